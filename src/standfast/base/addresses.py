@@ -1,0 +1,68 @@
+"""IP addresses, their families, and the virtual address with all that the kernel is told about it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+IpAddress = IPv4Address | IPv6Address
+
+
+class Family(IntEnum):
+    """An address family, numbered by its IP version."""
+
+    IPV4 = 4
+    IPV6 = 6
+
+    @property
+    def bits(self) -> int:
+        """Length of an address of this family: 32 or 128."""
+        return 32 if self is Family.IPV4 else 128
+
+    @property
+    def size(self) -> int:
+        """Bytes of an address of this family: 4 or 16."""
+        return self.bits // 8
+
+
+def family_of(address: IpAddress) -> Family:
+    """The family that an address belongs to."""
+    return Family(address.version)
+
+
+FOREVER = 0xFFFFFFFF  # an address lifetime that never ends, as the kernel writes it
+
+
+@dataclass(frozen=True, slots=True)
+class HostAddress:
+    """One address on one interface, as a host is told to hold it.
+
+    Two of them are the same address to the kernel when their `key` is equal; the other fields are what it
+    should look like. Defaults are those of behaviours AD-01 and AD-02.
+    """
+
+    address: IpAddress
+    prefix: int
+    interface: str
+    scope: int = 0  # RT_SCOPE_UNIVERSE
+    broadcast: IPv4Address | None = None
+    label: str = ""  # IPv4 only, at most 15 characters
+    peer: IpAddress | None = None
+    preferred_seconds: int = FOREVER  # 0 marks an IPv6 address deprecated
+    flags: int = 0  # IFA_F_* bits
+
+    @property
+    def key(self) -> tuple[str, IpAddress, int]:
+        """What the kernel tells two addresses apart by: interface, address and prefix length."""
+        return self.interface, self.address, self.prefix
+
+    def __str__(self) -> str:
+        return f"{self.address}/{self.prefix} dev {self.interface}"
+
+
+def parse_address(text: str) -> IpAddress:
+    """An address from its text.
+
+    Raises:
+        ValueError: it is neither an IPv4 nor an IPv6 address.
+    """
+    return ip_address(text)

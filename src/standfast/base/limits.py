@@ -1,0 +1,45 @@
+"""Every bound of the program, with its reason. Nothing that grows has its bound anywhere else."""
+
+from typing import Final
+
+from standfast.base.times import MILLISECOND, SECOND, Duration
+
+# ---- the wire
+VRID_MAX: Final = 255  # one byte of the advert
+ADDRESSES_MAX: Final = 255  # the advert's count field is one byte
+DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
+
+# ---- a child's loop
+DRAIN_BATCH: Final = 256  # datagrams read from one socket before timers get their turn again
+SLICE: Final = 64  # addresses held, or frames announced, between two looks at the adverts' deadlines
+
+# ---- answers that a peer can provoke
+ANSWERS_PER_INTERVAL: Final = 4  # adverts sent at once because a weaker one was heard: a spoofer's lever
+
+# ---- what is said about bad packets
+COMPLAINT_INTERVAL: Final[Duration] = Duration(10 * SECOND)  # one line per router, sender and reason
+COMPLAINT_KEYS: Final = 256  # senders and reasons remembered; a flood of sources cannot grow it
+
+# ---- state of the kernel
+READ_BACK_INTERVAL: Final[Duration] = Duration(60 * SECOND)  # dump and compare, whatever was reported
+REINSTATE_BURST: Final = 5  # times an address is put back within the window before we slow down
+REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
+
+# ---- processes
+HELLO_INTERVAL: Final[Duration] = Duration(5 * SECOND)
+HELLO_MISSES: Final = 3  # silent this many times: the child is killed and replaced
+RESPAWN_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # behaviour PR-04
+SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
+SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
+SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
+IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
+
+# ---- the configuration
+CONFIG_BYTES_MAX: Final = 64 * 1024 * 1024  # all files of one configuration together
+CONFIG_INCLUDE_DEPTH: Final = 64
+CONFIG_FILES_MAX: Final = 4096
+CONFIG_BLOCK_DEPTH: Final = 64
+CONFIG_PROBLEMS_MAX: Final = 1000  # more are counted, not kept
+
+GRACE: Final[Duration] = Duration(MILLISECOND)  # an early wake-up of at most this is a normal one

@@ -1,0 +1,45 @@
+"""Instants and durations, both in whole microseconds.
+
+A time in the core is always one of the two. `Instant` counts from an unnamed origin (the edge uses the
+kernel's monotonic clock, the simulator its own zero), so instants can be compared and subtracted, nothing
+more. Other units live at the edges and wear a suffix (`interval_cs`).
+"""
+
+from decimal import Decimal
+from typing import NewType
+
+Instant = NewType("Instant", int)
+Duration = NewType("Duration", int)
+
+MICROSECOND = Duration(1)
+MILLISECOND = Duration(1_000)
+CENTISECOND = Duration(10_000)
+SECOND = Duration(1_000_000)
+ZERO = Duration(0)
+
+
+def after(instant: Instant, duration: Duration) -> Instant:
+    """The instant that lies `duration` later (earlier if it is negative)."""
+    return Instant(instant + duration)
+
+
+def between(earlier: Instant, later: Instant) -> Duration:
+    """How long from `earlier` to `later`; negative if they are the other way round."""
+    return Duration(later - earlier)
+
+
+def times(count: int, duration: Duration) -> Duration:
+    """`count` durations in a row."""
+    return Duration(count * duration)
+
+
+def seconds(amount: float | str | Decimal) -> Duration:
+    """That many seconds, rounded to the nearest microsecond; a string is read exactly."""
+    return Duration(int((Decimal(str(amount)) * SECOND).to_integral_value()))
+
+
+def in_seconds(duration: Duration) -> str:
+    """A duration for people: `3.609375`, `1`, `0.01`; no unit, no trailing zeros."""
+    whole, part = divmod(abs(duration), SECOND)
+    sign = "-" if duration < 0 else ""
+    return f"{sign}{whole}.{part:06d}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""The command `standfast`: one file a verb."""

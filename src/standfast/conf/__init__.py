@@ -1,0 +1,1 @@
+"""Text to model and back: lexer, preprocessor, keyword tree, build, problems."""

@@ -1,0 +1,1 @@
+"""Who watches the children: restarts, delays, hellos, as pure functions."""

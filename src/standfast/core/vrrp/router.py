@@ -1,0 +1,140 @@
+"""What one virtual router is told to be: the parameters of its state machine (RFC 9568, section 6.1).
+
+A `Router` is derived from the configuration and the effective priority, and is replaced whole; the machine
+never changes it. What the *host* is like (is the link up, which source address has it) is a `Link`, a fact
+from outside.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, NamedTuple
+
+from standfast.base.addresses import Family, HostAddress, IpAddress
+from standfast.base.limits import SLICE
+from standfast.base.times import SECOND, ZERO, Duration
+
+OWNER: Final = 255  # the priority of a host that owns the addresses (RFC 9568, section 5.2.4)
+LEAVING: Final = 0  # the priority in the advert of a master that gives up
+
+
+class RouterIdentity(NamedTuple):
+    """What makes a router of a new configuration the same one as before (behaviour RL-02)."""
+
+    interface: str
+    vrid: int
+    family: Family
+    unicast_from: str  # source address of a unicast router; empty for multicast
+
+
+class Part(NamedTuple):
+    """A slice of a router's addresses, small enough to be held and announced between two adverts."""
+
+    router: str
+    number: int  # its place in `Router.parts`; AD_HOC for one that was not prepared
+    addresses: tuple[HostAddress, ...]
+
+
+AD_HOC: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """How often a batch of announcements goes over the addresses, and when the second batch follows."""
+
+    repeat: int = 5  # announcements of each address in one batch
+    delay: Duration = Duration(5 * SECOND)  # to the second batch; 0: there is none (behaviour GA-04)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """The gratuitous ARP and neighbour advertisement settings of one router (behaviours GA-03 to GA-07)."""
+
+    takeover: Rounds = Rounds()
+    weaker: Rounds = Rounds()  # after a weaker master was heard
+    refresh: Duration = ZERO  # 0: none
+    refresh_repeat: int = 1
+
+
+@dataclass(frozen=True)
+class Router:
+    """The parameters of one virtual router."""
+
+    name: str
+    vrid: int  # 1 to 255
+    family: Family
+    interface: str
+    version: int = 2  # 2 or 3
+    priority: int = 100  # effective, 1 to 255
+    interval: Duration = SECOND  # of our own adverts
+    addresses: tuple[HostAddress, ...] = ()  # held while master, and listed in the adverts
+    excluded: tuple[HostAddress, ...] = ()  # held while master, not listed
+    starts_as_master: bool = False  # `state MASTER`; only an owner acts on it (behaviour SM-02)
+    preempt: bool = True
+    preempt_delay: Duration = ZERO
+    down_timer_adverts: int = 3  # adverts missed before a backup takes over
+    source: IpAddress | None = None  # configured; otherwise the interface's own
+    group: IpAddress | None = None  # multicast destination; None for a unicast router
+    peers: tuple[IpAddress, ...] = ()  # unicast destinations
+    peers_only: bool = False  # unicast: heed no other sender (check_unicast_src)
+    password: bytes | None = field(default=None, repr=False)  # version 2, PASS: 8 bytes
+    checksum_as_v2: bool = False  # version 3, IPv4: no pseudo-header in the checksum
+    answers_weaker: bool = True  # an advert at once when a weaker master is heard
+    says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
+    skip_same_sender_check: bool = False  # skip_check_adv_addr
+    announcements: Announcements = Announcements()
+
+    @property
+    def identity(self) -> RouterIdentity:
+        """What a reload matches routers by."""
+        unicast_from = str(self.source or "any") if self.group is None else ""
+        return RouterIdentity(self.interface, self.vrid, self.family, unicast_from)
+
+    @property
+    def owner(self) -> bool:
+        """Whether this host owns the addresses."""
+        return self.priority == OWNER
+
+    @cached_property
+    def held(self) -> tuple[HostAddress, ...]:
+        """All addresses that the master holds, in the order of the configuration."""
+        return self.addresses + self.excluded
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The held addresses in slices."""
+        starts = range(0, len(self.held), SLICE)
+        return tuple(Part(self.name, i, self.held[at : at + SLICE]) for i, at in enumerate(starts))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An interface of the host as the kernel reports it."""
+
+    name: str
+    index: int
+    up: bool  # administratively up and with a carrier (behaviour TR-15)
+    mac: bytes = b"\0" * 6
+    mtu: int = 1500
+    arp: bool = True  # False: IFF_NOARP, its addresses are not announced (behaviour GA-10)
+    ipv4: IpAddress | None = None  # its primary address: the first that no router holds
+    ipv6: IpAddress | None = None  # its link-local address
+
+    def source(self, family: Family) -> IpAddress | None:
+        """The address that adverts of this family are sent from."""
+        return self.ipv4 if family is Family.IPV4 else self.ipv6
+
+
+def source_of(router: Router, link: Link | None) -> IpAddress | None:
+    """The address that the router's adverts come from; None as long as there is none."""
+    return router.source or (link.source(router.family) if link else None)
+
+
+def faults_of(router: Router, link: Link | None) -> tuple[str, ...]:
+    """Why the router cannot take part now, as slugs; empty if it can. Always from the present facts."""
+    if link is None:
+        return ("interface-missing",)
+    if not link.up:
+        return ("interface-down",)
+    if source_of(router, link) is None:
+        return ("no-source-address",)
+    return ()

@@ -1,0 +1,103 @@
+"""What the engine needs of the world. The Linux side and the simulator each implement it.
+
+No call here waits. What fails comes back as an event of the machine, never as an exception.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from standfast.base.addresses import HostAddress, IpAddress
+from standfast.base.times import Instant
+from standfast.core.vrrp.router import Link, Part, Router
+
+
+class Clock(Protocol):
+    """The time of this host."""
+
+    def now(self) -> Instant:
+        """Monotonic; the origin means nothing."""
+        ...
+
+
+class Timer(Protocol):
+    """One alarm; its alarm function was given when it was made."""
+
+    def set(self, due: Instant | None) -> None:
+        """Ring at `due`, never earlier (at once if it has passed), or not at all; replaces what was set."""
+        ...
+
+
+class AdvertPort(Protocol):
+    """Sockets of protocol 112."""
+
+    def listen(self, routers: Sequence[tuple[Router, Link]]) -> None:
+        """Have sockets for exactly these routers; a socket that cannot be had is told as `SocketFailed`."""
+        ...
+
+    def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
+        """Make ready to send for this router, replacing what was ready before."""
+        ...
+
+    def send(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Queue one advert of this router: one datagram for each destination, in `destinations` order."""
+        ...
+
+    def flush(self) -> None:
+        """Send what is queued, in order."""
+        ...
+
+    def drain(self) -> None:
+        """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
+        ...
+
+    def forget(self, router: str) -> None:
+        """Drop what was made ready for this router."""
+        ...
+
+
+class AddressPort(Protocol):
+    """The addresses of the host."""
+
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Make the messages of these parts ready; replaces all that was ready for their router."""
+        ...
+
+    def hold(self, part: Part) -> None:
+        """Add the addresses of this part; one that is already there is fine."""
+        ...
+
+    def release(self, addresses: Sequence[HostAddress]) -> None:
+        """Remove these addresses; one that is not there is fine."""
+        ...
+
+    def read(self) -> None:
+        """Read all addresses back; the answer comes as `AddressesRead`."""
+        ...
+
+    def forget(self, router: str) -> None:
+        """Drop what was made ready for this router."""
+        ...
+
+
+class AnnouncePort(Protocol):
+    """Gratuitous ARP and unsolicited neighbour advertisements."""
+
+    def prepare(self, parts: Sequence[Part], router: Router) -> None:
+        """Make the frames of these parts ready; replaces all that was ready for their router."""
+        ...
+
+    def announce(self, part: Part) -> None:
+        """Send one frame for each address of this part."""
+        ...
+
+    def forget(self, router: str) -> None:
+        """Drop what was made ready for this router."""
+        ...
+
+
+class Listener(Protocol):
+    """Somebody who wants to know what happened: log, counters, scripts, history."""
+
+    def tell(self, fact: object, now: Instant) -> None:
+        """Something is true now; must return at once."""
+        ...

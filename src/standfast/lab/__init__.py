@@ -1,0 +1,1 @@
+"""Real daemons, clients and captures in network namespaces; also the demo."""

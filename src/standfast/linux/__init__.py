@@ -1,0 +1,1 @@
+"""The Linux side of the ports: loop, netlink, sockets, scripts, privileges."""

@@ -1,0 +1,1 @@
+"""What can be configured: one block a file, every keyword declared once."""

@@ -1,0 +1,1 @@
+"""Listeners of facts: the log, counters, notification."""
