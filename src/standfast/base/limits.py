@@ -11,6 +11,7 @@ DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 
 # ---- a child's loop
 DRAIN_BATCH: Final = 256  # datagrams read from one socket before timers get their turn again
+DRAIN_ROUNDS: Final = 64  # batches read before a deadline is acted on: a long sleep's worth, not a flood's
 SLICE: Final = 64  # addresses held, or frames announced, between two looks at the adverts' deadlines
 
 # ---- answers that a peer can provoke
@@ -29,6 +30,11 @@ REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 HELLO_INTERVAL: Final[Duration] = Duration(5 * SECOND)
 HELLO_MISSES: Final = 3  # silent this many times: the child is killed and replaced
 RESPAWN_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # behaviour PR-04
+LIFE_LONG_ENOUGH: Final[Duration] = Duration(
+    60 * SECOND
+)  # a child's life that ends a series of restarts (PR-04)
+CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
+CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
 SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue

@@ -46,8 +46,12 @@ class AdvertPort(Protocol):
         """Send what is queued, in order."""
         ...
 
-    def drain(self) -> None:
-        """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
+    def drain(self) -> bool:
+        """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket.
+
+        Returns:
+            Whether a socket may hold more.
+        """
         ...
 
     def forget(self, router: str) -> None:
@@ -97,6 +101,10 @@ class AnnouncePort(Protocol):
 
 class Listener(Protocol):
     """Somebody who wants to know what happened: log, counters, scripts, history."""
+
+    def wants(self, kind: type) -> bool:
+        """Whether facts of this class are to be told; asked once for each class."""
+        ...
 
     def tell(self, fact: object, now: Instant) -> None:
         """Something is true now; must return at once."""

@@ -82,6 +82,14 @@ class RouterChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvertSent:
+    """An advert of ours was handed to the socket."""
+
+    router: str
+    leaving: bool  # its priority was 0
+
+
+@dataclass(frozen=True, slots=True)
 class AdvertHeard:
     """An advert that counts was received."""
 
@@ -153,16 +161,21 @@ class Overslept:
 
     router: str
     late_us: int
-    answer: str  # slug: listens, waits
+    answer: str  # slug: listens (a backup), yields (a master)
 
 
-Command = (
-    Listen | Prepare | Forget | SendAdvert | HoldAddresses | ReleaseAddresses | Announce | ReadAddresses
-)
+Command = Listen | Prepare | Forget | SendAdvert | HoldAddresses | ReleaseAddresses | Announce | ReadAddresses
 Fact = (
-    RouterChanged | AdvertHeard | AdvertDropped | PeerDiffers | WeakerHeard | OwnersConflict | AddressMissing
-    | AddressNotHeld | Overslept
+    RouterChanged
+    | AdvertSent
+    | AdvertHeard
+    | AdvertDropped
+    | PeerDiffers
+    | WeakerHeard
+    | OwnersConflict
+    | AddressMissing
+    | AddressNotHeld
+    | Overslept
 )
 Effect = Command | Fact
 Effects = tuple[Effect, ...]
-

@@ -133,7 +133,15 @@ class Stopped:
 
 
 Event = (
-    Received | LinkChanged | LinkGone | AddressGone | AddressesRead | AddressRefused | SocketFailed
-    | SocketOpened | Due | Stop
+    Received
+    | LinkChanged
+    | LinkGone
+    | AddressGone
+    | AddressesRead
+    | AddressRefused
+    | SocketFailed
+    | SocketOpened
+    | Due
+    | Stop
 )
 RouterEvent = Started | Heard | Due | Faulted | Recovered | Stopped

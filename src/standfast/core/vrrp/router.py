@@ -5,6 +5,7 @@ never changes it. What the *host* is like (is the link up, which source address 
 from outside.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -100,6 +101,11 @@ class Router:
         return self.addresses + self.excluded
 
     @cached_property
+    def interfaces(self) -> tuple[str, ...]:
+        """The interfaces that it needs: its own first, then those of its addresses."""
+        return tuple(dict.fromkeys([self.interface, *(address.interface for address in self.held)]))
+
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The held addresses in slices."""
         starts = range(0, len(self.held), SLICE)
@@ -129,12 +135,16 @@ def source_of(router: Router, link: Link | None) -> IpAddress | None:
     return router.source or (link.source(router.family) if link else None)
 
 
-def faults_of(router: Router, link: Link | None) -> tuple[str, ...]:
-    """Why the router cannot take part now, as slugs; empty if it can. Always from the present facts."""
-    if link is None:
-        return ("interface-missing",)
-    if not link.up:
-        return ("interface-down",)
-    if source_of(router, link) is None:
-        return ("no-source-address",)
-    return ()
+def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
+    """Why the router cannot take part now, as slugs; empty if it can. Always from the present facts.
+
+    Its own interface and those of its addresses count (behaviours TR-14, TR-15).
+    """
+    link = links.get(router.interface)
+    faults = [] if link is None else ["no-source-address"] * (source_of(router, link) is None)
+    for name in router.interfaces:
+        if name not in links:
+            faults.append(f"interface-missing:{name}")
+        elif not links[name].up:
+            faults.append(f"interface-down:{name}")
+    return tuple(sorted(faults))

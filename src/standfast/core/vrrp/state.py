@@ -25,7 +25,8 @@ class Backup:
     master: IpAddress | None = None  # who sent that advert; None: nobody yet
     master_priority: int = 0
     master_left: bool = False  # it said so, with priority 0
-    weaker_since: Instant | None = None  # first advert of a weaker master that preempt_delay lets be
+    weaker_since: Instant | None = None  # first advert of a weaker master since one that counted
+    doubted: bool = False  # we overslept the end of the silence once, and gave the master more time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,66 @@
+"""Which addresses the host should hold: derived from the states, compared with what is there.
+
+Nothing is added or removed because of what was done before; `delta` finds the way from what the kernel has to
+what should be (design law 3).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from standfast.base.addresses import HostAddress
+from standfast.core.vrrp.events import AddressKey
+from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.state import Master, State
+
+OUR_PROTOCOL: Final = 18  # IFA_PROTO of addresses put there by VRRP (behaviour AD-03)
+
+Wanted = Mapping[AddressKey, HostAddress]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What leads from the addresses that are there to those that should be."""
+
+    missing: tuple[HostAddress, ...]
+    extra: tuple[AddressKey, ...]
+
+
+def held_by(router: Router, state: State) -> tuple[HostAddress, ...]:
+    """What the host should hold for this router."""
+    return router.held if isinstance(state, Master) else ()
+
+
+def wanted(routers: Iterable[tuple[Router, State]]) -> Wanted:
+    """What the host should hold for all of them."""
+    return {address.key: address for router, state in routers for address in held_by(router, state)}
+
+
+def delta(have: Collection[AddressKey], want: Wanted) -> Delta:
+    """Additions in the order wanted, removals in the order found."""
+    return Delta(
+        missing=tuple(address for key, address in want.items() if key not in have),
+        extra=tuple(key for key in have if key not in want),
+    )
+
+
+def left_over(present: Mapping[AddressKey, int], routers: Iterable[Router]) -> tuple[HostAddress, ...]:
+    """Addresses of these routers that are on the host although nobody holds them yet.
+
+    Whatever put them there, a host that is not master must not answer for them (behaviour SM-21): a process
+    that was killed leaves them, and not every kernel can tell whose they are. Only an owner's address without
+    our mark is the host's own and stays (the quirk SM-22 is not copied).
+    """
+    return tuple(
+        address
+        for router in routers
+        for address in router.held
+        if (protocol := present.get(address.key)) is not None
+        and (not router.owner or protocol == OUR_PROTOCOL)
+    )
+
+
+def strays(present: Mapping[AddressKey, int], configured: Wanted, want: Wanted) -> tuple[HostAddress, ...]:
+    """Configured addresses with our mark that nobody holds: somebody else put them (back) there."""
+    have = {key for key in configured if present.get(key) == OUR_PROTOCOL}
+    return tuple(configured[key] for key in delta(have, want).extra)

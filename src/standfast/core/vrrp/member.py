@@ -1,0 +1,97 @@
+"""One router of a node: its parameters, its state, and what is remembered to spare work."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from standfast.base.addresses import IpAddress
+from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
+from standfast.base.times import Instant, between
+from standfast.core.vrrp.effects import AdvertHeard, Effects, RouterChanged
+from standfast.core.vrrp.events import Received, RouterEvent
+from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.snapshot import RouterSnapshot
+from standfast.core.vrrp.state import Init, State
+from standfast.core.vrrp.step import step
+from standfast.core.vrrp.timing import deadline
+from standfast.wire.vrrp import Advert
+
+
+class Known(NamedTuple):
+    """The last advert that passed all checks: the same bytes from the same sender pass them again."""
+
+    payload: bytes
+    sender: IpAddress
+    ttl: int
+    destination: IpAddress
+    advert: Advert
+
+
+@dataclass(slots=True)
+class Member:
+    """A router at work."""
+
+    router: Router
+    changed_at: Instant
+    state: State = field(default_factory=Init)
+    reason: str = "configured"
+    detail: str = ""
+    faults: tuple[str, ...] = ()
+    known: Known | None = None
+    reinstated: tuple[Instant, ...] = ()  # when addresses were put back, within the window
+
+    def give(self, event: RouterEvent, now: Instant) -> Effects:
+        """Let the state machine do what the event asks for."""
+        old = type(self.state)
+        self.state, effects = step(self.router, self.state, event, now)
+        if type(self.state) is not old:
+            self._remember_change(effects, now)
+        return effects
+
+    def _remember_change(self, effects: Effects, now: Instant) -> None:
+        self.changed_at = now
+        for effect in effects:
+            if isinstance(effect, RouterChanged):
+                self.reason, self.detail = effect.reason, effect.detail
+
+    def deadline(self) -> Instant | None:
+        """When the router must be told `Due`."""
+        return deadline(self.router, self.state)
+
+    def recalls(self, packet: Received) -> Advert | None:
+        """The advert in the packet, if it is to the byte the last one that passed all checks."""
+        known = self.known
+        if (
+            known is not None
+            and known.payload == packet.payload
+            and known.sender == packet.sender
+            and known.ttl == packet.ttl
+            and known.destination == packet.destination
+        ):
+            return known.advert
+        return None
+
+    def learn(self, packet: Received, advert: Advert) -> None:
+        """Remember an advert that passed all checks."""
+        self.known = Known(packet.payload, packet.sender, packet.ttl, packet.destination, advert)
+
+    def may_reinstate(self, now: Instant) -> bool:
+        """Whether to put an address back at once: not if somebody removes it again and again."""
+        recent = tuple(at for at in self.reinstated if between(at, now) < REINSTATE_WINDOW)
+        self.reinstated = (*recent, now) if len(recent) < REINSTATE_BURST else recent
+        return len(recent) < REINSTATE_BURST
+
+    def heard(self, advert: Advert) -> AdvertHeard:
+        """The fact that this advert came."""
+        return AdvertHeard(self.router.name, leaving=advert.priority == LEAVING)
+
+    def snapshot(self) -> RouterSnapshot:
+        """The router at this moment."""
+        return RouterSnapshot(
+            router=self.router,
+            state=self.state,
+            changed_at=self.changed_at,
+            reason=self.reason,
+            detail=self.detail,
+            deadline=self.deadline(),
+            faults=self.faults,
+        )

@@ -1,0 +1,408 @@
+"""All virtual routers of one process: the machine that the vrrp child and the simulator drive.
+
+It hands each router what the host's news means for it, keeps the adverts of all of them ahead of everything
+else, and compares the addresses that the host should hold with those that it has. What one router does is
+`step`; which packets count is `accept`; which addresses should be there is `holding`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, assert_never
+
+from standfast.base.addresses import Family, HostAddress
+from standfast.base.errors import Malformed
+from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
+from standfast.base.times import Instant, after
+from standfast.core.vrrp.accept import accept, differences
+from standfast.core.vrrp.agenda import Agenda
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    AddressNotHeld,
+    AdvertDropped,
+    Announce,
+    Effect,
+    Effects,
+    Forget,
+    HoldAddresses,
+    Listen,
+    PeerDiffers,
+    Prepare,
+    ReadAddresses,
+    ReleaseAddresses,
+    RouterChanged,
+    SendAdvert,
+)
+from standfast.core.vrrp.events import (
+    AddressesRead,
+    AddressGone,
+    AddressKey,
+    AddressRefused,
+    Due,
+    Event,
+    Faulted,
+    Heard,
+    LinkChanged,
+    LinkGone,
+    Received,
+    Recovered,
+    SocketFailed,
+    SocketOpened,
+    Started,
+    Stop,
+    Stopped,
+)
+from standfast.core.vrrp.holding import Wanted, delta, left_over, strays, wanted
+from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.reload import Plan, plan
+from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, source_of
+from standfast.core.vrrp.snapshot import NodeSnapshot
+from standfast.core.vrrp.state import Master
+from standfast.core.vrrp.timing import advert_due
+from standfast.wire.vrrp import Advert
+
+READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
+
+Place = tuple[str, Family, int, bool]  # interface, family, VRID, multicast: what a packet is for
+Medium = tuple[str, Family]
+
+
+class Node:
+    """The machine of a vrrp process. Give it `start` first."""
+
+    def __init__(self) -> None:
+        self._members: dict[str, Member] = {}
+        self._places: dict[Place, Member] = {}
+        self._links: dict[str, Link] = {}
+        self._deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
+        self._configured: Wanted = {}
+        self._agenda = Agenda()
+
+    # ---- the machine
+
+    def start(
+        self,
+        routers: Iterable[Router],
+        *,
+        links: Mapping[str, Link],
+        present: Mapping[AddressKey, int],
+        now: Instant,
+    ) -> Effects:
+        """Take part with these routers.
+
+        Args:
+            routers: their names and identities differ.
+            links: the host's interfaces by name.
+            present: the host's addresses, each with the protocol that marks who put it there.
+            now: this moment.
+        """
+        self._links = dict(links)
+        self._members = {router.name: Member(router, changed_at=now) for router in routers}
+        self._index()
+        self._agenda.set(READING, after(now, READ_BACK_INTERVAL))
+        effects: list[Effect] = []
+        if rest := left_over(present, (member.router for member in self._members.values())):
+            effects.append(ReleaseAddresses("", rest))
+        effects.append(self._listen())
+        for member in self._members.values():
+            effects += self._begin(member, now)
+        return tuple(effects)
+
+    def handle(self, event: Event, now: Instant) -> Effects:
+        """What follows from the event, in the order in which it is to be done."""
+        match event:
+            case Received():
+                return self._received(event, now)
+            case Due():
+                return self._due(now)
+            case LinkChanged(link):
+                return self._link_changed(link, now)
+            case LinkGone(name):
+                return self._link_gone(name, now)
+            case AddressGone(key):
+                return self._address_gone(key, now)
+            case AddressesRead(present):
+                return self._addresses_read(present)
+            case AddressRefused(key, words):
+                return self._address_refused(key, words, now)
+            case SocketFailed(interface, family, words):
+                self._deaf[interface, family] = words
+                return self._review(interface, now)
+            case SocketOpened(interface, family):
+                self._deaf.pop((interface, family), None)
+                return self._review(interface, now)
+            case Stop():
+                return self._stop(now)
+            case _:
+                assert_never(event)
+
+    def deadline(self) -> Instant | None:
+        """When the node must be told `Due`."""
+        return self._agenda.first()
+
+    def reload(self, routers: Iterable[Router], now: Instant) -> Effects:
+        """Go on with these routers; those that stay keep their state (behaviours RL-02 to RL-04, RL-10).
+
+        An address that stands in both configurations is never absent in between: what a router that goes
+        releases and one that comes or stays holds is found by one comparison at the end.
+        """
+        before = self.desired()
+        steps = plan(self._members, tuple(routers), now)
+        farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
+        self._members = steps.members
+        self._index()
+        goodbyes = (effect for effect in farewells if isinstance(effect, SendAdvert))
+        effects: list[Effect] = [*goodbyes, self._listen(), *map(Forget, steps.renamed)]
+        for member in steps.changed:
+            effects += (*self._prepare(member), *self._judge(member, now))
+            self._schedule(member)
+        for member in steps.fresh:
+            effects += self._begin(member, now)
+        for name in steps.renamed:
+            self._agenda.set(name, None)
+        effects += self._moved(before, steps)
+        return (*effects, *(effect for effect in farewells if not isinstance(effect, SendAdvert)))
+
+    def snapshot(self, now: Instant) -> NodeSnapshot:
+        """All routers at this moment."""
+        return NodeSnapshot(now, tuple(member.snapshot() for member in self._members.values()))
+
+    def desired(self) -> Wanted:
+        """What the host should hold now."""
+        return wanted((member.router, member.state) for member in self._members.values())
+
+    # ---- adverts
+
+    def _received(self, packet: Received, now: Instant) -> Effects:
+        vrid = packet.payload[1] if len(packet.payload) > 1 else 0
+        place = (packet.interface, packet.family, vrid, packet.destination.is_multicast)
+        member = self._places.get(place)
+        if member is None:
+            return (self._why_not(None, packet),)
+        link = self._links.get(packet.interface)
+        ours = source_of(member.router, link)
+        if ours is None:
+            return ()  # The link has lost its address, and the fault is on its way.
+        advert = member.recalls(packet)
+        effects: Effects = ()
+        if advert is None:
+            try:
+                advert = accept(member.router, packet, ours)
+            except Malformed as fault:
+                return (_dropped(member.router.name, packet, fault),)
+            effects = _told(member, packet, advert)
+            member.learn(packet, advert)
+        at = min(packet.at, now)
+        follows = self._give(member, Heard(advert, packet.sender, ours, at), now)
+        return (member.heard(advert), *effects, *follows)
+
+    def _why_not(self, router: Router | None, packet: Received) -> AdvertDropped:
+        try:
+            accept(router, packet, None)
+        except Malformed as fault:
+            return _dropped("", packet, fault)
+        return AdvertDropped("", packet.interface, packet.sender, "vrid")
+
+    def _due(self, now: Instant) -> Effects:
+        """Adverts of all routers first; then announcements, a slice of them at a time."""
+        effects: list[Effect] = []
+        announcing: list[Member] = []
+        for name in self._agenda.due(now):
+            if name == READING:
+                self._agenda.set(READING, after(now, READ_BACK_INTERVAL))
+                effects.append(ReadAddresses())
+                continue
+            member = self._members[name]
+            if isinstance(member.state, Master) and now < advert_due(member.router, member.state):
+                announcing.append(member)
+            else:
+                effects += self._give(member, Due(), now)
+        return (*effects, *self._announce(announcing, now))
+
+    def _announce(self, members: Sequence[Member], now: Instant) -> Effects:
+        effects: list[Effect] = []
+        frames = 0
+        for member in members:
+            if frames < SLICE:
+                given = self._give(member, Due(), now)
+                frames += sum(len(effect.part.addresses) for effect in given if isinstance(effect, Announce))
+                effects += given
+            else:
+                self._schedule(member)
+        return tuple(effects)
+
+    def _give(
+        self, member: Member, event: Heard | Due | Faulted | Recovered | Started, now: Instant
+    ) -> Effects:
+        effects = member.give(event, now)
+        self._schedule(member)
+        return effects
+
+    def _schedule(self, member: Member) -> None:
+        self._agenda.set(member.router.name, member.deadline())
+
+    # ---- the host's interfaces
+
+    def _link_changed(self, link: Link, now: Instant) -> Effects:
+        if link == (old := self._links.get(link.name)):
+            return ()
+        self._links[link.name] = link
+        return (*self._renewed(link, old), *self._review(link.name, now))
+
+    def _link_gone(self, name: str, now: Instant) -> Effects:
+        self._links.pop(name, None)
+        return (*self._review(name, now), self._listen())
+
+    def _renewed(self, link: Link, old: Link | None) -> Effects:
+        """What was made ready for the old looks of a link is made ready again."""
+        using = [member for member in self._members.values() if link.name in member.router.interfaces]
+        if not using:
+            return ()
+        listen = (self._listen(),) if old is None or (old.index, old.up) != (link.index, link.up) else ()
+        return (*listen, *(effect for member in using for effect in self._prepare(member)))
+
+    def _review(self, interface: str, now: Instant) -> Effects:
+        """Compare the faults of the routers on this interface with what they were."""
+        effects: list[Effect] = []
+        for member in self._members.values():
+            if interface in member.router.interfaces:
+                effects += self._judge(member, now)
+        return tuple(effects)
+
+    def _judge(self, member: Member, now: Instant) -> Effects:
+        faults = self._faults(member.router)
+        if faults == member.faults:
+            return ()
+        member.faults = faults
+        if faults:
+            return self._give(member, Faulted(faults), now)
+        return (*self._prepare(member), *self._give(member, Recovered(), now))
+
+    def _faults(self, router: Router) -> tuple[str, ...]:
+        words = self._deaf.get((router.interface, router.family))
+        return (*faults_of(router, self._links), *([f"no-socket: {words}"] if words is not None else []))
+
+    def _listen(self) -> Listen:
+        return Listen(
+            tuple(
+                (member.router, self._links[member.router.interface])
+                for member in self._members.values()
+                if member.router.interface in self._links
+            )
+        )
+
+    def _prepare(self, member: Member) -> Effects:
+        link = self._links.get(member.router.interface)
+        source = source_of(member.router, link)
+        if link is None or source is None:
+            return ()
+        return (Prepare(member.router, link, source),)
+
+    # ---- coming and going
+
+    def _begin(self, member: Member, now: Instant) -> Effects:
+        member.faults = self._faults(member.router)
+        first = Faulted(member.faults) if member.faults else Started()
+        return (*self._prepare(member), *self._give(member, first, now))
+
+    def _farewell(self, member: Member, now: Instant) -> Effects:
+        """A router that a reload removed; its addresses are the business of the comparison at the end."""
+        given = member.give(Stopped(), now)
+        return tuple(
+            RouterChanged(e.router, e.old, e.new, "deleted", e.priority)
+            if isinstance(e, RouterChanged)
+            else e
+            for e in given
+            if not isinstance(e, ReleaseAddresses)
+        )
+
+    def _stop(self, now: Instant) -> Effects:
+        effects: list[Effect] = []
+        for member in self._members.values():
+            effects += member.give(Stopped(), now)
+            self._schedule(member)
+        self._agenda.set(READING, None)
+        return _in_order(effects)
+
+    def _index(self) -> None:
+        members = self._members.values()
+        self._places = {
+            (m.router.interface, m.router.family, m.router.vrid, m.router.group is not None): m
+            for m in members
+        }
+        self._configured = {address.key: address for m in members for address in m.router.held}
+
+    # ---- addresses
+
+    def _moved(self, before: Wanted, steps: Plan) -> Effects:
+        """From the addresses held before a reload to those wanted after it: additions first."""
+        want = self.desired()
+        effects: list[Effect] = []
+        for member in steps.changed:
+            if not isinstance(member.state, Master):
+                continue
+            effects.append(SendAdvert(member.router.name, member.router.priority))
+            new = tuple(a for a in member.router.held if before.get(a.key) != a)
+            effects += [HoldAddresses(Part(member.router.name, AD_HOC, new))] if new else []
+        extra = tuple(before[key] for key in delta(before, want).extra)
+        effects += [ReleaseAddresses("", extra)] if extra else []
+        return tuple(effects)
+
+    def _address_gone(self, key: AddressKey, now: Instant) -> Effects:
+        """Somebody removed an address: a master puts it back at once (behaviour TR-21)."""
+        for member in self._members.values():
+            if isinstance(member.state, Master) and (address := _find(member.router, key)) is not None:
+                if member.may_reinstate(now):
+                    return _reinstate(member.router, (address,))
+                self._agenda.set(READING, after(now, REINSTATE_WINDOW))
+                return (AddressMissing(member.router.name, address, "later"),)
+        return ()
+
+    def _addresses_read(self, present: Mapping[AddressKey, int]) -> Effects:
+        """Read back: put back what is missing, remove what nobody holds (design law 3)."""
+        missing = {address.key for address in delta(present.keys(), self.desired()).missing}
+        effects: list[Effect] = []
+        for member in self._members.values():
+            if isinstance(member.state, Master) and missing:
+                absent = tuple(address for address in member.router.held if address.key in missing)
+                effects += _reinstate(member.router, absent) if absent else ()
+        if extra := strays(present, self._configured, self.desired()):
+            effects.append(ReleaseAddresses("", extra))
+        return tuple(effects)
+
+    def _address_refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
+        """Say it, and look again soon: what refused may be over by then."""
+        self._agenda.set(READING, after(now, REINSTATE_WINDOW))
+        return tuple(
+            AddressNotHeld(member.router.name, address, words)
+            for member in self._members.values()
+            if isinstance(member.state, Master) and (address := _find(member.router, key)) is not None
+        )
+
+
+def _find(router: Router, key: AddressKey) -> HostAddress | None:
+    return next((address for address in router.held if address.key == key), None)
+
+
+def _reinstate(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:
+    part = Part(router.name, AD_HOC, addresses)
+    facts = tuple(AddressMissing(router.name, address, "reinstated") for address in addresses)
+    return (HoldAddresses(part), Announce(part), *facts)
+
+
+def _dropped(name: str, packet: Received, fault: Malformed) -> AdvertDropped:
+    return AdvertDropped(name, packet.interface, packet.sender, fault.reason, fault.got, fault.want)
+
+
+def _told(member: Member, packet: Received, advert: Advert) -> Effects:
+    """What is odd about the advert; said again only when the advert changes (behaviours WI-12, WI-13)."""
+    router = member.router
+    odd = differences(router, advert)
+    if router.skip_same_sender_check and member.known is not None and member.known.sender == packet.sender:
+        odd = tuple(one for one in odd if one.what != "addresses")
+    return tuple(PeerDiffers(router.name, packet.sender, one.what, one.ours, one.theirs) for one in odd)
+
+
+def _in_order(effects: Iterable[Effect]) -> Effects:
+    """Adverts, then what is to be done, then what is to be told: a goodbye waits for nobody."""
+    adverts = [effect for effect in effects if isinstance(effect, SendAdvert)]
+    others = [effect for effect in effects if not isinstance(effect, SendAdvert)]
+    return (*adverts, *others)

@@ -1,0 +1,65 @@
+"""What a new list of routers means for those at work (behaviours RL-02 to RL-04, GA-08, RL-10).
+
+A router with the same identity stays: its parameters are replaced under an unchanged state, and its deadlines
+follow by themselves. Others go, or come.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from standfast.base.times import Instant
+from standfast.core.vrrp.announce import Announcing, Cause
+from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.state import Backup, Master, State
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who is there after a reload, and how each came to be."""
+
+    members: dict[str, Member]  # all that are there then, by name, in the order of the configuration
+    gone: tuple[Member, ...]
+    changed: tuple[Member, ...]  # with other parameters than before
+    fresh: tuple[Member, ...]
+    renamed: tuple[str, ...]  # names that no member has any more
+
+
+def plan(members: Mapping[str, Member], routers: Sequence[Router], now: Instant) -> Plan:
+    """Match routers by identity; those that stay have their new parameters afterwards."""
+    old = {member.router.identity: member for member in members.values()}
+    there: dict[str, Member] = {}
+    changed, fresh = [], []
+    for router in routers:
+        member = old.pop(router.identity, None)
+        if member is None:
+            member = Member(router, changed_at=now)
+            fresh.append(member)
+        elif member.router != router:
+            _replace(member, router, now)
+            changed.append(member)
+        there[router.name] = member
+    return Plan(
+        members=there,
+        gone=tuple(old.values()),
+        changed=tuple(changed),
+        fresh=tuple(fresh),
+        renamed=tuple(name for name in members if name not in there),
+    )
+
+
+def _replace(member: Member, router: Router, now: Instant) -> None:
+    member.state = _carried_over(member.router, router, member.state, now)
+    member.router = router
+    member.known = None  # it passed the checks of the old parameters
+
+
+def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State:
+    """The same state under new parameters."""
+    match state:
+        case Backup() if new.version == 2 or state.master is None:
+            return replace(state, interval=new.interval)  # nothing was learnt
+        case Master() if old.held != new.held:
+            return replace(state, announcing=Announcing(Cause.MASTER, now))
+        case _:
+            return state

@@ -1,0 +1,34 @@
+"""From a router to the bytes of its adverts, one datagram for each destination."""
+
+from standfast.base.addresses import IpAddress
+from standfast.base.times import CENTISECOND
+from standfast.core.vrrp.accept import AUTH_NONE, AUTH_PASS, form_of
+from standfast.core.vrrp.router import Router
+from standfast.wire.vrrp import Advert, encode_advert
+
+
+def destinations(router: Router) -> tuple[IpAddress, ...]:
+    """Where its adverts go: the group, or each peer (behaviour WI-19)."""
+    return router.peers if router.group is None else (router.group,)
+
+
+def advert_of(router: Router, priority: int) -> Advert:
+    """What the router says with this priority (RFC 9568, section 7.2)."""
+    password = router.password or b""
+    return Advert(
+        version=router.version,
+        family=router.family,
+        vrid=router.vrid,
+        priority=priority,
+        interval_cs=router.interval // CENTISECOND,
+        addresses=tuple(address.address for address in router.addresses),
+        form=form_of(router),
+        auth_type=AUTH_PASS if password else AUTH_NONE,
+        auth_data=password if password or router.version == 3 else bytes(8),
+    )
+
+
+def datagrams_of(router: Router, source: IpAddress, priority: int) -> tuple[bytes, ...]:
+    """The advert for each of the router's destinations; the checksum covers both addresses."""
+    advert = advert_of(router, priority)
+    return tuple(encode_advert(advert, source, destination) for destination in destinations(router))

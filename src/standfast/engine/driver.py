@@ -1,0 +1,126 @@
+"""Where events meet time: gives one machine its events and its `now`, and keeps one timer armed for it."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from standfast.base.limits import DRAIN_ROUNDS
+from standfast.base.times import Duration, Instant, between
+from standfast.engine.ports import Clock, Timer
+
+Event_contra = TypeVar("Event_contra", contravariant=True)
+Effect_co = TypeVar("Effect_co", covariant=True)
+Event = TypeVar("Event")
+Effect = TypeVar("Effect")
+
+
+class Machine(Protocol[Event_contra, Effect_co]):
+    """A decision core: events in, effects out, and when it must be told that time has passed."""
+
+    def handle(self, event: Event_contra, now: Instant) -> Iterable[Effect_co]:
+        """What follows from the event."""
+        ...
+
+    def deadline(self) -> Instant | None:
+        """When it must be told `Due`; None: only an event matters."""
+        ...
+
+
+@dataclass(slots=True)
+class Lateness:
+    """How late the alarm rang: of a process that decides by time, the first thing to know."""
+
+    rings: int = 0
+    worst: Duration = Duration(0)
+    last: Duration = Duration(0)
+
+    def note(self, late: Duration) -> None:
+        """One more ring."""
+        self.rings += 1
+        self.last = late
+        self.worst = max(self.worst, late)
+
+    def take_worst(self) -> Duration:
+        """The worst since it was last asked for."""
+        worst, self.worst = self.worst, Duration(0)
+        return worst
+
+
+class Driver(Generic[Event, Effect]):
+    """The only place that asks for the time. The simulator has the same driver with another clock."""
+
+    def __init__(
+        self,
+        machine: Machine[Event, Effect],
+        *,
+        clock: Clock,
+        run: Callable[[Iterable[Effect]], None],
+        drain: Callable[[], bool],
+        due: Event,
+    ) -> None:
+        """Make a driver; `arm` gives it its timer.
+
+        Args:
+            machine: what is driven.
+            clock: where `now` comes from.
+            run: carries out effects.
+            drain: gives what has arrived; True if there may be more.
+            due: the event that says that the deadline has come.
+        """
+        self.lateness = Lateness()
+        self._machine = machine
+        self._clock = clock
+        self._run = run
+        self._drain = drain
+        self._due = due
+        self._timer: Timer | None = None
+        self._armed: Instant | None = None
+        self._waiting: deque[Callable[[Instant], Iterable[Effect]]] = deque()
+        self._busy = False
+
+    def arm(self, timer: Timer) -> None:
+        """Use this timer, whose alarm calls `ring`."""
+        self._timer = timer
+        self._rearm()
+
+    def give(self, event: Event) -> None:
+        """Let the machine handle an event."""
+        self.do(lambda now: self._machine.handle(event, now))
+
+    def do(self, act: Callable[[Instant], Iterable[Effect]]) -> None:
+        """Let the machine do something, and carry out what follows.
+
+        What an effect brings back at once (a socket that cannot be had) waits until the effects of the
+        present event are done: their order is part of their meaning.
+        """
+        self._waiting.append(act)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._waiting:
+                self._run(self._waiting.popleft()(self._clock.now()))
+        finally:
+            self._busy = False
+            self._rearm()
+
+    def ring(self) -> None:
+        """The alarm: hear first what has arrived, then ask whether the deadline still stands."""
+        armed, self._armed = self._armed, None
+        if armed is not None:
+            self.lateness.note(between(armed, self._clock.now()))
+        for _ in range(DRAIN_ROUNDS):
+            if not self._drain():
+                break
+        deadline = self._machine.deadline()
+        if deadline is not None and deadline <= self._clock.now():
+            self.give(self._due)
+        else:
+            self._rearm()
+
+    def _rearm(self) -> None:
+        deadline = self._machine.deadline()
+        if self._timer is not None and deadline != self._armed:
+            self._armed = deadline
+            self._timer.set(deadline)

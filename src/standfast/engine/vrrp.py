@@ -1,0 +1,150 @@
+"""Carries out what the routers ask for, through the ports; decides nothing itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from standfast.base.addresses import IpAddress
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    AddressNotHeld,
+    AdvertDropped,
+    AdvertHeard,
+    AdvertSent,
+    Announce,
+    Effect,
+    Fact,
+    Forget,
+    HoldAddresses,
+    Listen,
+    Overslept,
+    OwnersConflict,
+    PeerDiffers,
+    Prepare,
+    ReadAddresses,
+    ReleaseAddresses,
+    RouterChanged,
+    SendAdvert,
+    WeakerHeard,
+)
+from standfast.core.vrrp.router import LEAVING, Router
+from standfast.engine.adverts import datagrams_of
+from standfast.engine.ports import AddressPort, AdvertPort, AnnouncePort, Clock, Listener
+
+
+class VrrpEffects:
+    """The interpreter of the core's effects."""
+
+    def __init__(
+        self,
+        *,
+        adverts: AdvertPort,
+        addresses: AddressPort,
+        announcer: AnnouncePort,
+        listeners: Sequence[Listener],
+        clock: Clock,
+    ) -> None:
+        self._adverts = adverts
+        self._addresses = addresses
+        self._announcer = announcer
+        self._listeners = listeners
+        self._clock = clock
+        self._wanting: dict[type, tuple[Listener, ...]] = {}
+        self._routers: dict[str, tuple[Router, IpAddress]] = {}
+        self._ready: dict[tuple[str, int], tuple[bytes, ...]] = {}  # adverts by router and priority
+
+    def run(self, effects: Iterable[Effect]) -> None:
+        """Do and tell, in the order given; adverts that follow each other leave together."""
+        queued = False
+        for effect in effects:
+            if isinstance(effect, SendAdvert):
+                queued |= self._send(effect)
+                continue
+            if queued:
+                self._adverts.flush()
+                queued = False
+            self._do(effect)
+        if queued:
+            self._adverts.flush()
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case HoldAddresses(part):
+                self._addresses.hold(part)
+            case Announce(part):
+                self._announcer.announce(part)
+            case ReleaseAddresses(addresses=addresses):
+                self._addresses.release(addresses)
+            case Prepare():
+                self._prepare(effect)
+            case Listen(routers):
+                self._adverts.listen(routers)
+            case Forget(router):
+                self._forget(router)
+            case ReadAddresses():
+                self._addresses.read()
+            case SendAdvert():
+                self._send(effect)
+            case (
+                RouterChanged()
+                | AdvertSent()
+                | AdvertHeard()
+                | AdvertDropped()
+                | PeerDiffers()
+                | WeakerHeard()
+                | OwnersConflict()
+                | AddressMissing()
+                | AddressNotHeld()
+                | Overslept()
+            ):
+                self._tell(effect)
+            case _:
+                assert_never(effect)
+
+    def _send(self, effect: SendAdvert) -> bool:
+        """Queue an advert; False if the router has no source address, so nothing can be sent."""
+        datagrams = self._ready.get((effect.router, effect.priority))
+        if datagrams is None:
+            known = self._routers.get(effect.router)
+            if known is None:
+                return False
+            datagrams = datagrams_of(*known, effect.priority)
+            self._ready[effect.router, effect.priority] = datagrams
+        self._adverts.send(effect.router, datagrams)
+        if self._hearers(AdvertSent):
+            self._tell(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
+        return True
+
+    def _tell(self, fact: Fact) -> None:
+        hearers = self._hearers(type(fact))
+        if hearers:
+            now = self._clock.now()
+            for listener in hearers:
+                listener.tell(fact, now)
+
+    def _hearers(self, kind: type) -> tuple[Listener, ...]:
+        hearers = self._wanting.get(kind)
+        if hearers is None:
+            hearers = tuple(listener for listener in self._listeners if listener.wants(kind))
+            self._wanting[kind] = hearers
+        return hearers
+
+    def _prepare(self, effect: Prepare) -> None:
+        router, source = effect.router, effect.source
+        self._drop_adverts(router.name)
+        self._routers[router.name] = router, source
+        for priority in (router.priority, LEAVING):
+            self._ready[router.name, priority] = datagrams_of(router, source, priority)
+        self._adverts.prepare(router, effect.link, source)
+        self._addresses.prepare(router.parts)
+        self._announcer.prepare(router.parts, router)
+
+    def _forget(self, router: str) -> None:
+        self._drop_adverts(router)
+        self._routers.pop(router, None)
+        self._adverts.forget(router)
+        self._addresses.forget(router)
+        self._announcer.forget(router)
+
+    def _drop_adverts(self, router: str) -> None:
+        for key in [key for key in self._ready if key[0] == router]:
+            del self._ready[key]
