@@ -1,0 +1,17 @@
+"""A frozen view of the parent and its children: the only thing that dumps and status read."""
+
+from dataclasses import dataclass
+
+from standfast.base.times import Instant
+from standfast.core.supervise.state import Child
+from standfast.core.supervise.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class ParentSnapshot:
+    """The children at one moment."""
+
+    taken_at: Instant
+    watch: Watch
+    children: tuple[tuple[str, Child], ...]  # by name, in start order
+    stopping: bool

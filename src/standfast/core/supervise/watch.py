@@ -1,0 +1,24 @@
+"""What the parent is told to look after: the parameters of its machine."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from standfast.base.limits import CHILD_WAIT
+from standfast.base.times import Duration
+
+VRRP: Final = "vrrp"
+
+START_ORDER: Final = ("checker", VRRP, "bfd")  # behaviour PR-01
+# Give the addresses away before the virtual servers behind them go, and let BFD be heard until then.
+STOP_ORDER: Final = (VRRP, "checker", "bfd")
+
+FATAL_EXITS: Final = frozenset({1, 2, 4})  # a child that ends so would only do it again (PR-05, EX-23)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Which children there should be, and how the parent treats them."""
+
+    needed: frozenset[str] = frozenset()  # names out of START_ORDER
+    respawn: bool = True  # False: a child that dies ends the daemon (`-R`)
+    child_wait: Duration = CHILD_WAIT  # from TERM to KILL at stop (behaviour PR-06)
