@@ -1,0 +1,102 @@
+"""Runs Debian's keepalived and Standfast on the same work in turn, and writes `bench/RESULTS.md`.
+
+    python bench/run.py [--quick] [--only SCENARIO ...] [--runs N]
+
+Needs root, Linux and the harness in `../shared/bench` (or where STANDFAST_BENCH says).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from results import render
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+HARNESS = Path(os.environ.get("STANDFAST_BENCH", ROOT.parent / "shared" / "bench"))
+RESULTS = HERE / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One call of the harness."""
+
+    scenario: str
+    runs: int
+    only: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+FULL = (
+    Work("failover", 11),
+    Work("takeover", 5),
+    Work("adverts", 3, seconds=10),
+    Work("footprint", 2, seconds=8),
+    Work("startup", 5),
+    Work("storm", 2, seconds=4),
+    Work("reload", 3),
+    Work("respawn", 5),
+)
+QUICK = (
+    Work("failover", 3, ("kill-v3",)),
+    Work("takeover", 2, ("20", "1000")),
+    Work("adverts", 1, ("50-100ms", "250-100ms", "hog-50"), 5),
+    Work("footprint", 1, ("1-",), 4),
+    Work("startup", 3, ("vrrp-1", "test-small")),
+    Work("storm", 1, ("checksum-20", "mix-50000", "pair-checksum"), 3),
+    Work("respawn", 3),
+)
+
+
+def main() -> int:
+    """Run what was asked for; 0 if every run gave its figures (an aim that is missed is not an error)."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--quick", action="store_true", help="few cases and runs: is anything badly off?")
+    parser.add_argument("--only", action="append", help="only these scenarios")
+    parser.add_argument(
+        "--runs", type=int, help="runs of each case and daemon, instead of each scenario's own"
+    )
+    parser.add_argument(
+        "--quiet", type=float, default=0.1, help="repeat a run if others used more of the CPU"
+    )
+    options = parser.parse_args()
+    keepalived = shutil.which("keepalived", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    standfastd = ROOT / ".venv" / "bin" / "standfastd"
+    for lacking, words in (
+        (os.geteuid() != 0, "needs root, to make network namespaces"),
+        (not HARNESS.is_dir(), f"needs the benchmark harness in {HARNESS}"),
+        (keepalived is None, "needs Debian's keepalived: apt-get install keepalived"),
+        (not standfastd.exists(), "needs .venv/bin/standfastd: make setup"),
+    ):
+        if lacking:
+            sys.exit(f"bench: {words}")
+    failed = 0
+    for work in QUICK if options.quick else FULL:
+        if not options.only or work.scenario in options.only:
+            failed |= run(work, [("keepalived", str(keepalived)), ("standfast", str(standfastd))], options)
+    found = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))]
+    (HERE / "RESULTS.md").write_text(render(found))
+    print(f"wrote {HERE / 'RESULTS.md'}")
+    return failed
+
+
+def run(work: Work, daemons: list[tuple[str, str]], options: argparse.Namespace) -> int:
+    """One call of the harness, or of a scenario of our own that it lacks."""
+    own = HERE / f"{work.scenario}.py"
+    program = own if own.exists() else HARNESS / "bench.py"
+    command = [sys.executable, str(program), work.scenario, "--json", str(RESULTS)]
+    command += ["--runs", str(options.runs or work.runs), "--quiet", str(options.quiet), "--patience", "20"]
+    command += [word for label, path in daemons for word in ("--daemon", f"{label}={path}")]
+    command += [word for text in work.only for word in ("--only", text)]
+    command += ["--seconds", str(work.seconds)] if work.seconds else []
+    environment = os.environ | {"PYTHONPATH": str(HARNESS), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own words
+
+
+if __name__ == "__main__":
+    sys.exit(main())
