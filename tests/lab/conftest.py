@@ -1,0 +1,23 @@
+"""A lab for each test that asks for one; skipped, with the reason, where the machine cannot have one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from standfast.lab.lab import Lab
+from standfast.lab.namespaces import lacking
+
+
+@pytest.fixture(scope="session")
+def lab_is_possible() -> None:
+    """Skip, saying what the machine lacks and what to do about it."""
+    if words := lacking():
+        pytest.skip(words)
+
+
+@pytest.fixture
+def lab(lab_is_possible: None) -> Iterator[Lab]:
+    """An empty lab; what its programs wrote is shown if the test fails."""
+    with Lab() as made:
+        yield made
+        print(made.log())
