@@ -1,0 +1,102 @@
+"""What the parent and its children say to each other: JSON, one message a line, on a socket pair.
+
+    parent  ── Hello, Configure ──>  child
+    parent  <── Ready, Alive, Configured, AskReload ──  child
+
+Orders to end and to write a dump are signals, as an operator would send them to the child (behaviours SIG-12,
+SIG-13): they reach a child that does not read.
+"""
+
+import msgspec
+
+from standfast.base.errors import Malformed
+from standfast.base.limits import IPC_LINE_MAX
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello"):
+    """Parent: answer this from your loop."""
+
+    number: int
+
+
+class Configure(msgspec.Struct, frozen=True, tag="configure"):
+    """Parent: run on this configuration from now on; the answer is `Configured`."""
+
+    number: int
+    config: msgspec.Raw  # JSON, as `model` writes it; the envelope does not look inside
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """Child: I do my work."""
+
+
+class Alive(msgspec.Struct, frozen=True, tag="alive"):
+    """Child: the answer to a hello."""
+
+    number: int
+    late_us: int  # how late my loop was at its worst since the last hello
+
+
+class Configured(msgspec.Struct, frozen=True, tag="configured"):
+    """Child: the answer to a configuration."""
+
+    number: int
+    refusal: str = ""  # empty: I run on it; otherwise why I keep the old one
+
+
+class AskReload(msgspec.Struct, frozen=True, tag="ask-reload"):
+    """Child: somebody sent me SIGHUP; only the parent reads files."""
+
+
+Message = Hello | Configure | Ready | Alive | Configured | AskReload
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+
+
+def encode_message(message: Message) -> bytes:
+    """One line; JSON has no bare line feed, so the line feed ends it."""
+    return _encoder.encode(message) + b"\n"
+
+
+def decode_message(line: bytes) -> Message:
+    """The message in a line, without its line feed.
+
+    Raises:
+        Malformed: it is none that we know.
+    """
+    try:
+        return _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed("ipc-message", got=len(line)) from None
+
+
+class Lines:
+    """Puts lines together from what a stream socket hands out, and keeps no more than one line's bound."""
+
+    def __init__(self, limit: int = IPC_LINE_MAX) -> None:
+        self._limit = limit
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The lines that are complete now, without their line feeds.
+
+        Raises:
+            Malformed: a line is longer than the bound; nothing that follows can be trusted.
+        """
+        searched = len(self._rest)
+        self._rest += data
+        end = self._rest.rfind(b"\n", searched)
+        if end < 0:
+            self._check(len(self._rest))
+            return []
+        lines = bytes(self._rest[:end]).split(b"\n")
+        del self._rest[: end + 1]
+        for line in lines:
+            self._check(len(line))
+        self._check(len(self._rest))
+        return lines
+
+    def _check(self, size: int) -> None:
+        if size > self._limit:
+            raise Malformed("ipc-line", got=size, want=self._limit)
