@@ -136,10 +136,13 @@ class Host:
         return command(self.namespaces, self.name, argv, text)
 
     def power_off(self) -> Instant:
-        """The host is gone in a moment, with all its programs and its links; when that was."""
-        moments = [program.kill() for program in self._programs if program.alive]
-        # Its kernel would go on answering for the addresses that nobody took away.
-        moments += [self.unplug(link) for link in self._links]
+        """The host is gone in a moment, with all its programs and its links; when that was.
+
+        The cables go first: after this moment nothing of the host is heard. Its kernel, which here outlives its
+        programs, would go on answering for the addresses that nobody took away.
+        """
+        moments = [self.unplug(link) for link in self._links]
+        moments += [program.kill() for program in self._programs if program.alive]
         return min(moments)
 
     def log(self) -> str:
