@@ -7,6 +7,7 @@ from standfast.base.times import MILLISECOND, SECOND, Duration
 # ---- the wire
 VRID_MAX: Final = 255  # one byte of the advert
 ADDRESSES_MAX: Final = 255  # the advert's count field is one byte
+LINK_MTU_ASSUMED: Final = 1500  # Ethernet; what an advert must fit into, on every link of the group
 DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 
 # ---- a child's loop

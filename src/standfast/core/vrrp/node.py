@@ -347,9 +347,11 @@ class Node:
         return tuple(effects)
 
     def _address_gone(self, key: AddressKey, now: Instant) -> Effects:
-        """Somebody removed an address: a master puts it back at once (behaviour TR-21)."""
+        """Somebody removed an address: a master puts it back at once, but not with no_track (behaviour TR-21)."""
         for member in self._members.values():
             if isinstance(member.state, Master) and (address := _find(member.router, key)) is not None:
+                if key in member.router.untracked:
+                    return (AddressMissing(member.router.name, address, "left"),)
                 if member.may_reinstate(now):
                     return _reinstate(member.router, (address,))
                 self._agenda.set(READING, after(now, REINSTATE_WINDOW))
@@ -362,7 +364,7 @@ class Node:
         effects: list[Effect] = []
         for member in self._members.values():
             if isinstance(member.state, Master) and missing:
-                absent = tuple(address for address in member.router.held if address.key in missing)
+                absent = _absent(member.router, missing)
                 effects += _reinstate(member.router, absent) if absent else ()
         if extra := strays(present, self._configured, self.desired()):
             effects.append(ReleaseAddresses("", extra))
@@ -380,6 +382,10 @@ class Node:
 
 def _find(router: Router, key: AddressKey) -> HostAddress | None:
     return next((address for address in router.held if address.key == key), None)
+
+
+def _absent(router: Router, missing: set[AddressKey]) -> tuple[HostAddress, ...]:
+    return tuple(a for a in router.held if a.key in missing and a.key not in router.untracked)
 
 
 def _reinstate(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:

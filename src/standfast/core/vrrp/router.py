@@ -69,6 +69,9 @@ class Router:
     interval: Duration = SECOND  # of our own adverts
     addresses: tuple[HostAddress, ...] = ()  # held while master, and listed in the adverts
     excluded: tuple[HostAddress, ...] = ()  # held while master, not listed
+    untracked: frozenset[tuple[str, IpAddress, int]] = (
+        frozenset()
+    )  # keys of those nobody puts back (no_track)
     starts_as_master: bool = False  # `state MASTER`; only an owner acts on it (behaviour SM-02)
     preempt: bool = True
     preempt_delay: Duration = ZERO
@@ -83,6 +86,7 @@ class Router:
     says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
+    unable: str = ""  # why it cannot take part whatever the host is like; empty: it can
 
     @property
     def identity(self) -> RouterIdentity:
@@ -141,7 +145,8 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
     Its own interface and those of its addresses count (behaviours TR-14, TR-15).
     """
     link = links.get(router.interface)
-    faults = [] if link is None else ["no-source-address"] * (source_of(router, link) is None)
+    faults = [f"unable: {router.unable}"] if router.unable else []
+    faults += [] if link is None else ["no-source-address"] * (source_of(router, link) is None)
     for name in router.interfaces:
         if name not in links:
             faults.append(f"interface-missing:{name}")

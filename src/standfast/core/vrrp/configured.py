@@ -1,0 +1,99 @@
+"""From the configuration to the parameters of the routers."""
+
+from typing import Final
+
+from standfast.base.addresses import Family, IpAddress
+from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
+from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
+from standfast.model.virtual_address import VirtualAddress
+from standfast.model.vrrp_instance import VrrpInstance
+from standfast.wire.vrrp_auth import password_field
+
+# What an advert needs beside its addresses: IP header, VRRP header, and the authentication data of version 2.
+_OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
+
+
+def routers_of(config: Config) -> tuple[Router, ...]:
+    """The virtual routers that a configuration asks for, in its order."""
+    return tuple(router_of(instance, config.global_defs) for instance in config.vrrp_instances)
+
+
+def router_of(instance: VrrpInstance, defaults: GlobalDefs) -> Router:
+    """The parameters of one instance's state machine."""
+    listed = [address for address in instance.virtual_ipaddress if address.family is instance.family]
+    room = most_addresses(instance.family)
+    excluded = (*listed[room:], *instance.virtual_ipaddress_excluded)
+    return Router(
+        name=instance.name,
+        vrid=instance.virtual_router_id,
+        family=instance.family,
+        interface=instance.interface,
+        version=instance.version,
+        priority=instance.priority,
+        interval=instance.advert_int,
+        addresses=tuple(address.on(instance.interface) for address in listed[:room]),
+        excluded=tuple(address.on(instance.interface) for address in excluded),
+        untracked=_untracked(instance, (*listed, *excluded)),
+        starts_as_master=instance.state == "MASTER",
+        preempt=instance.preempt or instance.owner,  # behaviour SM-23
+        preempt_delay=instance.preempt_delay,
+        down_timer_adverts=instance.down_timer_adverts,
+        source=instance.source,
+        group=_group(instance, defaults),
+        peers=tuple(peer.address for peer in instance.unicast_peer),
+        peers_only=instance.unicast and instance.check_unicast_src,
+        password=_password(instance),
+        checksum_as_v2=instance.v3_checksum_as_v2,
+        answers_weaker=not instance.lower_prio_no_advert,
+        says_goodbye_to_stronger=instance.higher_prio_send_advert,
+        skip_same_sender_check=instance.skip_check_adv_addr,
+        announcements=_announcements(instance),
+        unable=_unable(instance),
+    )
+
+
+def most_addresses(family: Family) -> int:
+    """How many addresses an advert holds (behaviour WI-06); the others are held but not listed."""
+    return min(ADDRESSES_MAX, (LINK_MTU_ASSUMED - _OVERHEAD[family]) // family.size)
+
+
+def _group(instance: VrrpInstance, defaults: GlobalDefs) -> IpAddress | None:
+    if instance.unicast:
+        return None
+    ours = defaults.vrrp_mcast_group4 if instance.family is Family.IPV4 else defaults.vrrp_mcast_group6
+    return instance.mcast_dst_ip or ours
+
+
+def _untracked(
+    instance: VrrpInstance, addresses: tuple[VirtualAddress, ...]
+) -> frozenset[tuple[str, IpAddress, int]]:
+    return frozenset(address.on(instance.interface).key for address in addresses if address.no_track)
+
+
+def _password(instance: VrrpInstance) -> bytes | None:
+    """The bytes of PASS; version 3 has no authentication (behaviour AU-03)."""
+    given = instance.authentication
+    if instance.version != 2 or given is None or given.auth_type != "PASS" or given.auth_pass is None:
+        return None
+    return password_field(given.auth_pass.value)
+
+
+def _announcements(instance: VrrpInstance) -> Announcements:
+    return Announcements(
+        takeover=Rounds(instance.garp_master_repeat, instance.garp_master_delay),
+        weaker=Rounds(instance.garp_lower_prio_repeat, instance.garp_lower_prio_delay),
+        refresh=instance.garp_master_refresh,
+        refresh_repeat=instance.garp_master_refresh_repeat,
+    )
+
+
+def _unable(instance: VrrpInstance) -> str:
+    """What the instance needs and this version cannot do: it must not be master without it."""
+    given = instance.authentication
+    if instance.version == 2 and given is not None and given.auth_type == "AH":
+        return "authentication AH is not built yet; use PASS on every router of the group"
+    if not instance.interface:
+        return "an instance without an interface is not built yet; name one"
+    return ""
