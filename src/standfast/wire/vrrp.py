@@ -90,7 +90,8 @@ def _ensure_fits(advert: Advert, source: IpAddress) -> None:
         ensure(not rest and 0 <= seconds <= INTERVAL_MAX_SECONDS, "version 2 counts 0 to 255 whole seconds")
         ensure(advert.family is Family.IPV4, "version 2 is for IPv4")
         ensure(advert.form is ChecksumForm.MESSAGE, "version 2 has no pseudo-header")
-        ensure(len(advert.auth_data) <= AUTH_SIZE, "authentication data is 8 bytes")
+        auth_fits = 0 <= advert.auth_type <= 0xFF and len(advert.auth_data) <= AUTH_SIZE
+        ensure(auth_fits, "authentication is a type of one byte and 8 bytes of data")
     else:
         ensure(0 <= advert.interval_cs <= INTERVAL_MAX_CS, "version 3 counts 0 to 4095 centiseconds")
         ensure(not advert.auth_type and not advert.auth_data, "version 3 has no authentication")
