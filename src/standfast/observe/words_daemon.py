@@ -1,0 +1,138 @@
+"""The words for what the edge itself tells."""
+
+from typing import Final
+
+from standfast.base.times import in_seconds
+from standfast.observe.facts import (
+    ConfigComplaint,
+    ConfigSummary,
+    ConfigUnchanged,
+    DaemonStarted,
+    DaemonStopped,
+    Failed,
+    FileWritten,
+    LinesLost,
+    OptionWithoutEffect,
+    ScriptNotRun,
+    ScriptRan,
+    ScriptsSuperseded,
+    ScriptTimedOut,
+    WorksWithout,
+)
+from standfast.observe.line import Level, Line, line
+from standfast.observe.wording import words
+
+_SEVERITIES: Final = {"error": Level.ERROR, "warning": Level.WARNING, "notice": Level.NOTICE}
+
+
+@words(DaemonStarted)
+def started(fact: DaemonStarted) -> Line:
+    """Behaviour LOG-03."""
+    command = " ".join(f"'{word}'" for word in fact.command)
+    return line(
+        Level.NOTICE,
+        f"Starting Standfast v{fact.version}",
+        system=fact.system,
+        command=command,
+        config=fact.config,
+    )
+
+
+@words(DaemonStopped)
+def stopped(fact: DaemonStopped) -> Line:
+    """Behaviour LOG-03: the last line."""
+    return line(Level.NOTICE, f"Stopped Standfast v{fact.version}")
+
+
+@words(ConfigComplaint)
+def complaint(fact: ConfigComplaint) -> Line:
+    """Where, what was wrong and what was expected."""
+    level = _SEVERITIES.get(fact.severity, Level.NOTICE)
+    return line(level, f"{fact.place}: {fact.severity}: {fact.words} [{fact.slug}]", hint=fact.hint)
+
+
+@words(ConfigSummary)
+def summary(fact: ConfigSummary) -> Line:
+    """How much the complaints were."""
+    if not fact.errors and not fact.warnings:
+        return line(Level.DEBUG, f"Read {fact.path}")
+    data = {"errors": fact.errors, "warnings": fact.warnings}
+    return line(
+        Level.WARNING, f"Read {fact.path}", **data, **({"untold": fact.untold} if fact.untold else {})
+    )
+
+
+@words(ConfigUnchanged)
+def unchanged(_fact: ConfigUnchanged) -> Line:
+    """A reload of what runs already."""
+    return line(Level.INFO, "The configuration has not changed; there is nothing to do")
+
+
+@words(OptionWithoutEffect)
+def without_effect(fact: OptionWithoutEffect) -> Line:
+    """An option of Keepalived that waits for its work."""
+    return line(Level.NOTICE, f"Option {fact.option} is accepted, and has no effect in this version")
+
+
+@words(WorksWithout)
+def works_without(fact: WorksWithout) -> Line:
+    """What we do not get."""
+    return line(Level.NOTICE, f"Works without {fact.what}", why=fact.why, remedy=fact.remedy)
+
+
+@words(Failed)
+def failed(fact: Failed) -> Line:
+    """What could not be done."""
+    return line(Level.ERROR, f"Cannot {fact.what}", why=fact.why)
+
+
+@words(FileWritten)
+def written(fact: FileWritten) -> Line:
+    """Where a dump went."""
+    return line(Level.INFO, f"Wrote {fact.what}", path=fact.path)
+
+
+@words(ScriptRan)
+def ran(fact: ScriptRan) -> Line:
+    """How a script ended."""
+    level = Level.WARNING if fact.status else Level.DEBUG
+    return line(
+        level,
+        f"({fact.router}) Script {fact.script} ended",
+        state=fact.state,
+        status=fact.status,
+        took_s=in_seconds(fact.took),
+    )
+
+
+@words(ScriptTimedOut)
+def timed_out(fact: ScriptTimedOut) -> Line:
+    """A script that hung."""
+    return line(
+        Level.WARNING,
+        f"({fact.router}) Script {fact.script} did not end in {in_seconds(fact.after)} s and was stopped",
+        state=fact.state,
+    )
+
+
+@words(ScriptNotRun)
+def not_run(fact: ScriptNotRun) -> Line:
+    """A script that could not be run."""
+    text = f"({fact.router}) Script {fact.script} was not run"
+    return line(Level.ERROR, text, state=fact.state, why=fact.why)
+
+
+@words(ScriptsSuperseded)
+def superseded(fact: ScriptsSuperseded) -> Line:
+    """Scripts are slower than the states change."""
+    return line(
+        Level.WARNING,
+        f"({fact.router}) Scripts for {fact.state} waited too long; a later change stands for them",
+        left_out=fact.count,
+    )
+
+
+@words(LinesLost)
+def lost(fact: LinesLost) -> Line:
+    """The log was too slow."""
+    return line(Level.ERROR, f"{fact.count} lines of this log were lost: its reader was too slow")

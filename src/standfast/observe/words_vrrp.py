@@ -1,0 +1,132 @@
+"""The words for what the virtual routers tell. The first words are those that operators grep for."""
+
+from typing import Final
+
+from standfast.base.times import Duration, in_seconds
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    AddressNotHeld,
+    AdvertDropped,
+    Overslept,
+    OwnersConflict,
+    PeerDiffers,
+    RouterChanged,
+    WeakerHeard,
+)
+from standfast.observe.line import Level, Line, Value, line
+from standfast.observe.wording import words
+
+_PLACES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": "FAULT"}
+
+DROPPED: Final = {
+    "ttl": "its TTL or hop limit is not 255, so a router stands between",
+    "short": "it is shorter than an advert can be",
+    "version": "it speaks another version of VRRP",
+    "type": "it is no advert",
+    "truncated": "it names more addresses than it carries",
+    "length": "its length is not that of an advert",
+    "checksum": "its checksum is wrong",
+    "vrid": "no router here has its virtual router id",
+    "own-address": "it carries our own source address",
+    "sender": "its sender is none of the configured peers",
+    "count": "it names no address",
+    "interval-zero": "its interval is 0",
+    "auth-unknown": "its kind of authentication is unknown",
+    "auth-type": "its kind of authentication is not the one configured here",
+    "auth-failed": "its password is not the one configured here",
+    "interval": "its interval is not the one configured here",
+}
+
+_DIFFERS: Final = {
+    "interval": "another advert interval",
+    "addresses": "other addresses",
+    "checksum-form": "the other form of checksum",
+    "first-address": "no link-local address in the first place",
+    "two-owners": "the priority of an owner, too",
+}
+
+
+@words(RouterChanged)
+def changed(fact: RouterChanged) -> Line:
+    """A transition, with its cause."""
+    said: dict[str, Value] = {
+        "was": fact.old,
+        "reason": fact.reason,
+        "priority": fact.priority,
+        "why": fact.detail,
+    }
+    if fact.new in _PLACES:
+        level = Level.WARNING if fact.new == "fault" else Level.NOTICE
+        return line(level, f"({fact.router}) Entering {_PLACES[fact.new]} STATE", **said)
+    verb = "Removed" if fact.reason == "deleted" else "Stopped"
+    return line(Level.NOTICE, f"({fact.router}) {verb}", **said)
+
+
+@words(AdvertDropped, same=lambda fact: (fact.router, fact.sender, fact.reason))
+def dropped(fact: AdvertDropped) -> Line:
+    """A packet that did not count."""
+    why = DROPPED.get(fact.reason, fact.reason)
+    compared = {"got": fact.got, "want": fact.want} if fact.got != fact.want else {}
+    return line(
+        Level.WARNING,
+        f"({fact.router or fact.interface}) Ignored a packet from {fact.sender}: {why}",
+        reason=fact.reason,
+        interface=fact.interface,
+        **compared,
+    )
+
+
+@words(PeerDiffers, same=lambda fact: (fact.router, fact.sender, fact.what))
+def differs(fact: PeerDiffers) -> Line:
+    """An advert that counts, although it is odd."""
+    what = _DIFFERS.get(fact.what, fact.what)
+    return line(
+        Level.WARNING,
+        f"({fact.router}) {fact.sender} announces {what}",
+        reason=fact.what,
+        ours=fact.ours,
+        theirs=fact.theirs,
+    )
+
+
+@words(WeakerHeard, same=lambda fact: (fact.router, fact.sender))
+def weaker(fact: WeakerHeard) -> Line:
+    """A router with less right to be master speaks."""
+    return line(
+        Level.INFO, f"({fact.router}) {fact.sender} speaks as a weaker master", priority=fact.priority
+    )
+
+
+@words(OwnersConflict, same=lambda fact: (fact.router, fact.sender))
+def owners(fact: OwnersConflict) -> Line:
+    """Two owners on one link (behaviour SM-26)."""
+    return line(
+        Level.ERROR,
+        f"({fact.router}) CONFIGURATION ERROR: {fact.sender} also says that it owns the addresses",
+        remedy="give priority 255 to one host only",
+    )
+
+
+@words(AddressMissing, same=lambda fact: (fact.router, fact.answer))
+def missing(fact: AddressMissing) -> Line:
+    """Somebody took one of our addresses from the host (behaviour TR-21)."""
+    answers = {"reinstated": "put back", "left": "left away", "later": "too often, put back later"}
+    answer = answers.get(fact.answer, fact.answer)
+    return line(Level.WARNING, f"({fact.router}) {fact.address} was removed by somebody else", answer=answer)
+
+
+@words(AddressNotHeld, same=lambda fact: (fact.router, fact.words))
+def not_held(fact: AddressNotHeld) -> Line:
+    """The kernel refused an address."""
+    return line(Level.ERROR, f"({fact.router}) The kernel refuses {fact.address}", why=fact.words)
+
+
+@words(Overslept, same=lambda fact: (fact.router, fact.answer))
+def overslept(fact: Overslept) -> Line:
+    """We woke too late to know what we missed."""
+    answers = {"listens": "listens one interval more", "yields": "yields and listens"}
+    return line(
+        Level.WARNING,
+        f"({fact.router}) Woke {in_seconds(Duration(fact.late_us))} s late",
+        answer=answers.get(fact.answer, fact.answer),
+    )
