@@ -1,0 +1,63 @@
+"""`standfast check`: every problem of a configuration, for people or for programs."""
+
+import argparse
+import sys
+from collections import Counter
+from typing import Final
+
+from standfast.conf.problems import Problem, render
+from standfast.conf.read import Reading, read_config
+from standfast.model.complaint import Severity
+
+DEFAULT_FILE: Final = "/etc/keepalived/keepalived.conf"
+FINE: Final = 0
+WITH_WARNINGS: Final = 1
+WITH_ERRORS: Final = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "file", nargs="*", default=[DEFAULT_FILE], help=f"configuration (default {DEFAULT_FILE})"
+    )
+    parser.add_argument("--strict", action="store_true", help="count a warning as an error")
+    parser.add_argument("--json", action="store_true", help="write the problems as JSON")
+    parser.epilog = "Exit status: 0 nothing is wrong, 1 there are warnings, 2 there are errors."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the files; the exit code is that of the worst problem."""
+    from standfast.daemon.files import HostFiles  # noqa: PLC0415  (the edge, only when it is needed)
+
+    readings = [(path, read_config(path, HostFiles())) for path in arguments.file]
+    if arguments.json:
+        from standfast.cli.check_json import as_json  # noqa: PLC0415  (msgspec costs a person's start)
+
+        sys.stdout.write(as_json(readings))
+    else:
+        for path, reading in readings:
+            _print(path, reading)
+    return max(_exit_code(reading, strict=arguments.strict) for _, reading in readings)
+
+
+def _exit_code(reading: Reading, *, strict: bool) -> int:
+    severities = {problem.severity for problem in reading.problems}
+    if Severity.ERROR in severities or reading.config is None:
+        return WITH_ERRORS
+    if Severity.WARNING in severities:
+        return WITH_ERRORS if strict else WITH_WARNINGS
+    return FINE
+
+
+def _print(path: str, reading: Reading) -> None:
+    for problem in reading.problems:
+        sys.stdout.write(render(problem) + "\n\n")
+    sys.stdout.write(f"{path}: {_summary(reading.problems, reading.dropped)}\n")
+
+
+def _summary(problems: tuple[Problem, ...], dropped: int) -> str:
+    counts = Counter(problem.severity for problem in problems)
+    parts = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in Severity if counts[s]]
+    if dropped:
+        parts.append(f"{dropped} more not shown")
+    return ", ".join(parts) or "nothing is wrong"

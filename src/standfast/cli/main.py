@@ -1,0 +1,35 @@
+"""`standfast`: everything that a person types."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Final
+
+from standfast import __version__
+
+Verb = Callable[[argparse.Namespace], int]
+
+# Each verb is a module of this package with `add_arguments(parser)` and `run(arguments) -> exit code`. Only
+# the one that is asked for is imported: the start is what a person waits for.
+VERBS: Final = {
+    "check": "say what is wrong with a configuration, where, and what to do about it",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code of the program."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="standfast", description="Keeps addresses and services standing.")
+    parser.add_argument("--version", action="version", version=f"standfast {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    asked = next((word for word in words if not word.startswith("-")), "")
+    for name, what in VERBS.items():
+        verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        if name == asked:
+            module = import_module(f"standfast.cli.{name}")
+            module.add_arguments(verb)
+            verb.set_defaults(run=module.run)
+    arguments = parser.parse_args(words)
+    run: Verb = arguments.run
+    return run(arguments)

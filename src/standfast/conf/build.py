@@ -1,0 +1,187 @@
+"""The tree of keywords into the blocks of the model, by their declarations alone.
+
+A value that cannot be read is reported and the keyword keeps its default (behaviour CF-06); an entry is
+dropped (CF-07). What follows from several keywords or blocks is not decided here but in `conf.meaning`.
+"""
+
+from typing import Any, Final
+
+from standfast.conf.origin import Origin
+from standfast.conf.problems import Report
+from standfast.conf.source import Line
+from standfast.conf.tree import Node
+from standfast.model.complaint import Complaint, ErrorClass, Rejected, Severity
+from standfast.model.declare import BlockDeclaration, Effect, Keyword, Repeat, declaration_of
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.words import Words
+
+_NOTHING: Final = object()
+
+
+class Builder:
+    """Reads nodes into blocks."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def block(self, of: type, node: Node | None, children: list[Node]) -> tuple[dict[str, Any], Origin]:
+        """The values that a block's lines give, by field, and where each came from.
+
+        Fields that no line gives are absent: their defaults follow from others, too.
+        """
+        declaration = declaration_of(of)
+        values: dict[str, Any] = {}
+        origin = Origin(node.line if node is not None else None)
+        if node is not None:
+            self._arguments(declaration, node, values, origin)
+        for child in children:
+            if child.keyword is not None:
+                self._child(declaration, child, child.keyword, values, origin)
+        return values, origin
+
+    def _arguments(
+        self, declaration: BlockDeclaration, node: Node, values: dict[str, Any], origin: Origin
+    ) -> None:
+        words = Words(node.line.words, keyword=node.line.words[0])
+        for declared in declaration.arguments:
+            value = self._value(declared, words, node.line)
+            if value is not _NOTHING:
+                values[declared.field] = value
+                origin.fields[declared.field] = node.line
+        words.finish()
+        self._say(words, node.line)
+
+    def _child(
+        self,
+        declaration: BlockDeclaration,
+        node: Node,
+        keyword: Keyword,
+        values: dict[str, Any],
+        origin: Origin,
+    ) -> None:
+        kind = keyword.kind
+        if isinstance(kind, Block):
+            self._inner(kind, node, keyword, values, origin)
+        elif isinstance(kind, Entries):
+            self._entries(kind, node, keyword, values, origin)
+        else:
+            self._leaf(declaration, node, keyword, values, origin)
+
+    def _leaf(
+        self,
+        declaration: BlockDeclaration,
+        node: Node,
+        keyword: Keyword,
+        values: dict[str, Any],
+        origin: Origin,
+    ) -> None:
+        line, word = node.line, node.line.words[0]
+        if keyword.repeat is Repeat.FIRST and keyword.field in values:
+            words = f"{word} is given twice; the first one counts"
+            self._report.complain(line, Complaint("given-twice", words, 0, Severity.WARNING))
+            return
+        taken = Words(line.words, keyword=word)
+        value = self._value(keyword, taken, line)
+        self._say(taken, line)
+        self._remarks(declaration, keyword, line)
+        origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
+        if value is _NOTHING:
+            return
+        taken.complaints.clear()
+        taken.finish()
+        self._say(taken, line)
+        if word == keyword.opposite:
+            value = not value
+        if keyword.repeat is Repeat.ALL:
+            values[keyword.field] = (*values.get(keyword.field, ()), value)
+            origin.entries.setdefault(keyword.field, []).append(line)
+        else:
+            values[keyword.field] = value
+
+    def _inner(
+        self, kind: Block, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin
+    ) -> None:
+        inner, inner_origin = self.block(kind.of, node, node.children)
+        if kind.merged and keyword.field in values:
+            values[keyword.field] |= inner
+            inner_origin.fields = origin.blocks[keyword.field][0].fields | inner_origin.fields
+            origin.blocks[keyword.field] = [inner_origin]
+        elif kind.many:
+            values.setdefault(keyword.field, []).append(inner)
+            origin.blocks.setdefault(keyword.field, []).append(inner_origin)
+        else:
+            values[keyword.field] = inner
+            origin.blocks[keyword.field] = [inner_origin]
+        origin.fields[keyword.field] = node.line
+
+    def _entries(
+        self, kind: Entries, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin
+    ) -> None:
+        name = keyword.field
+        found = list(values.get(name, ()))
+        lines = origin.entries.setdefault(name, [])
+        for entry in node.children:
+            starts = range(len(entry.line.words)) if kind.several else (0,)
+            for start in starts:
+                words = Words(entry.line.words, keyword=keyword.name, start=start)
+                value = self._read(kind.of.read, words, entry.line)
+                if value is not _NOTHING:
+                    found.append(value)
+                    lines.append(entry.line)
+                self._say(words, entry.line)
+        values[name] = tuple(found)
+        origin.fields[name] = node.line
+
+    def _value(self, keyword: Keyword, words: Words, line: Line) -> Any:
+        return self._read(keyword.kind.read, words, line, keyword.hint)
+
+    def _read(self, read: Any, words: Words, line: Line, hint: str = "") -> Any:
+        try:
+            return read(words)
+        except Rejected as refusal:
+            said = refusal.complaint
+            if not said.hint and hint:
+                said = Complaint(said.slug, said.words, said.at, said.severity, said.error_class, hint)
+            self._report.complain(line, said)
+            return _NOTHING
+
+    def _say(self, words: Words, line: Line) -> None:
+        for complaint in words.complaints:
+            self._report.complain(line, complaint)
+
+    def _remarks(self, declaration: BlockDeclaration, keyword: Keyword, line: Line) -> None:
+        """What the declaration itself has to say about the keyword's being there."""
+        word = line.words[0]
+        if keyword.deprecated is not None and word in keyword.deprecated:
+            words = f"{word} is deprecated"
+            hint = f"write {keyword.deprecated[word]}"
+            self._report.complain(
+                line,
+                Complaint("deprecated", words, 0, Severity.WARNING, ErrorClass.NONE, hint),
+            )
+        if keyword.effect is Effect.NOT_YET:
+            words = f"{word} of {declaration.name} is accepted and has no effect yet"
+            self._report.complain(
+                line, Complaint("no-effect-yet", words, 0, Severity.NOTICE, ErrorClass.NONE)
+            )
+
+
+def freeze(of: type, values: dict[str, Any]) -> Any:
+    """The block of these values, inner blocks included; what is not given takes the declared default."""
+    declaration = declaration_of(of)
+    ready: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = declaration.by_field[name].kind
+        if not isinstance(kind, Block):
+            ready[name] = value
+        elif kind.many:
+            ready[name] = tuple(freeze(kind.of, one) for one in value)
+        else:
+            ready[name] = freeze(kind.of, value)
+    return of(**ready)
+
+
+def lacking(of: type, values: dict[str, Any]) -> tuple[Keyword, ...]:
+    """The required keywords of a block that are not given."""
+    keywords = declaration_of(of).by_field
+    return tuple(keyword for name, keyword in keywords.items() if keyword.required and name not in values)

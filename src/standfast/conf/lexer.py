@@ -1,0 +1,124 @@
+"""A line of text into pieces: words, and the braces between them.
+
+Words are parted by white space. A double quote holds words together and vanishes; what adjoins it is the same
+word. `#` and `!` begin a comment except inside double quotes or behind a backslash, which then vanishes. A
+brace outside quotes is a piece of its own, wherever it stands.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from standfast.conf.source import Line, Place, Source
+
+
+class Open(NamedTuple):
+    """A `{`."""
+
+    source: Source
+    column: int
+
+
+class Close(NamedTuple):
+    """A `}`."""
+
+    source: Source
+    column: int
+
+
+class OpenQuote(NamedTuple):
+    """A double quote that the line does not close."""
+
+    source: Source
+    column: int
+
+
+Piece = Line | Open | Close | OpenQuote
+
+_SPECIAL: Final = re.compile(r'["{}#!\\]')
+_TOKEN: Final = re.compile(r'\s+|\\[#!]|[#!].*|"[^"]*"|"|[{}]|\\|[^\s"{}#!\\]+', re.DOTALL)
+
+
+def pieces(source: Source, expanded: str = "") -> Iterator[Piece]:
+    """The pieces of a line, in order; `expanded` is its text after expansion, if that differs."""
+    text = expanded or source.text
+    if not _SPECIAL.search(text):  # most lines
+        if words := text.split():
+            yield Line(source, words, expanded=expanded)
+        return
+    yield from _tokens(source, text, expanded)
+
+
+def _tokens(source: Source, text: str, expanded: str) -> Iterator[Piece]:
+    words: list[str] = []
+    start = 0
+    for kind, value, at in scan(text):
+        if kind == "word":
+            words.append(value)
+            continue
+        if words:
+            yield Line(source, words, expanded=expanded, start=start)
+            words = []
+        start = at + 1
+        if kind == "quote":
+            yield OpenQuote(source, at + 1)
+        else:
+            yield Open(source, at + 1) if value == "{" else Close(source, at + 1)
+    if words:
+        yield Line(source, words, expanded=expanded, start=start)
+
+
+def scan(text: str, at: int = 0) -> Iterator[tuple[str, str, int]]:
+    """Words, braces and unclosed quotes with their offsets: ("word" | "brace" | "quote", text, offset).
+
+    An unclosed quote is told after the word that it begins, which takes the rest of the line.
+    """
+    word: str | None = None
+    begun = at
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        part = match[0] if match else text[at]
+        if part[0] in "#!":
+            break
+        if part.isspace() or part in "{}":
+            if word is not None:
+                yield "word", word, begun
+                word = None
+            if not part.isspace():
+                yield "brace", part, at
+        else:
+            begun = at if word is None else begun
+            if part == '"':
+                yield "word", (word or "") + text[at + 1 :].rstrip(), begun
+                yield "quote", part, at
+                return
+            word = (word or "") + _plain(part)
+        at += len(part)
+    if word is not None:
+        yield "word", word, begun
+
+
+def _plain(token: str) -> str:
+    if token[0] == '"':
+        return token[1:-1]
+    return token[1:] if token in ("\\#", "\\!") else token
+
+
+def place_of(line: Line, at: int) -> Place:
+    """Where word `at` of a line stands in its file; its first column if an expansion made it."""
+    source = line.source
+    found = [(value, offset) for kind, value, offset in scan(line.text, line.start) if kind == "word"]
+    if at >= len(found):
+        return Place(source.file, source.number, _indent(source.text) + 1, max(len(source.text.strip()), 1))
+    word, offset = found[at]
+    if line.expanded:
+        offset = source.text.find(word)
+        if offset < 0:
+            return Place(
+                source.file, source.number, _indent(source.text) + 1, max(len(source.text.strip()), 1)
+            )
+    return Place(source.file, source.number, offset + 1, max(len(word), 1))
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())

@@ -1,0 +1,53 @@
+"""A block on its way through the rules."""
+
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from standfast.conf.origin import Origin
+from standfast.conf.problems import Report
+from standfast.conf.source import Line
+from standfast.model.complaint import Complaint, ErrorClass, Severity
+
+T = TypeVar("T")
+
+
+class Built(Generic[T]):
+    """A built block, where it came from, and what is said about it."""
+
+    __slots__ = ("_report", "origin", "usable", "value")
+
+    def __init__(self, value: T, origin: Origin, report: Report) -> None:
+        self.value = value
+        self.origin = origin
+        self.usable = True  # False: the block is left out of the configuration
+        self._report = report
+
+    def given(self, *names: str) -> bool:
+        """Whether a file says one of these fields in this very block."""
+        return any(name in self.origin.fields for name in names)
+
+    def change(self, **values: Any) -> None:
+        """Replace values."""
+        self.value = replace(self.value, **values)  # type: ignore[type-var]
+
+    def complain(
+        self,
+        slug: str,
+        words: str,
+        *,
+        field: str = "",
+        line: Line | None = None,
+        at: int = 0,
+        severity: Severity = Severity.WARNING,
+        error_class: ErrorClass = ErrorClass.GENERAL,
+        hint: str = "",
+    ) -> None:
+        """Say what is wrong, at the line of a field (or of the block)."""
+        where = line or self.origin.fields.get(field) or self.origin.line
+        if where is not None:
+            self._report.complain(where, Complaint(slug, words, at, severity, error_class, hint))
+
+    def reject(self, slug: str, words: str, *, field: str = "", hint: str = "") -> None:
+        """Say why the block cannot be used, and leave it out."""
+        self.complain(slug, words, field=field, severity=Severity.ERROR, hint=hint)
+        self.usable = False

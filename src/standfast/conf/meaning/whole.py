@@ -1,0 +1,56 @@
+"""The rules between blocks."""
+
+from collections.abc import Sequence
+
+from standfast.base.addresses import IpAddress
+from standfast.conf.meaning.instances import Instance
+from standfast.model.global_defs import GlobalDefs
+from standfast.model.vrrp_instance import VrrpInstance
+
+
+def names_are_distinct(instances: Sequence[Instance]) -> None:
+    """A second instance of the same name is left out (CF-04)."""
+    seen: set[str] = set()
+    for it in instances:
+        if it.value.name in seen:
+            it.reject("duplicate-name", f"an instance {it.value.name} stands above; this one is left out")
+        seen.add(it.value.name)
+
+
+def routers_are_distinct(instances: Sequence[Instance], defs: GlobalDefs) -> None:
+    """A VRID is used once per interface, family, and group or overlapping peers (WI-18)."""
+    used: dict[tuple[str, int, int, IpAddress | None], list[Instance]] = {}
+    for it in instances:
+        if not it.usable:
+            continue
+        value = it.value
+        others = used.setdefault(
+            (value.interface, value.virtual_router_id, value.family, _group(value, defs)), []
+        )
+        for other in others:
+            if _overlap(value, other.value):
+                it.reject(
+                    "duplicate-vrid",
+                    f"virtual_router_id {value.virtual_router_id} is used by {other.value.name} on the same "
+                    f"interface; {value.name} is left out",
+                    field="virtual_router_id",
+                    hint="give each instance of an interface a number of its own",
+                )
+                break
+        else:
+            others.append(it)
+
+
+def _group(value: VrrpInstance, defs: GlobalDefs) -> IpAddress | None:
+    if value.unicast:
+        return None
+    if value.mcast_dst_ip is not None:
+        return value.mcast_dst_ip
+    return defs.vrrp_mcast_group4 if value.family == 4 else defs.vrrp_mcast_group6
+
+
+def _overlap(one: VrrpInstance, other: VrrpInstance) -> bool:
+    if not one.unicast:
+        return True
+    theirs = {peer.address for peer in other.unicast_peer}
+    return any(peer.address in theirs for peer in one.unicast_peer)

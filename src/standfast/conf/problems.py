@@ -1,0 +1,95 @@
+"""Problems: what is wrong with a configuration, where, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from standfast.base.limits import CONFIG_PROBLEMS_MAX
+from standfast.conf.lexer import place_of
+from standfast.conf.source import Line, Place
+from standfast.model.complaint import Complaint, ErrorClass, Severity
+
+MASK: Final = "********"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One complaint with its place."""
+
+    place: Place
+    slug: str
+    words: str
+    severity: Severity = Severity.ERROR
+    error_class: ErrorClass = ErrorClass.GENERAL
+    hint: str = ""
+    text: str = ""  # the line as it was written; secrets masked
+    expanded: str = ""  # as it was read, if that differs; secrets masked
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity}: {self.words} [{self.slug}]"
+
+
+class Report:
+    """Collects problems, at most `CONFIG_PROBLEMS_MAX` of them."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self.problems: list[Problem] = []
+        self.dropped = 0
+        self.worst = ErrorClass.NONE  # of all, also of those that were dropped
+        self._secrets = frozenset(secrets)  # keywords whose values never stand in a message
+
+    def add(self, problem: Problem) -> None:
+        """Keep one more problem."""
+        self.worst = max(self.worst, problem.error_class)
+        if len(self.problems) >= CONFIG_PROBLEMS_MAX:
+            self.dropped += 1
+        else:
+            self.problems.append(problem)
+
+    def complain(self, line: Line, complaint: Complaint) -> None:
+        """Keep a complaint about a line."""
+        place = place_of(line, complaint.at)
+        text, expanded = self.shown(line.source.text), self.shown(line.expanded)
+        self.add(
+            Problem(
+                place, complaint.slug, complaint.words, complaint.severity, complaint.error_class, complaint.hint,
+                text, expanded,
+            )
+        )  # fmt: skip
+
+    def shown(self, text: str) -> str:
+        """A line without its secrets: all that follows a secret keyword, or one that looks like it."""
+        words = text.split()
+        for at, word in enumerate(words[:-1]):
+            if self._is_secret(word):
+                start = 0
+                for before in words[: at + 1]:
+                    start = text.index(before, start) + len(before)
+                return text[:start] + " " + MASK
+        return text
+
+    def _is_secret(self, word: str) -> bool:
+        lowered = word.strip("{}\"'").lower()
+        return lowered in self._secrets or "pass" in lowered or "secret" in lowered
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The hint that names the known word a person may have meant; empty if none is near."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def render(problem: Problem) -> str:
+    """A problem for people: place and words, the line with a marker, the hint."""
+    lines = [str(problem)]
+    if problem.text:
+        number = f"{problem.place.line:>5}"
+        lines.append(f"{number} | {problem.text.replace(chr(9), ' ')}")
+        width = max(1, min(problem.place.width, len(problem.text) - problem.place.column + 1))
+        lines.append(f"{' ' * len(number)} | {' ' * (problem.place.column - 1)}{'^' * width}")
+        if problem.expanded and problem.expanded.strip() != problem.text.strip():
+            lines.append(f"{' ' * len(number)} = {problem.expanded.strip()}")
+    if problem.hint:
+        lines.append(f"hint: {problem.hint}")
+    return "\n".join(lines)

@@ -1,0 +1,96 @@
+"""A `Config` as JSON and back: the parent gives it to its children so.
+
+Derived from the types of the fields alone. Secrets travel: the bytes are for a pipe between our own processes.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, NewType, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from standfast.base.errors import broken
+from standfast.model.config import Config
+
+_ADDRESSES: Final = (IPv4Address, IPv6Address)
+_NETWORKS: Final = (IPv4Network, IPv6Network)
+Rebuild = Callable[[Any], Any]
+
+
+def encode_config(config: Config) -> bytes:
+    """A configuration as one line of JSON."""
+    return msgspec.json.encode(config, enc_hook=_plain)
+
+
+def decode_config(encoded: bytes) -> Config:
+    """The configuration that `encode_config` made this of."""
+    made = _rebuilder(Config)(msgspec.json.decode(encoded))
+    if not isinstance(made, Config):
+        broken("a configuration decodes to a Config")
+    return made
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, _ADDRESSES + _NETWORKS):
+        return str(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+@cache
+def _rebuilder(of: Any) -> Rebuild:
+    """The function that makes a value of this type of what JSON left of it."""
+    if isinstance(of, NewType):
+        return _rebuilder(of.__supertype__)
+    origin = get_origin(of)
+    if origin in (Union, UnionType):
+        return _of_union(get_args(of))
+    if origin is tuple:
+        return _of_tuple(get_args(of))
+    if origin is Literal or of in (int, str, bool, float, NoneType):
+        return _same
+    if of is bytes:
+        return _bytes
+    if of in _ADDRESSES:
+        return ip_address
+    if of in _NETWORKS:
+        return ip_network
+    if isinstance(of, type) and issubclass(of, Enum):
+        return of
+    if is_dataclass(of):
+        return _of_dataclass(of)
+    return broken(f"no way to send a {of}")
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _bytes(value: str) -> bytes:
+    return msgspec.convert(value, bytes)
+
+
+def _of_union(members: tuple[Any, ...]) -> Rebuild:
+    """A union of None and one more, or of the two sorts of addresses; JSON tells no more apart."""
+    rebuilds = {_rebuilder(member) for member in members if member is not NoneType}
+    if len(rebuilds) != 1:
+        broken(f"a union that JSON cannot tell apart: {members}")
+    rebuild = rebuilds.pop()
+    return lambda value: None if value is None else rebuild(value)
+
+
+def _of_tuple(members: tuple[Any, ...]) -> Rebuild:
+    if members[-1] is Ellipsis:
+        rebuild = _rebuilder(members[0])
+        return lambda values: tuple(map(rebuild, values))
+    each = [_rebuilder(member) for member in members]
+    return lambda values: tuple(rebuild(value) for rebuild, value in zip(each, values, strict=True))
+
+
+def _of_dataclass(of: Any) -> Rebuild:
+    hints = get_type_hints(of)
+    each = {field.name: _rebuilder(hints[field.name]) for field in fields(of)}
+    return lambda values: of(**{name: rebuild(values[name]) for name, rebuild in each.items()})

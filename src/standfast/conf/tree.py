@@ -1,0 +1,163 @@
+"""Pieces into the tree of keywords: each line with the lines in its braces.
+
+The declarations say which keywords open a block, so that a missing or needless brace is found where it is
+and what stands around it is still read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from standfast.base.limits import CONFIG_BLOCK_DEPTH
+from standfast.conf.lexer import Close, Open, OpenQuote, Piece
+from standfast.conf.problems import Problem, Report, nearest
+from standfast.conf.source import Line, Place, Source
+from standfast.model.complaint import Complaint, ErrorClass
+from standfast.model.declare import BlockDeclaration, Keyword, nested
+from standfast.model.kinds.blocks import Block, Entries
+
+
+@dataclass(slots=True)
+class Node:
+    """A line, its keyword's declaration (none in a list of entries), and what stands in its braces."""
+
+    line: Line
+    keyword: Keyword | None
+    children: list["Node"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Level:
+    """A block that is being read."""
+
+    nodes: list[Node]
+    block: BlockDeclaration | None  # its keywords; None: entries, or a block that is skipped
+    entries: bool = False
+    skipped: bool = False
+    transparent: bool = False  # a needless brace: its lines belong to the block around it
+    opened: Source | None = None
+
+
+class TreeBuilder:
+    """Builds the tree of one configuration."""
+
+    def __init__(self, root: BlockDeclaration, report: Report) -> None:
+        self._report = report
+        self._levels = [_Level([], root)]
+        self._awaiting: Node | None = None  # a block keyword whose brace must come now
+        self._last: Line | None = None  # the line before a brace, if it opens nothing
+        self._too_deep = 0  # open braces below the deepest level
+
+    def build(self, pieces: Iterable[Piece]) -> list[Node]:
+        """The top-level nodes."""
+        for piece in pieces:
+            self._take(piece)
+        if self._awaiting is not None:
+            self._missing_open(self._awaiting.line)
+            self._levels.pop()
+        for level in self._levels[1:]:
+            self._missing_close(level)
+        return self._levels[0].nodes
+
+    def _take(self, piece: Piece) -> None:
+        match piece:
+            case Line():
+                self._line(piece)
+            case Open():
+                self._open(piece)
+            case Close():
+                self._close(piece)
+            case OpenQuote():
+                words = "a double quote is not closed on its line"
+                self._brace_problem(piece, "quote", words, ErrorClass.QUOTE)
+
+    def _line(self, line: Line) -> None:
+        if self._awaiting is not None:
+            self._missing_open(self._awaiting.line)
+            self._awaiting = None
+        level = self._levels[-1]
+        self._last = line
+        if level.skipped:
+            return
+        if level.entries:
+            level.nodes.append(Node(line, None))
+        elif level.block is not None:
+            self._keyword(level, level.block, line)
+
+    def _keyword(self, level: _Level, block: BlockDeclaration, line: Line) -> None:
+        keyword = block.by_word.get(line.words[0])
+        if keyword is None:
+            self._unknown(block, line)
+            return
+        node = Node(line, keyword)
+        level.nodes.append(node)
+        if isinstance(keyword.kind, Block | Entries):
+            self._enter(
+                _Level(node.children, nested(keyword), entries=isinstance(keyword.kind, Entries)), line.source
+            )
+            self._awaiting = node
+
+    def _unknown(self, block: BlockDeclaration, line: Line) -> None:
+        word = line.words[0]
+        where = "" if block.name == "(root)" else f" in {block.name}"
+        hint = nearest(word, block.by_word)
+        words = f"unknown keyword {word}{where}"
+        self._report.complain(
+            line, Complaint("unknown-keyword", words, 0, error_class=ErrorClass.UNKNOWN_KEYWORD, hint=hint)
+        )
+
+    def _open(self, brace: Open) -> None:
+        last, self._last = self._last, None
+        if self._awaiting is not None:
+            self._awaiting = None
+            return
+        level = self._levels[-1]
+        known = last is not None and level.block is not None and last.words[0] in level.block.by_word
+        if level.skipped or (last is not None and not known and not level.entries):
+            self._enter(_Level([], None, skipped=True), brace.source)  # the block of an unknown keyword
+            return
+        self._brace_problem(brace, "unexpected-brace", "unexpected {", ErrorClass.UNEXPECTED_OPEN)
+        self._enter(_Level(level.nodes, level.block, entries=level.entries, transparent=True), brace.source)
+
+    def _close(self, brace: Close) -> None:
+        self._last = None
+        if self._awaiting is not None:
+            self._missing_open(self._awaiting.line)
+            self._awaiting = None
+        if self._too_deep:
+            self._too_deep -= 1
+        elif len(self._levels) > 1:
+            self._levels.pop()
+        else:
+            self._brace_problem(
+                brace, "extra-brace", "extra }: no block is open here", ErrorClass.UNEXPECTED_CLOSE
+            )
+
+    def _enter(self, level: _Level, opened: Source) -> None:
+        level.opened = opened
+        if len(self._levels) < CONFIG_BLOCK_DEPTH:
+            self._levels.append(level)
+            return
+        self._levels[-1].skipped = True
+        self._too_deep += 1
+        if self._too_deep == 1:
+            words = f"blocks are nested more than {CONFIG_BLOCK_DEPTH} deep; what is deeper is skipped"
+            self._problem(opened, 1, "too-deep", words, ErrorClass.UNEXPECTED_OPEN)
+
+    def _missing_open(self, line: Line) -> None:
+        words = f"{line.words[0]} needs a {{ before what follows"
+        self._report.complain(line, Complaint("missing-brace", words, 0, error_class=ErrorClass.MISSING_OPEN))
+
+    def _missing_close(self, level: _Level) -> None:
+        if level.opened is not None:
+            words = "the block that begins here is not closed: a } is missing"
+            self._problem(level.opened, 1, "missing-close", words, ErrorClass.MISSING_CLOSE)
+
+    def _brace_problem(
+        self, piece: Open | Close | OpenQuote, slug: str, words: str, error_class: ErrorClass
+    ) -> None:
+        self._problem(piece.source, piece.column, slug, words, error_class)
+
+    def _problem(self, source: Source, column: int, slug: str, words: str, error_class: ErrorClass) -> None:
+        place = Place(source.file, source.number, column)
+        text = self._report.shown(source.text)
+        self._report.add(Problem(place, slug, words, error_class=error_class, text=text))

@@ -1,0 +1,73 @@
+"""The files of this host, for the configuration reader."""
+
+import glob
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from standfast.base.errors import Refused
+from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX
+
+_PATTERN: Final = frozenset("*?[")
+
+
+class HostFiles:
+    """Reads regular files only, without ever waiting for a FIFO or device."""
+
+    def read(self, path: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            Refused: it is not there, not a regular file, not readable, or too large.
+        """
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ValueError) as error:
+            raise _refused(path, error) from None
+        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  (it is a descriptor)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Refused("not-a-file", f"{path} is not a regular file", remedy="name a file")
+            content = file.read(CONFIG_BYTES_MAX + 1) or b""
+        if len(content) > CONFIG_BYTES_MAX:
+            raise Refused("too-large", f"{path} is larger than {CONFIG_BYTES_MAX} bytes")
+        return content
+
+    def matches(self, pattern: str, directory: str) -> Sequence[str]:
+        """The regular files that a pattern stands for, sorted; a plain path stands for itself."""
+        found: list[str] = []
+        for each in braces(pattern):
+            path = str(Path(directory, each)) if directory else each
+            if not _PATTERN.intersection(each):
+                found.append(path)
+                continue
+            paths = sorted(glob.glob(path))  # noqa: PTH207  (the pattern can be absolute)
+            found += [name for name in paths if Path(name).is_file()]
+        return found[:CONFIG_FILES_MAX]
+
+
+def braces(pattern: str) -> list[str]:
+    """The patterns that `a{b,c}` stands for, in order; at most `CONFIG_FILES_MAX`."""
+    closing = pattern.find("}")
+    opening = pattern.rfind("{", 0, closing) if closing >= 0 else -1
+    if opening < 0:
+        return [pattern]
+    found: list[str] = []
+    for part in pattern[opening + 1 : closing].split(","):
+        found += braces(pattern[:opening] + part + pattern[closing + 1 :])
+        if len(found) > CONFIG_FILES_MAX:
+            break
+    return found[:CONFIG_FILES_MAX]
+
+
+def _refused(path: str, error: OSError | ValueError) -> Refused:
+    match error:
+        case FileNotFoundError():
+            return Refused("not-found", f"{path} does not exist", remedy="name the file with -f")
+        case PermissionError():
+            return Refused("not-permitted", f"{path} may not be read", remedy="check its owner and mode")
+        case OSError():
+            return Refused("unreadable", f"{path} cannot be read: {error.strerror}")
+        case _:
+            return Refused("unreadable", f"{path!r} is no path")

@@ -1,0 +1,175 @@
+"""The language in which the configuration is declared: one class a block, one field a keyword.
+
+Parser, checks, manual, schema, completion, printer and reload read these declarations and nothing else.
+`kw` declares a keyword, `argument` what stands between a block's keyword and its brace, `block` the block.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from enum import Enum, IntEnum, StrEnum
+from functools import cache
+from typing import Any, Final, TypeVar, dataclass_transform
+
+from standfast.base.errors import ensure
+from standfast.model.kinds.blocks import Block
+from standfast.model.kinds.kind import Kind
+
+C = TypeVar("C")
+
+
+class Reload(IntEnum):
+    """What a changed value needs on a reload, weakest first."""
+
+    LIVE = 0  # the machine takes it over and goes on
+    RESTART = 1  # this instance (or server) starts anew
+    DAEMON = 2  # the daemon must be restarted; a reload leaves the old value
+
+
+class Effect(StrEnum):
+    """What the value does in this version."""
+
+    BUILT = "built"
+    NOT_YET = "not-yet"  # accepted, has no effect yet
+    NONE = "none"  # accepted for Keepalived's sake; it will never have one
+
+
+class Relation(StrEnum):
+    """How the keyword compares with Keepalived's; anything but SAME needs its reason."""
+
+    SAME = "same"
+    STRICTER = "stricter"
+    DIFFERS = "differs"
+
+
+class Repeat(Enum):
+    """What a keyword that stands twice in a block means."""
+
+    LAST = "the last one counts"  # behaviour CF-03
+    FIRST = "the first one counts, the others are reported"
+    ALL = "each is one more"
+
+
+class Late(Enum):
+    """The default of a keyword that follows from others; a rule of `conf.meaning` fills it in."""
+
+    UNSET = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """The declaration of one keyword."""
+
+    kind: Kind[Any]
+    doc: str  # one sentence for the manual
+    hint: str = ""  # what a person needs after getting it wrong
+    name: str = ""  # as it stands in a file
+    field: str = ""  # of the block's class
+    aliases: tuple[str, ...] = ()
+    deprecated: Mapping[str, str] | None = None  # alias -> what to write instead
+    opposite: str = ""  # the keyword that says no
+    required: bool = False
+    reload: Reload = Reload.RESTART
+    because: str = ""  # why a reload needs more than LIVE
+    effect: Effect = Effect.BUILT
+    relation: Relation = Relation.SAME
+    why: str = ""  # why the relation is not SAME
+    repeat: Repeat = Repeat.LAST
+    inherits: tuple[str, ...] = ()  # "block.field", the nearest first
+    default_words: str = ""  # how the manual tells a default that is not a constant
+    argument: bool = False  # stands behind the block's own keyword
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All words that a file can say it with."""
+        return (self.name, *self.aliases, *((self.opposite,) if self.opposite else ()))
+
+
+_KEY: Final = "standfast"
+
+
+def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
+    kind: Kind[Any],
+    *,
+    doc: str,
+    default: Any = MISSING,
+    hint: str = "",
+    name: str = "",
+    aliases: tuple[str, ...] = (),
+    deprecated: Mapping[str, str] | None = None,
+    opposite: str = "",
+    reload: Reload = Reload.RESTART,
+    because: str = "",
+    effect: Effect = Effect.BUILT,
+    relation: Relation = Relation.SAME,
+    why: str = "",
+    repeat: Repeat = Repeat.LAST,
+    inherits: tuple[str, ...] = (),
+    default_words: str = "",
+) -> Any:
+    """Declare a keyword; without a default it is required. The attributes are told at `Keyword`."""
+    declaration = Keyword(
+        kind, doc, hint, name=name, aliases=aliases, deprecated=deprecated, opposite=opposite,
+        required=default is MISSING, reload=reload, because=because, effect=effect, relation=relation, why=why,
+        repeat=repeat, inherits=inherits, default_words=default_words,
+    )  # fmt: skip
+    return field(default=default, metadata={_KEY: declaration}, kw_only=True)
+
+
+def argument(kind: Kind[Any], *, doc: str, default: Any = MISSING, hint: str = "") -> Any:
+    """Declare what stands behind the block's own keyword: its name, its address."""
+    declaration = Keyword(kind, doc, hint, required=default is MISSING, argument=True)
+    return field(default=default, metadata={_KEY: declaration}, kw_only=True)
+
+
+class BlockDeclaration:
+    """What a block can hold, by the words of a file."""
+
+    def __init__(self, name: str, of: type, keywords: tuple[Keyword, ...]) -> None:
+        self.name = name
+        self.of = of
+        self.arguments = tuple(keyword for keyword in keywords if keyword.argument)
+        self.keywords = tuple(keyword for keyword in keywords if not keyword.argument)
+        self.by_word = {word: keyword for keyword in self.keywords for word in keyword.names}
+        self.by_field = {keyword.field: keyword for keyword in keywords}
+
+
+_DECLARED: Final = "__standfast_block__"
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(kw, argument))
+def block(name: str) -> Any:
+    """Make a class a frozen dataclass that declares the block of this name."""
+
+    def declare(of: type[C]) -> type[C]:
+        made = dataclass(frozen=True, slots=True, kw_only=True)(of)
+        setattr(made, _DECLARED, name)
+        return made
+
+    return declare
+
+
+@cache
+def declaration_of(of: type) -> BlockDeclaration:
+    """The declaration that a class carries."""
+    name = getattr(of, _DECLARED, None)
+    ensure(name is not None, f"{of.__name__} declares no block")
+    return BlockDeclaration(str(name), of, tuple(_keywords(of)))
+
+
+def _keywords(of: type) -> list[Keyword]:
+    found: list[Keyword] = []
+    for each in fields(of):
+        declared = each.metadata.get(_KEY)
+        if isinstance(declared, Keyword):
+            found.append(_named(declared, each.name))
+    return found
+
+
+def _named(declared: Keyword, name: str) -> Keyword:
+    values = {each.name: getattr(declared, each.name) for each in fields(declared)}
+    return Keyword(**values | {"field": name, "name": declared.name or name})
+
+
+def nested(keyword: Keyword) -> BlockDeclaration | None:
+    """The declaration of the block that a keyword opens, if it opens one with keywords."""
+    return declaration_of(keyword.kind.of) if isinstance(keyword.kind, Block) else None

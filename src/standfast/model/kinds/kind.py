@@ -1,0 +1,37 @@
+"""What every kind of value can do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+from standfast.model.words import Words
+
+T = TypeVar("T")
+Schema = Mapping[str, object]
+
+
+class Kind(ABC, Generic[T]):
+    """How the words behind a keyword become a value of type T."""
+
+    secret: bool = False  # its words never stand in a message
+
+    @property
+    @abstractmethod
+    def syntax(self) -> str:
+        """The arguments as the manual shows them: `<INTEGER:1..255>`."""
+
+    @abstractmethod
+    def read(self, words: Words) -> T:
+        """Take the value's words.
+
+        Raises:
+            Rejected: they are no value of this kind.
+        """
+
+    @abstractmethod
+    def write(self, value: T) -> tuple[str, ...]:
+        """The words that `read` makes this value of."""
+
+    @abstractmethod
+    def schema(self) -> Schema:
+        """The value in JSON Schema."""

@@ -1,0 +1,123 @@
+"""Words: free ones, some of a few, yes or no, and secret ones."""
+
+from typing import Final
+
+from standfast.model.kinds.kind import Kind, Schema
+from standfast.model.words import Words
+
+_TRUE: Final = ("on", "true", "yes")
+_FALSE: Final = ("off", "false", "no")
+
+
+class Word(Kind[str]):
+    """One word."""
+
+    def __init__(self, name: str = "STRING") -> None:
+        self.name = name
+
+    @property
+    def syntax(self) -> str:
+        """`<STRING>`."""
+        return f"<{self.name}>"
+
+    def read(self, words: Words) -> str:
+        """The next word, as it is."""
+        return words.next(f"a {self.name.lower()}")
+
+    def write(self, value: str) -> tuple[str, ...]:
+        """The word."""
+        return (value,)
+
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string"}
+
+
+class InterfaceName(Word):
+    """The name of a network interface: at most 15 bytes (IFNAMSIZ)."""
+
+    def __init__(self) -> None:
+        super().__init__("IFNAME")
+
+    def read(self, words: Words) -> str:
+        """A name that an interface can have."""
+        text = words.next("an interface")
+        if len(text.encode(errors="replace")) > 15:
+            words.reject("interface-name", f"interface name {text!r} is longer than 15 characters")
+        return text
+
+
+class Choice(Kind[str]):
+    """One of a few words; upper and lower case differ (behaviour CF-05)."""
+
+    def __init__(self, *options: str) -> None:
+        self.options = options
+
+    @property
+    def syntax(self) -> str:
+        """`MASTER | BACKUP`."""
+        return " | ".join(self.options)
+
+    def read(self, words: Words) -> str:
+        """One of the options."""
+        text = words.next(f"one of {', '.join(self.options)}")
+        if text not in self.options:
+            near = [option for option in self.options if option.lower() == text.lower()]
+            words.reject(
+                "unknown-choice",
+                f"{words.keyword} must be {' or '.join(self.options)}, not {text!r}",
+                hint=f"write {near[0]}" if near else "",
+            )
+        return text
+
+    def write(self, value: str) -> tuple[str, ...]:
+        """The word."""
+        return (value,)
+
+    def schema(self) -> Schema:
+        """An enumeration."""
+        return {"enum": list(self.options)}
+
+
+class Flag(Kind[bool]):
+    """A keyword that says all by standing there."""
+
+    @property
+    def syntax(self) -> str:
+        """Nothing follows."""
+        return "-"
+
+    def read(self, words: Words) -> bool:  # noqa: ARG002  (it takes no word)
+        """True."""
+        return True
+
+    def write(self, value: bool) -> tuple[str, ...]:  # noqa: ARG002  (the keyword says all)
+        """Nothing."""
+        return ()
+
+    def schema(self) -> Schema:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+class Boolean(Flag):
+    """Yes or no; the keyword alone says yes."""
+
+    @property
+    def syntax(self) -> str:
+        """`[BOOL]`."""
+        return "[BOOL]"
+
+    def read(self, words: Words) -> bool:
+        """One of on, true, yes, off, false, no."""
+        text = words.optional()
+        if text is None or text in _TRUE:
+            return True
+        if text not in _FALSE:
+            hint = f"write {text.lower()}" if text.lower() in _TRUE + _FALSE else ""
+            words.reject("not-a-boolean", f"{words.keyword} must be on or off, not {text!r}", hint=hint)
+        return False
+
+    def write(self, value: bool) -> tuple[str, ...]:
+        """On or off."""
+        return ("on" if value else "off",)
