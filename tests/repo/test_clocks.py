@@ -8,13 +8,20 @@ import pytest
 from importing import ROOT
 
 TIMELESS: Final = ("unit", "property", "recorded", "rfc", "sim", "repo")
-CLOCKS: Final = {"time", "datetime", "sched", "timeit"}
-SLEEPS: Final = {"sleep", "wait_for", "perf_counter", "monotonic", "monotonic_ns", "now", "time_ns"}
-OWNERS: Final = {
-    "time",
-    "asyncio",
-    "datetime",
-}  # whose words those are; a fake clock may have a `now` as well
+READS: Final = {  # module: what reads its clock, or waits for it
+    "time": {
+        "sleep",
+        "time",
+        "time_ns",
+        "monotonic",
+        "monotonic_ns",
+        "perf_counter",
+        "perf_counter_ns",
+        "clock_gettime",
+    },
+    "datetime": {"now", "utcnow", "today"},
+    "asyncio": {"sleep", "wait_for", "timeout", "timeout_at"},
+}
 
 
 @pytest.mark.parametrize("kind", TIMELESS)
@@ -31,27 +38,50 @@ def test_tests_of_this_kind_know_no_clock(kind: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        pytest.param("import time", id="the module of clocks"),
-        pytest.param("from datetime import datetime", id="the time of day"),
-        pytest.param("async def f():\n    await asyncio.sleep(1)", id="a sleep of the event loop"),
-        pytest.param("def f():\n    asyncio.wait_for(x, 1)", id="a wait of the event loop"),
+        pytest.param("time.sleep(1)", id="a sleep"),
+        pytest.param("from time import monotonic", id="a clock by its own name"),
+        pytest.param("datetime.now()", id="the time of day"),
+        pytest.param("datetime.datetime.now()", id="the time of day, in full"),
+        pytest.param("async def f():\n    await asyncio.sleep(0.1)", id="a sleep of the event loop"),
+        pytest.param(
+            "async def f():\n    async with asyncio.timeout(1): pass", id="a wait of the event loop"
+        ),
     ],
 )
 def test_a_clock_is_seen(source: str) -> None:
     assert list(clocks(ast.parse(source)))
 
 
-def test_a_clock_of_our_own_is_none() -> None:
-    assert list(clocks(ast.parse("from standfast.base.times import SECOND\nworld.clock.now()\n"))) == []
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("from standfast.base.times import SECOND\nworld.clock.now()", id="a clock of our own"),
+        pytest.param("import time\ntime.strftime('%c', time.localtime(AT))", id="a moment put into words"),
+        pytest.param("async def f():\n    await asyncio.sleep(0)", id="a turn for the other coroutines"),
+    ],
+)
+def test_what_is_no_clock_is_none(source: str) -> None:
+    assert list(clocks(ast.parse(source))) == []
 
 
 def clocks(tree: ast.AST) -> Iterator[int]:
-    """Lines that import a module of clocks, or call for sleep or the time."""
+    """Lines that read a clock of this machine, or wait for it."""
     for node in ast.walk(tree):
         match node:
-            case ast.Import(names=names) if CLOCKS & {alias.name for alias in names}:
+            case ast.ImportFrom(module=str(module), names=names) if module in READS:
+                if READS[module] & {alias.name for alias in names}:
+                    yield node.lineno
+            case ast.Call(func=ast.Attribute(attr="sleep"), args=[ast.Constant(value=0)]):
+                continue
+            case ast.Call(func=ast.Attribute(value=owner, attr=word)) if word in READS.get(
+                _last_name(owner), ()
+            ):
                 yield node.lineno
-            case ast.ImportFrom(module=module) if module in CLOCKS:
-                yield node.lineno
-            case ast.Attribute(value=ast.Name(id=owner), attr=word) if owner in OWNERS and word in SLEEPS:
-                yield node.lineno
+
+
+def _last_name(owner: ast.expr) -> str:
+    """`time` for `time`, `datetime` for `datetime.datetime`."""
+    match owner:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
