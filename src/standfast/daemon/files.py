@@ -26,10 +26,10 @@ class HostFiles:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (OSError, ValueError) as error:
             raise _refused(path, error) from None
-        with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123  (it is a descriptor)
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Refused("not-a-file", f"{path} is not a regular file", remedy="name a file")
-            content = file.read(CONFIG_BYTES_MAX + 1) or b""
+        try:
+            content = _content(path, descriptor)
+        finally:
+            os.close(descriptor)
         if len(content) > CONFIG_BYTES_MAX:
             raise Refused("too-large", f"{path} is larger than {CONFIG_BYTES_MAX} bytes")
         return content
@@ -45,6 +45,17 @@ class HostFiles:
             paths = sorted(glob.glob(path))  # noqa: PTH207  (the pattern can be absolute)
             found += [name for name in paths if Path(name).is_file()]
         return found[:CONFIG_FILES_MAX]
+
+
+def _content(path: str, descriptor: int) -> bytes:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        raise Refused("not-a-file", f"{path} is not a regular file", remedy="name a file")
+    parts: list[bytes] = []
+    room = CONFIG_BYTES_MAX + 1
+    while room > 0 and (part := os.read(descriptor, min(room, 1 << 20))):
+        parts.append(part)
+        room -= len(part)
+    return b"".join(parts)
 
 
 def braces(pattern: str) -> list[str]:

@@ -1,0 +1,42 @@
+"""Keepalived's exit codes for our problems."""
+
+import pytest
+from written import WrittenFiles, instance_text, read
+
+from standfast.conf.read import read_config
+from standfast.conf.verdict import exit_code
+
+VIP = "virtual_ipaddress { 10.0.0.1/24 }\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param(instance_text(VIP), 0, id="nothing to say"),
+        pytest.param("", 0, id="an empty file (EX-10)"),
+        pytest.param(instance_text(VIP + "priority 5 6"), 0, id="words that nobody reads"),
+        pytest.param("include none/*.conf\n", 0, id="an include that matches nothing"),
+        pytest.param("foo", 5, id="an unknown keyword"),
+        pytest.param(instance_text(VIP + "priority 300"), 5, id="a bad number"),
+        pytest.param(instance_text(""), 5, id="no address, in version 2"),
+        pytest.param("global_defs {", 5, id="a missing brace"),
+        pytest.param(
+            "foo\n" + instance_text(VIP + "priority"), 2, id="a missing argument, after another error (EX-14)"
+        ),
+    ],
+)
+def test_the_exit_code_of_a_test(text: str, code: int) -> None:
+    assert exit_code(read(text)) == code
+
+
+@pytest.mark.parametrize(
+    ("all_config", "code"),
+    [
+        pytest.param(False, 0, id="a missing file is fine (EX-10)"),
+        pytest.param(True, 4, id="but not with -e (EX-11)"),
+    ],
+)
+def test_a_missing_file(all_config: bool, code: int) -> None:
+    reading = read_config("none.conf", WrittenFiles({}))
+
+    assert exit_code(reading, all_config=all_config) == code
