@@ -1,14 +1,56 @@
 """What the engine needs of the world. The Linux side and the simulator each implement it.
 
 No call here waits. What fails comes back as an event of the machine, never as an exception.
+
+The words that the ports speak are the core's; those who implement ports take them from here (`__all__`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.times import Instant
-from standfast.core.vrrp.router import Link, Part, Router
+from standfast.core.vrrp.events import (
+    AddressesRead,
+    AddressGone,
+    AddressKey,
+    AddressRefused,
+    Event,
+    LinkChanged,
+    LinkGone,
+    Received,
+    SocketFailed,
+    SocketOpened,
+)
+from standfast.core.vrrp.router import AD_HOC, Link, Part, Router
+
+__all__ = [
+    "AD_HOC",
+    "AddressGone",
+    "AddressKey",
+    "AddressPort",
+    "AddressRefused",
+    "AddressesRead",
+    "AdvertPort",
+    "AnnouncePort",
+    "Clock",
+    "Event",
+    "Link",
+    "LinkChanged",
+    "LinkGone",
+    "Listener",
+    "Part",
+    "Received",
+    "Router",
+    "SocketFailed",
+    "SocketOpened",
+    "Tell",
+    "Timer",
+]
+
+Tell = Callable[
+    [Event], None
+]  # how the ports give the machine what the outside says; called by the loop only
 
 
 class Clock(Protocol):

@@ -1,0 +1,140 @@
+"""The addresses of the host: added and removed by messages that were made ready before they are needed.
+
+To hold the 64 addresses of a part is one system call, with nothing allocated; the kernel has them on return.
+"""
+
+import errno
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from standfast.base.addresses import HostAddress
+from standfast.base.limits import SLICE
+from standfast.engine.ports import AddressRefused, Part, Tell
+from standfast.linux.links import Links
+from standfast.linux.refusals import refused
+from standfast.linux.requests import Requests
+from standfast.wire.netlink import CREATE, REPLACE, Answer
+from standfast.wire.rtnetlink_address import add_address, delete_address
+
+_ADD: Final = CREATE | REPLACE
+_NOT_THERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.ENODEV, errno.ESRCH, errno.ENOENT})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The messages that hold some addresses."""
+
+    addresses: tuple[HostAddress, ...]
+    indexes: tuple[int, ...]  # of their links; 0: there is none, and no message
+    messages: bytes
+    start: int  # of their sequence numbers: that of the nth address is start + n
+
+
+class Addresses:
+    """The address port of the host (`ports.AddressPort`)."""
+
+    def __init__(self, requests: Requests, links: Links, tell: Tell) -> None:
+        self._requests = requests
+        self._links = links
+        self._tell = tell
+        self._ready: dict[str, dict[int, _Ready]] = {}
+
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Make the messages of these parts ready; replaces all that was ready for their router."""
+        for router in dict.fromkeys(part.router for part in parts):
+            old = self._ready.get(router, {})
+            own = [part for part in parts if part.router == router]
+            new = {part.number: self._made_ready(part.addresses, old.get(part.number)) for part in own}
+            self._give_back(ready for number, ready in old.items() if ready is not new.get(number))
+            self._ready[router] = new
+
+    def hold(self, part: Part) -> None:
+        """Add the addresses of this part as they should be; one that is already there is changed."""
+        ready = self._ready.get(part.router, {}).get(part.number)
+        if ready is not None and ready.addresses == part.addresses:
+            self._send(ready)
+            return
+        for addresses in _slices(part.addresses):
+            ready = self._made_ready(addresses, None)
+            self._send(ready)
+            self._requests.settle()
+            self._requests.give_back(ready.start)
+
+    def release(self, addresses: Sequence[HostAddress]) -> None:
+        """Remove these addresses; one that is not there is fine."""
+        for some in _slices(tuple(addresses)):
+            start = self._requests.reserve(len(some), partial(self._not_removed, some))
+            messages = []
+            for place, address in enumerate(some):
+                if index := self._links.index_of(address.interface):
+                    self._links.expect_removal(address.key)
+                    messages.append(delete_address(address, index, flags=0, sequence=start + place))
+            if not self._ask(b"".join(messages), some):
+                for address in some:
+                    self._links.removal_failed(address.key)
+            self._requests.settle()
+            self._requests.give_back(start)
+
+    def read(self) -> None:
+        """Read all addresses back; the answer comes as `AddressesRead`."""
+        self._links.read()
+
+    def forget(self, router: str) -> None:
+        """Drop what was made ready for this router."""
+        self._give_back(self._ready.pop(router, {}).values())
+
+    def _made_ready(self, addresses: tuple[HostAddress, ...], old: _Ready | None) -> _Ready:
+        """The messages of these addresses; those of before if nothing in them would differ."""
+        indexes = tuple(self._links.index_of(address.interface) for address in addresses)
+        if old is not None and (old.addresses, old.indexes) == (addresses, indexes):
+            return old
+        start = self._requests.reserve(len(addresses), partial(self._not_added, addresses))
+        messages = (
+            add_address(address, index, flags=_ADD, sequence=start + place)
+            for place, (address, index) in enumerate(zip(addresses, indexes, strict=True))
+            if index
+        )
+        return _Ready(addresses, indexes, b"".join(messages), start)
+
+    def _give_back(self, unused: Iterable[_Ready]) -> None:
+        for ready in unused:
+            self._requests.give_back(ready.start)
+
+    def _send(self, ready: _Ready) -> None:
+        self._links.added()
+        self._ask(ready.messages, ready.addresses)
+        if 0 in ready.indexes:
+            for address, index in zip(ready.addresses, ready.indexes, strict=True):
+                if not index:
+                    self._refuse(address, "add", Answer(0, errno.ENODEV))
+
+    def _ask(self, messages: bytes, addresses: Iterable[HostAddress]) -> bool:
+        """Send them; whether they could be sent."""
+        if not messages:
+            return True
+        try:
+            self._requests.send(messages)
+        except OSError as error:
+            for address in addresses:
+                self._refuse(address, "change", Answer(0, error.errno or 0))
+            return False
+        return True
+
+    def _not_added(self, addresses: Sequence[HostAddress], place: int, answer: Answer) -> None:
+        if answer.error != errno.EEXIST:
+            self._refuse(addresses[place], "add", answer)
+
+    def _not_removed(self, addresses: Sequence[HostAddress], place: int, answer: Answer) -> None:
+        self._links.removal_failed(addresses[place].key)
+        if answer.error not in _NOT_THERE:
+            self._refuse(addresses[place], "remove", answer)
+
+    def _refuse(self, address: HostAddress, what: str, answer: Answer) -> None:
+        says = refused(answer.error, f"{what} {address}", kernel_says=answer.words)
+        self._tell(AddressRefused(address.key, str(says)))
+
+
+def _slices(addresses: tuple[HostAddress, ...]) -> Iterator[tuple[HostAddress, ...]]:
+    return (addresses[at : at + SLICE] for at in range(0, len(addresses), SLICE))

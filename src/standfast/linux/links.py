@@ -1,0 +1,252 @@
+"""The host's links and addresses, reflected: the kernel's news become events of the routers.
+
+At first everything is read, then the news are followed. News that were lost (an overrun), and the wish to look
+again, lead to a new reading; what happens while it is under way is applied on top of it.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
+
+from standfast.base.limits import NEWS_BATCH
+from standfast.engine.ports import AddressesRead, AddressGone, AddressKey, Link, LinkChanged, LinkGone, Tell
+from standfast.linux.filters import news
+from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.reading import Reading
+from standfast.linux.table import HostTable
+from standfast.wire.rtnetlink import GROUP_IPV4_ADDRESS, GROUP_IPV6_ADDRESS, GROUP_LINK, Report
+from standfast.wire.rtnetlink_address import NEW_ADDRESS, AddressReport
+
+_GROUPS = GROUP_LINK | GROUP_IPV4_ADDRESS | GROUP_IPV6_ADDRESS
+_READ_AGAIN_AFTER = 1.0  # seconds, after the kernel refused a reading
+
+
+class Links:
+    """Follows the links and addresses of the host; give it `start` before the loop runs."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Tell, complain: Callable[[str], None]) -> None:
+        """Make it; nothing is read yet.
+
+        Args:
+            loop: that the news are waited for on.
+            tell: gets the events.
+            complain: gets words about what is wrong but no event.
+        """
+        self.overruns = 0
+        self._loop = loop
+        self._tell = tell
+        self._complain = complain
+        self._table = HostTable()
+        self._told: dict[str, Link] = {}
+        self._present: dict[AddressKey, int] = {}
+        self._news: NetlinkSocket | None = None
+        self._reading: Reading | None = None
+        self._meanwhile: list[Report] = []  # news since the reading began
+        self._read_again = False
+        self._retry: asyncio.TimerHandle | None = None
+        self._removing: dict[
+            AddressKey, int
+        ] = {}  # how many removals of ours are still to be told by the kernel
+
+    # ---- the start
+
+    def start(self, ours: Collection[AddressKey], port: int) -> None:
+        """Read everything, waiting for it, and follow the news from then on; tells nothing.
+
+        Args:
+            ours: addresses of all configured routers.
+            port: of the socket that our requests go out on (`Requests.port`): its additions are no news.
+
+        Raises:
+            OSError: the kernel does not tell.
+        """
+        self._table.ours = ours
+        self._news = NetlinkSocket(_GROUPS)
+        self._news.drop(news(NEW_ADDRESS, port))
+        reading = Reading()
+        try:
+            reading.finish()
+        finally:
+            reading.close()
+        self._take_over(reading.reports)
+        self._told = dict(self._seen())
+        self._loop.add_reader(self._news.fileno(), self._hear)
+
+    def close(self) -> None:
+        """Follow nothing any more, and give the descriptors back."""
+        if self._retry is not None:
+            self._retry.cancel()
+        self._end_reading()
+        if self._news is not None:
+            self._loop.remove_reader(self._news.fileno())
+            self._news.close()
+            self._news = None
+
+    # ---- what is known
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """The interfaces of the host by name, as they were told last."""
+        return self._told
+
+    @property
+    def present(self) -> Mapping[AddressKey, int]:
+        """All addresses of the host at the last reading, each with the protocol that marks who put it there."""
+        return self._present
+
+    def link(self, name: str) -> Link | None:
+        """An interface as it is now; None if there is none of that name."""
+        return self._table.link(name)
+
+    def index_of(self, name: str) -> int:
+        """The index of an interface; 0 if there is none of that name."""
+        return self._table.index_of(name)
+
+    # ---- what is asked
+
+    def set_ours(self, ours: Collection[AddressKey]) -> None:
+        """From now on these are the addresses of the configured routers; tells the links that differ then."""
+        self._table.ours = ours
+        self._tell_links(self._table.names)
+
+    def expect_removal(self, key: AddressKey) -> None:
+        """We are about to remove this address ourselves: that it is gone is no news then."""
+        self._removing[key] = self._removing.get(key, 0) + 1
+
+    def removal_failed(self, key: AddressKey) -> None:
+        """The address was not there: nothing will be told of its removal."""
+        left = self._removing.pop(key, 0) - 1
+        if left > 0:
+            self._removing[key] = left
+
+    def added(self) -> None:
+        """We have added addresses, which is no news: a reading under way may miss them, and is done again."""
+        self._read_again |= self._reading is not None
+
+    def read(self) -> None:
+        """Read everything anew, and tell it as `AddressesRead` and what differs of the links."""
+        if self._reading is not None:
+            self._read_again = True
+            return
+        self._meanwhile = []
+        try:
+            self._reading = Reading()
+        except OSError as error:
+            self._reading_failed(error)
+            return
+        self._loop.add_reader(self._reading.fileno(), self._read_on)
+
+    # ---- news
+
+    def _hear(self) -> bool:
+        """Take a batch of news in; whether there may be more."""
+        changed: dict[str, None] = {}
+        more = True
+        try:
+            for _ in range(NEWS_BATCH):
+                more = self._hear_one(changed)
+                if not more:
+                    break
+        except Overrun:
+            self.overruns += 1
+            self._removing.clear()
+            self.read()
+        except OSError as error:
+            more = False
+            self._complain(f"cannot follow the host's links and addresses: {error}")
+        self._tell_links(changed)
+        return more
+
+    def _hear_one(self, changed: dict[str, None]) -> bool:
+        messages = self._news.receive() if self._news is not None else None
+        if messages is None:
+            return False
+        for report in reports_in(messages):
+            if self._reading is not None:
+                self._meanwhile.append(report)
+            if isinstance(report, AddressReport) and report.gone:
+                self._address_gone(report)
+            changed |= dict.fromkeys(self._table.apply(report))
+        return True
+
+    def _address_gone(self, report: AddressReport) -> None:
+        key = self._table.key_of(report)
+        if key is None or key not in self._table.ours:
+            return
+        if key in self._removing:
+            self.removal_failed(key)
+        else:
+            self._tell(AddressGone(key))
+
+    def _tell_links(self, names: Iterable[str]) -> None:
+        for name in tuple(names):
+            link = self._table.link(name)
+            if link == self._told.get(name):
+                continue
+            if link is None:
+                del self._told[name]
+                self._tell(LinkGone(name))
+            else:
+                self._told[name] = link
+                self._tell(LinkChanged(link))
+
+    # ---- a reading
+
+    def _read_on(self) -> None:
+        reading = self._reading
+        if reading is None:
+            return
+        try:
+            if not reading.advance():
+                return
+        except OSError as error:
+            self._end_reading()
+            self._reading_failed(error)
+            return
+        self._conclude()
+
+    def _conclude(self) -> None:
+        """All is read; the news of before that come first, and they may be many."""
+        if self._reading is None:
+            return
+        if self._hear():
+            self._loop.call_soon(self._conclude)
+            return
+        reports = self._reading.reports
+        self._end_reading()
+        if self._read_again:
+            self._read_again = False
+            self.read()
+            return
+        self._take_over([*reports, *self._meanwhile])
+        self._meanwhile = []
+        self._tell_links({*self._told, *self._table.names})
+        self._tell(AddressesRead(self._present))
+
+    def _end_reading(self) -> None:
+        if self._reading is not None:
+            self._loop.remove_reader(self._reading.fileno())
+            self._reading.close()
+            self._reading = None
+
+    def _reading_failed(self, error: OSError) -> None:
+        self._complain(f"cannot read the host's links and addresses: {error}; trying again")
+        self._retry = self._loop.call_later(_READ_AGAIN_AFTER, self.read)
+
+    def _take_over(self, reports: Iterable[Report]) -> None:
+        """Make the table and the addresses present from a reading and what was told since it began."""
+        table = HostTable()
+        table.ours = self._table.ours
+        present: dict[AddressKey, int] = {}
+        for report in reports:
+            table.apply(report)
+            if isinstance(report, AddressReport) and (key := table.key_of(report)) is not None:
+                present.pop(key, None)
+                if not report.gone:
+                    present[key] = report.protocol
+        self._table, self._present = table, present
+
+    def _seen(self) -> Iterable[tuple[str, Link]]:
+        for name in self._table.names:
+            link = self._table.link(name)
+            if link is not None:
+                yield name, link

@@ -1,0 +1,105 @@
+"""One reading of the kernel's tables of links and addresses, on a socket of its own."""
+
+import errno
+import os
+import select
+from collections.abc import Sequence
+from typing import Final
+
+from standfast.base.limits import READING_TRIES
+from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.wire.netlink import DONE, ERROR, Message, decode_answer
+from standfast.wire.rtnetlink import Report
+from standfast.wire.rtnetlink_address import request_addresses
+from standfast.wire.rtnetlink_link import request_links
+
+_PATIENCE_MS: Final = 2_000  # the kernel answers at once; this is for one that never does
+_REQUESTS: Final = (request_links, request_addresses)
+
+
+class Reading:
+    """Links first, then addresses; what was found stands in `reports` when `advance` says so.
+
+    A table that changed while it was read is read again, `READING_TRIES` times at most: then it is as good as it
+    gets, and the news tell the rest.
+    """
+
+    def __init__(self) -> None:
+        """Begin to read.
+
+        Raises:
+            OSError: no socket can be had.
+        """
+        self.reports: list[Report] = []
+        self._socket = NetlinkSocket()
+        self._sequence = 0
+        self._tries = 0
+        self._interrupted = False
+        self._table = 0
+        self._found: list[Report] = []
+        self._request()
+
+    def fileno(self) -> int:
+        """The descriptor, to wait for."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        """Give the descriptor back, whether or not all was read."""
+        self._socket.close()
+
+    def advance(self) -> bool:
+        """Read what is there now, one datagram; whether all has been read.
+
+        Raises:
+            OSError: the kernel refuses to tell.
+        """
+        for message in self._messages():
+            if message.sequence != self._sequence:
+                continue
+            self._interrupted |= message.interrupted
+            if message.kind in {DONE, ERROR}:
+                return self._table_read(message)
+            self._found.extend(reports_in((message,)))
+        return False
+
+    def finish(self) -> None:
+        """Read all, waiting for it: at the start of the process there is nothing else to do.
+
+        Raises:
+            OSError: the kernel refuses to tell, or does not answer.
+        """
+        poll = select.poll()
+        poll.register(self.fileno(), select.POLLIN)
+        while poll.poll(_PATIENCE_MS):
+            if self.advance():
+                return
+        raise TimeoutError("the kernel does not tell its links and addresses")
+
+    def _messages(self) -> Sequence[Message]:
+        try:
+            return self._socket.receive() or ()
+        except Overrun as overrun:
+            raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS), "netlink") from overrun
+
+    def _table_read(self, message: Message) -> bool:
+        if message.kind == ERROR:
+            error = decode_answer(message).error
+            raise OSError(error, os.strerror(error), "netlink")
+        if self._interrupted and self._tries < READING_TRIES:
+            self._tries += 1
+            self._request()
+            return False
+        self.reports += self._found
+        self._table += 1
+        if self._table == len(_REQUESTS):
+            return True
+        self._tries = 0
+        self._request()
+        return False
+
+    def _request(self) -> None:
+        """Ask for the present table, from its beginning; answers to earlier requests no longer count."""
+        self._found = []
+        self._interrupted = False
+        self._sequence += 1
+        self._socket.send(_REQUESTS[self._table](self._sequence))
