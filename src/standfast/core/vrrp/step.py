@@ -182,11 +182,13 @@ def _end_silence(router: Router, state: Backup, now: Instant) -> Step:
         return doubting, (Overslept(router.name, late, "listens"),)
     if state.master_left:
         return _enter_master(router, state, "master-left", now, f"{state.master} said so")
+    if state.weaker_since is not None:
+        reign = in_seconds(between(state.weaker_since, now))
+        return _enter_master(router, state, "preempts", now, f"a weaker master for {reign} s")
     if state.master is None:
         return _enter_master(router, state, "nobody-heard", now)
     quiet = in_seconds(between(state.quiet_since, now))
-    reason = "preempts" if state.weaker_since is not None else "master-down"
-    return _enter_master(router, state, reason, now, f"{state.master} silent for {quiet} s")
+    return _enter_master(router, state, "master-down", now, f"{state.master} silent for {quiet} s")
 
 
 # ---- what a master does
@@ -294,9 +296,8 @@ def _enter_master(router: Router, old: State, reason: str, now: Instant, detail:
 def _enter_fault(router: Router, old: State, reasons: tuple[str, ...]) -> Step:
     """Stop taking part; a master says so first (behaviour SM-18, once: RFC 9568 knows one such advert)."""
     goodbye = (SendAdvert(router.name, LEAVING),) if isinstance(old, Master) else ()
-    changed = RouterChanged(
-        router.name, name_of(old), "fault", reasons[0], router.priority, ", ".join(reasons)
-    )
+    slug = reasons[0].partition(":")[0]
+    changed = RouterChanged(router.name, name_of(old), "fault", slug, router.priority, ", ".join(reasons))
     return Fault(reasons), (*goodbye, *_released(router, old), changed)
 
 
