@@ -24,6 +24,10 @@ COMPLAINT_KEYS: Final = 256  # senders and reasons remembered; a flood of source
 
 # ---- state of the kernel
 READ_BACK_INTERVAL: Final[Duration] = Duration(60 * SECOND)  # dump and compare, whatever was reported
+NETLINK_CHUNK: Final = 16 * 1024  # bytes read at once: some 150 addresses, 2 ms of our time
+NETLINK_RECEIVE_BUFFER: Final = 8 * 1024 * 1024  # unread news: some 8,000 addresses that come or go at once
+NEWS_BATCH: Final = 64  # news of the kernel read before adverts get their turn again
+READING_TRIES: Final = 5  # a table that changes while it is read is read again, but not for ever
 REINSTATE_BURST: Final = 5  # times an address is put back within the window before we slow down
 REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 
@@ -38,7 +42,9 @@ CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a ch
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
 SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
+SCRIPTS_AT_ONCE: Final = 16  # notify scripts that run side by side, of all instances; more would load the host
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 

@@ -1,0 +1,215 @@
+"""Notify scripts: which ones a change runs, with what, one after the other for each instance.
+
+Behaviours NO-01 to NO-04 and SCR-01 to SCR-05. Keepalived starts the scripts of two changes side by side, and
+either may finish first; here the scripts of one instance run in the order of its changes. A state that waits
+for a slow script while the same state is entered once more gives way to the later one, so that the last state
+is always the last that is told, and no queue grows.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from standfast.base.errors import ensure
+from standfast.base.limits import SCRIPT_QUEUE, SCRIPT_TIMEOUT, SCRIPTS_AT_ONCE
+from standfast.base.times import Duration, Instant, between
+from standfast.core.vrrp.effects import RouterChanged
+from standfast.model.config import Config
+from standfast.model.kinds.scripts import Script
+from standfast.model.vrrp_instance import VrrpInstance
+from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
+
+STOP: Final = "STOP"
+FAULT: Final = "FAULT"
+_STATES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": FAULT}
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptEnd:
+    """How a script ended."""
+
+    status: int  # exit status; negative: the signal that killed it
+    timed_out: bool = False
+    refusal: str = ""  # why it was not started at all
+
+
+class ScriptPort(Protocol):
+    """Starts scripts; the edge implements it."""
+
+    def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
+        """Start a script and return at once.
+
+        Args:
+            script: with the account that it runs as, empty for the default one.
+            limit: how long it may run before it is stopped.
+            ended: called from the loop, later, exactly once.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The scripts of one instance."""
+
+    of_state: Mapping[str, Script]  # by MASTER, BACKUP, FAULT, STOP
+    of_any: Script | None  # told the state by its arguments
+
+    def runs(self, name: str, state: str, priority: int) -> tuple[Script, ...]:
+        """What is run for a change, in order (behaviours NO-01, SCR-01, SCR-03, SCR-04)."""
+        runs = (self.of_state[state],) if state in self.of_state else ()
+        if self.of_any is None:
+            return runs
+        words = (*self.of_any.words, "INSTANCE", name, state, str(priority))
+        return (*runs, Script(words, self.of_any.user, self.of_any.group))
+
+
+def scripts_of(instance: VrrpInstance) -> Scripts:
+    """The scripts that an instance is configured with."""
+    by_state = {
+        "MASTER": instance.notify_master,
+        "BACKUP": instance.notify_backup,
+        FAULT: instance.notify_fault,
+        STOP: instance.notify_stop,
+    }
+    return Scripts({state: script for state, script in by_state.items() if script}, instance.notify)
+
+
+def state_told(fact: RouterChanged) -> str:
+    """The state that scripts are told; empty if they are told nothing."""
+    if fact.old == fact.new:
+        return ""  # another reason for the same fault
+    if fact.new == "init":
+        return FAULT if fact.reason == "deleted" else STOP  # behaviour NO-04
+    return _STATES[fact.new]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One script that waits."""
+
+    state: str
+    script: Script
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What one instance has to run."""
+
+    name: str
+    waiting: list[_Run]
+    running: _Run | None = None
+
+
+class Notifier:
+    """A listener that runs the scripts of instances, and tells how they ended.
+
+    Starting a process takes about a millisecond: one is started in each round of the loop, so that adverts
+    come in between, and only so many run at once.
+    """
+
+    def __init__(
+        self,
+        port: ScriptPort,
+        *,
+        tell: Callable[[object], None],
+        clock: Callable[[], Instant],
+        soon: Callable[[Callable[[], None]], object],
+    ) -> None:
+        """Make a notifier.
+
+        Args:
+            port: starts the scripts.
+            tell: is told how each one ended.
+            clock: the monotonic time.
+            soon: has a function called in the next round of the loop.
+        """
+        self._port = port
+        self._tell = tell
+        self._clock = clock
+        self._soon = soon
+        self._scripts: dict[str, Scripts] = {}
+        self._gone: dict[str, Scripts] = {}  # of instances that the last reload removed
+        self._queues: dict[str, _Queue] = {}
+        self._startable: deque[_Queue] = deque()  # each has something waiting and nothing running
+        self._running = 0
+        self._turn_asked = False
+
+    def configure(self, config: Config) -> None:
+        """Use the scripts of this configuration; a removed instance keeps its own for its last word."""
+        scripts = {instance.name: scripts_of(instance) for instance in config.vrrp_instances}
+        self._gone = {name: old for name, old in self._scripts.items() if name not in scripts}
+        self._scripts = scripts
+
+    @property
+    def busy(self) -> bool:
+        """Whether a script runs or waits."""
+        return bool(self._queues)
+
+    def wants(self, kind: type) -> bool:
+        """Only changes of state run scripts."""
+        return kind is RouterChanged
+
+    def tell(self, fact: object, now: Instant) -> None:  # noqa: ARG002  (scripts have no deadline of ours)
+        """Queue what the change runs."""
+        if not isinstance(fact, RouterChanged):
+            return
+        scripts = self._scripts.get(fact.router) or self._gone.get(fact.router)
+        state = state_told(fact)
+        if scripts is None or not state:
+            return
+        if runs := [_Run(state, script) for script in scripts.runs(fact.router, state, fact.priority)]:
+            self._enqueue(fact.router, state, runs)
+
+    def _enqueue(self, name: str, state: str, runs: list[_Run]) -> None:
+        queue = self._queues.get(name)
+        if queue is None:
+            queue = self._queues[name] = _Queue(name, [])
+            self._startable.append(queue)
+        self._supersede(queue, state)
+        queue.waiting += runs
+        ensure(len(queue.waiting) <= SCRIPT_QUEUE, "the scripts of four states wait at most")
+        self._ask_turn()
+
+    def _supersede(self, queue: _Queue, state: str) -> None:
+        """Drop what waits for an earlier change to the same state; nothing matters after a stop."""
+        dropped = [run for run in queue.waiting if state in (run.state, STOP)]
+        queue.waiting = [run for run in queue.waiting if run not in dropped]
+        for old in dict.fromkeys(run.state for run in dropped):
+            count = sum(run.state == old for run in dropped)
+            self._tell(ScriptsSuperseded(queue.name, old, count))
+
+    def _ask_turn(self) -> None:
+        if self._startable and self._running < SCRIPTS_AT_ONCE and not self._turn_asked:
+            self._turn_asked = True
+            self._soon(self._turn)
+
+    def _turn(self) -> None:
+        self._turn_asked = False
+        queue = self._startable.popleft()
+        run = queue.running = queue.waiting.pop(0)
+        self._running += 1
+        since = self._clock()
+        self._port.start(
+            run.script, limit=SCRIPT_TIMEOUT, ended=lambda end: self._ended(queue, run, since, end)
+        )
+        self._ask_turn()
+
+    def _ended(self, queue: _Queue, run: _Run, since: Instant, end: ScriptEnd) -> None:
+        queue.running = None
+        self._running -= 1
+        self._tell(_outcome(queue.name, run, between(since, self._clock()), end))
+        if queue.waiting:
+            self._startable.append(queue)
+        else:
+            del self._queues[queue.name]
+        self._ask_turn()
+
+
+def _outcome(name: str, run: _Run, took: Duration, end: ScriptEnd) -> object:
+    words = str(run.script)
+    if end.refusal:
+        return ScriptNotRun(name, words, run.state, end.refusal)
+    if end.timed_out:
+        return ScriptTimedOut(name, words, run.state, SCRIPT_TIMEOUT)
+    return ScriptRan(name, words, run.state, end.status, took)

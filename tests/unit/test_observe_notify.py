@@ -1,0 +1,227 @@
+"""Notify scripts: which ones, with which words, in which order, and never too many."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfast.base.limits import SCRIPTS_AT_ONCE
+from standfast.base.times import Duration, Instant
+from standfast.core.vrrp.effects import AdvertHeard, RouterChanged
+from standfast.model.config import Config
+from standfast.model.kinds.scripts import Script
+from standfast.model.vrrp_instance import VrrpInstance
+from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
+from standfast.observe.notify import Notifier, ScriptEnd, state_told
+
+FINE = ScriptEnd(0)
+
+
+class Runner:
+    """A script port whose scripts end when the test says so."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.running: list[Callable[[ScriptEnd], None]] = []
+
+    def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
+        self.started.append(str(script))
+        self.running.append(ended)
+
+
+class Desk:
+    """A notifier with a runner, and a loop that turns when it is told to."""
+
+    def __init__(self, *names: str, **scripts: str) -> None:
+        self.facts: list[object] = []
+        self.runner = Runner()
+        self.turns: list[Callable[[], None]] = []
+        self.notifier = Notifier(
+            self.runner, tell=self.facts.append, clock=lambda: Instant(0), soon=self.turns.append
+        )
+        self.configure(*names, **scripts)
+
+    def configure(self, *names: str, **scripts: str) -> None:
+        parts: Any = {keyword: Script((text,)) for keyword, text in scripts.items()}
+        instances = tuple(
+            VrrpInstance(name=name, interface="eth0", virtual_router_id=n, **parts)
+            for n, name in enumerate(names, 1)
+        )
+        self.notifier.configure(Config(vrrp_instances=instances))
+
+    def change(self, old: str, new: str, *, name: str = "VI_1", reason: str = "x") -> None:
+        self.notifier.tell(RouterChanged(name, old, new, reason, 150), Instant(0))
+
+    def turn(self) -> None:
+        while self.turns:
+            self.turns.pop(0)()
+
+    def end(self, end: ScriptEnd = FINE) -> None:
+        self.runner.running.pop(0)(end)
+        self.turn()
+
+    def end_all(self) -> None:
+        self.turn()
+        while self.runner.running:
+            self.end()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason", "state"),
+    [
+        pytest.param("init", "backup", "started", "BACKUP", id="the first state is announced, too (NO-03)"),
+        pytest.param("backup", "master", "master-down", "MASTER", id="a takeover"),
+        pytest.param("master", "fault", "interface-down", "FAULT", id="a fault"),
+        pytest.param("fault", "fault", "no-source-address", "", id="another reason is no other state"),
+        pytest.param("master", "init", "stopped", "STOP", id="a stop"),
+        pytest.param("backup", "init", "deleted", "FAULT", id="removed by a reload: a fault (NO-04)"),
+    ],
+)
+def test_scripts_are_told_a_state(old: str, new: str, reason: str, state: str) -> None:
+    assert state_told(RouterChanged("VI_1", old, new, reason, 100)) == state
+
+
+def test_the_script_of_the_state_runs_first_then_the_one_of_all_states_with_its_words() -> None:
+    desk = Desk("VI_1", notify_master="/m", notify="/n")
+
+    desk.change("backup", "master")
+    desk.turn()
+    first = list(desk.runner.started)
+    desk.end()
+
+    assert first == ["/m"], "one after the other"
+    assert desk.runner.started == ["/m", "/n INSTANCE VI_1 MASTER 150"]
+
+
+def test_nothing_is_started_while_the_change_is_told() -> None:
+    desk = Desk("VI_1", notify="/n")
+
+    desk.change("backup", "master")
+
+    assert desk.runner.started == []
+
+
+def test_an_instance_without_scripts_runs_none() -> None:
+    desk = Desk("VI_1", notify_backup="/b")
+
+    desk.change("backup", "master")
+    desk.end_all()
+
+    assert desk.runner.started == []
+    assert not desk.notifier.busy
+
+
+def test_a_state_that_waits_gives_way_to_the_same_state_later() -> None:
+    desk = Desk("VI_1", notify="/n")
+    desk.change("init", "backup")
+    desk.turn()
+    for _ in range(1000):
+        desk.change("backup", "master")
+        desk.change("master", "backup")
+
+    desk.end_all()
+
+    assert [words.split()[-2] for words in desk.runner.started] == ["BACKUP", "MASTER", "BACKUP"]
+    assert sum(fact.count for fact in desk.facts if isinstance(fact, ScriptsSuperseded)) == 2 * 999
+
+
+def test_after_a_stop_nothing_older_runs() -> None:
+    desk = Desk("VI_1", notify="/n", notify_stop="/s")
+    desk.change("init", "backup")
+    desk.turn()
+    desk.change("backup", "master")
+    desk.change("master", "init", reason="stopped")
+
+    desk.end_all()
+
+    assert desk.runner.started == ["/n INSTANCE VI_1 BACKUP 150", "/s", "/n INSTANCE VI_1 STOP 150"]
+
+
+def test_a_removed_instance_still_has_its_last_word() -> None:
+    desk = Desk("VI_1", notify_fault="/f")
+    desk.configure("VI_2", notify_fault="/g")
+
+    desk.change("master", "init", reason="deleted")
+    desk.change("init", "fault", name="VI_2")
+    desk.end_all()
+
+    assert sorted(desk.runner.started) == ["/f", "/g"]
+
+
+def test_a_reload_gives_the_next_change_its_new_script() -> None:
+    desk = Desk("VI_1", notify_master="/old")
+    desk.configure("VI_1", notify_master="/new")
+
+    desk.change("backup", "master")
+    desk.end_all()
+
+    assert desk.runner.started == ["/new"]
+
+
+def test_instances_do_not_wait_for_one_another_but_only_so_many_run_at_once() -> None:
+    names = [f"VI_{n}" for n in range(1, SCRIPTS_AT_ONCE + 11)]
+    desk = Desk(*names, notify="/n")
+    for name in names:
+        desk.change("backup", "master", name=name)
+
+    desk.turn()
+    at_once = len(desk.runner.started)
+    desk.end_all()
+
+    assert at_once == SCRIPTS_AT_ONCE
+    assert len(desk.runner.started) == len(names)
+    assert not desk.notifier.busy
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        pytest.param(ScriptEnd(0), ScriptRan, id="it ran"),
+        pytest.param(ScriptEnd(-15, timed_out=True), ScriptTimedOut, id="it took too long"),
+        pytest.param(ScriptEnd(0, refusal="not found"), ScriptNotRun, id="it could not be started"),
+    ],
+)
+def test_the_end_of_a_script_is_told(end: ScriptEnd, kind: type) -> None:
+    desk = Desk("VI_1", notify="/n")
+    desk.change("backup", "master")
+    desk.turn()
+
+    desk.end(end)
+
+    assert [type(fact) for fact in desk.facts] == [kind]
+
+
+def test_only_changes_of_state_are_of_interest() -> None:
+    desk = Desk("VI_1", notify="/n")
+
+    desk.notifier.tell(AdvertHeard("VI_1", leaving=False), Instant(0))
+
+    assert desk.notifier.wants(RouterChanged)
+    assert not desk.notifier.wants(AdvertHeard)
+    assert not desk.notifier.busy
+
+
+STATES = ("master", "backup", "fault")
+
+
+@given(st.lists(st.tuples(st.sampled_from(STATES), st.booleans())))
+def test_the_last_state_is_the_last_that_is_told_and_the_order_is_kept(steps: list[tuple[str, bool]]) -> None:
+    desk = Desk("VI_1", notify="/n")
+    path = ["init"]
+    for new, script_ends in steps:
+        if new != path[-1]:
+            desk.change(path[-1], new)
+            path.append(new)
+        desk.turn()
+        if script_ends and desk.runner.running:
+            desk.end()
+
+    desk.end_all()
+
+    told = [words.split()[-2].lower() for words in desk.runner.started]
+    remaining = iter(path)
+    assert all(state in remaining for state in told), "an order that never was"
+    assert told[-1:] == path[1:][-1:]
+    assert not desk.notifier.busy
