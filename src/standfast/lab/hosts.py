@@ -51,11 +51,11 @@ class Host:
         self._links.append(link)
 
     def unplug(self, link: str = INTERFACE) -> Instant:
-        """Pull the cable out, at the switch: the host sees its carrier go; when that was."""
+        """Pull the cable out, at the switch: the host sees its carrier go; when that was done."""
         return self.namespaces.set_link("", self._port(link), up=False)
 
     def plug(self, link: str = INTERFACE) -> Instant:
-        """Put the cable back; when that was."""
+        """Put the cable back; when that was done."""
         return self.namespaces.set_link("", self._port(link), up=True)
 
     def _port(self, link: str) -> str:
@@ -141,9 +141,10 @@ class Host:
         The cables go first: after this moment nothing of the host is heard. Its kernel, which here outlives its
         programs, would go on answering for the addresses that nobody took away.
         """
-        moments = [self.unplug(link) for link in self._links]
-        moments += [program.kill() for program in self._programs if program.alive]
-        return min(moments)
+        dead_at = max(self.unplug(link) for link in self._links)
+        for program in self._programs:
+            program.kill()
+        return dead_at
 
     def log(self) -> str:
         """What all its programs wrote."""

@@ -143,11 +143,10 @@ class Keeper:
     def _link(self, name: str, link: str, *, up: bool) -> int:
         kernel.setns(self._networks[name], kernel.CLONE_NEWNET)
         try:
-            at = time.time_ns()
             kernel.set_link(link, up=up)
+            return time.time_ns()  # not before: while others change links, the kernel lets us wait
         finally:
             kernel.setns(self._networks[""], kernel.CLONE_NEWNET)
-        return at
 
     def _write(self, path: Path, text: str, mode: int) -> Message:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -102,7 +102,7 @@ class Namespaces:
         return socket.socket(fileno=file)
 
     def set_link(self, host: str, link: str, *, up: bool) -> Instant:
-        """Set a link up or down; when that was."""
+        """Set a link up or down; when that was done."""
         return _instant(self._ask({"do": "link", "host": host, "link": link, "up": up}))
 
     def write(self, host: str, file: str, text: str, mode: int) -> None:
