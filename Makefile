@@ -41,8 +41,8 @@ bench: $(VENV)/.standfast ## Standfast and Keepalived on the same work in the sa
 	@tools/debian-packages bench
 	@$(BIN)/python bench/run.py
 
-lock: $(VENV)/lock/bin/uv ## pin what pyproject.toml asks for, with hashes, in requirements/development.txt
-	@$(VENV)/lock/bin/uv pip compile --quiet --upgrade --python-version 3.11 --python-platform linux \
+lock: $(VENV)/lock/bin/uv ## pin what pyproject.toml asks for, with hashes; UPGRADE=1 takes the newest of everything
+	@$(VENV)/lock/bin/uv pip compile --quiet $(if $(UPGRADE),--upgrade) --python-version 3.11 --python-platform linux \
 		--group development --generate-hashes --no-emit-index-url --no-header --no-annotate \
 		--output-file requirements/development.txt pyproject.toml
 
