@@ -1,4 +1,4 @@
-"""How a router comes into each state, and what is done on the way, in this order (SM-01 to SM-05, SM-18 to SM-20)."""
+"""How a router comes into each state and what is done on the way, in order (SM-01 to SM-05, SM-18 to SM-20)."""
 
 from dataclasses import replace
 

@@ -108,12 +108,16 @@ def _backup(router: Router, state: Backup, event: RouterEvent, now: Instant) -> 
 
 def _master(router: Router, state: Master, event: RouterEvent, now: Instant) -> Step:
     match event:
-        case Heard() if event.advert.priority == LEAVING:
-            return _answer_leaving(router, state, now)
         case Heard() if _outranks(router, event):
             return _yield_to(router, state, event, now)
+        case Heard() if _overslept(router, state, now):
+            return _wake_hearing(router, state, event, now)
+        case Heard() if event.advert.priority == LEAVING:
+            return _answer_leaving(router, state, now)
         case Heard():
             return _answer_weaker(router, state, event, now)
+        case Due() if _overslept(router, state, now):
+            return _wake(router, state, now)
         case Due() if now >= advert_due(router, state):
             return _beat(router, state, now)
         case Due():
@@ -237,15 +241,34 @@ def _answer_weaker(router: Router, state: Master, heard: Heard, now: Instant) ->
 
 
 def _beat(router: Router, state: Master, now: Instant) -> Step:
-    """The next advert of the grid; but who overslept the others' silence listens before it speaks."""
-    asleep = between(state.beat, now)
-    if asleep >= master_down(router, router.interval):
-        late = between(advert_due(router, state), now)
-        detail = f"no advert of ours for {in_seconds(asleep)} s"
-        waiting, effects = _enter_backup(router, state, _silent(router, now), "overslept", detail)
-        return waiting, (Overslept(router.name, late, "yields"), *effects)
-    beat = after(state.beat, times(asleep // router.interval, router.interval))
-    return replace(state, beat=beat, answers=0), (SendAdvert(router.name, router.priority),)
+    """The next advert of the grid; one for all that were due."""
+    passed = between(state.beat, now) // router.interval
+    beat = after(state.beat, times(passed, router.interval))
+    return Master(state.since, beat, state.announcing), (SendAdvert(router.name, router.priority),)
+
+
+def _overslept(router: Router, state: Master, now: Instant) -> bool:
+    """Whether we were silent so long that another may be master by right."""
+    return between(state.beat, now) >= master_down(router, router.interval)
+
+
+def _wake(router: Router, state: Master, now: Instant) -> tuple[Backup, Effects]:
+    """Who overslept the others' silence listens before it speaks."""
+    waiting = _silent(router, now)
+    detail = f"no advert of ours for {in_seconds(between(state.beat, now))} s"
+    _, effects = _enter_backup(router, state, waiting, "overslept", detail)
+    late = between(advert_due(router, state), now)
+    return waiting, (Overslept(router.name, late, "yields"), *effects)
+
+
+def _wake_hearing(router: Router, state: Master, heard: Heard, now: Instant) -> Step:
+    """What came while we slept is given before our own alarm.
+
+    To answer it and to lie down at the alarm would silence both sides: it yields to our answer.
+    """
+    waiting, effects = _wake(router, state, now)
+    heeding, more = _backup(router, waiting, heard, now)
+    return heeding, effects + more
 
 
 def _announce(router: Router, state: Master, now: Instant) -> Step:
