@@ -56,6 +56,29 @@ def test_a_pulled_cable_takes_the_carrier_and_a_replugged_one_gives_it_back(lab:
     assert lab.within(1.0, lambda: "LOWER_UP" in host.command("ip", "link", "show", "eth0"))
 
 
+def test_a_separated_host_hears_nobody_but_keeps_its_carrier(lab: Lab) -> None:
+    host, client = lab.host("a", "10.99.0.1/24"), lab.host("c", "10.99.0.9/24")
+
+    with client.probe("10.99.0.1") as probe:
+        assert lab.within(2.0, lambda: probe.answers_since(BEFORE))
+        host.separate()
+        separated, asked = now(), len(probe.questions)
+        assert lab.within(2.0, lambda: len(probe.questions) > asked + 20)
+        heard, link = probe.answers_since(separated), host.command("ip", "link", "show", "eth0")
+        host.rejoin()
+        rejoined = now()
+        assert lab.within(2.0, lambda: probe.answers_since(rejoined))
+
+    assert not heard
+    assert "LOWER_UP" in link
+
+
+def test_hosts_are_numbered_in_the_order_in_which_they_came(lab: Lab) -> None:
+    hosts = [lab.host(name) for name in ("first", "second")]
+
+    assert [host.mac().hex(":") for host in hosts] == ["02:00:00:00:01:00", "02:00:00:00:02:00"]
+
+
 def test_a_program_is_signalled_and_its_end_and_words_are_known(lab: Lab) -> None:
     host = lab.host("a")
     program = host.start("sh", "-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.01; done")

@@ -23,9 +23,10 @@ _FAMILIES: Final = {Family.IPV4: socket.AF_INET, Family.IPV6: socket.AF_INET6}
 class Host:
     """One host; made by `Lab.host`."""
 
-    def __init__(self, namespaces: Namespaces, name: str, daemon: Sequence[str]) -> None:
+    def __init__(self, namespaces: Namespaces, name: str, *, number: int, daemon: Sequence[str]) -> None:
         self.namespaces = namespaces
         self.name = name
+        self._number = number  # 1 to 255; later hosts have higher Ethernet and link-local addresses
         self._daemon = tuple(daemon)
         self._path = namespaces.network(name)
         self._programs: list[Process] = []
@@ -43,8 +44,8 @@ class Host:
 
     def connect(self, link: str, switch: str, addresses: Sequence[str]) -> None:
         """Lay a cable from a new interface `link` to a switch, and give it addresses."""
-        port = self._port(link)
-        made = f"link add {port} type veth peer name {link} netns {self._path}\n"
+        port, mac = self._port(link), f"02:00:00:00:{self._number:02x}:{len(self._links):02x}"
+        made = f"link add {port} type veth peer name {link} address {mac} netns {self._path}\n"
         command(self.namespaces, "", ["ip", "-batch", "-"], f"{made}link set {port} master {switch} up\n")
         given = "".join(f"address add {each} dev {link}\n" for each in addresses)
         self.command("ip", "-batch", "-", text=f"link set {link} up\n{given}")
@@ -57,6 +58,18 @@ class Host:
     def plug(self, link: str = INTERFACE) -> Instant:
         """Put the cable back; when that was done."""
         return self.namespaces.set_link("", self._port(link), up=True)
+
+    def separate(self, link: str = INTERFACE) -> None:
+        """Have the switch drop all frames of and for this host; the host's carrier stays."""
+        self._forward(link, "disabled")
+
+    def rejoin(self, link: str = INTERFACE) -> None:
+        """Have the switch forward frames of and for this host again."""
+        self._forward(link, "forwarding")
+
+    def _forward(self, link: str, state: str) -> None:
+        argv = ["bridge", "link", "set", "dev", self._port(link), "state", state]
+        command(self.namespaces, "", argv)
 
     def _port(self, link: str) -> str:
         return f"{self.name}-{link}"

@@ -73,7 +73,7 @@ class Lab:
             name: at most 10 letters, so that the switch's port can be named after it.
             addresses: of both families; a link-local IPv6 address is there in any case.
         """
-        host = Host(self._namespaces, name, self.daemon)
+        host = Host(self._namespaces, name, number=len(self._hosts) + 1, daemon=self.daemon)
         self._hosts[name] = host
         host.connect(INTERFACE, SWITCH, addresses)
         return host
