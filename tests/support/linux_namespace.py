@@ -70,6 +70,21 @@ def inside() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def cable() -> Iterator[tuple[Namespace, Namespace]]:
+    """Two namespaces, left and right, joined by their `eth0`: 10.0.0.1/24, fe80::1 and 10.0.0.2/24, fe80::2."""
+    with namespaces(2) as (left, right):
+        with left.here():
+            ip(f"link add eth0 type veth peer name eth0 netns {right.path}")
+        for number, namespace in enumerate((left, right), start=1):
+            with namespace.here():
+                ip(f"addr add 10.0.0.{number}/24 dev eth0")
+                ip("link set eth0 addrgenmode none")
+                ip("link set eth0 up")
+                ip(f"addr add fe80::{number}/64 dev eth0 nodad")
+        yield left, right
+
+
 def ip(words: str) -> str:
     """Run `ip` where the thread is; what it prints."""
     done = subprocess.run(["ip", *words.split()], capture_output=True, text=True, check=False, timeout=20)

@@ -13,6 +13,14 @@ DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 # ---- a child's loop
 DRAIN_BATCH: Final = 256  # datagrams read from one socket before timers get their turn again
 DRAIN_ROUNDS: Final = 64  # batches read before a deadline is acted on: a long sleep's worth, not a flood's
+INBOX: Final = 16  # datagrams received by one system call
+INBOX_DATAGRAM: Final = 4608  # 255 IPv6 addresses make 4,100 bytes; no advert is longer
+OUTBOX: Final = 256  # datagrams sent by one system call
+ADVERTS_READY: Final = 4  # adverts packed for a router: its priority's, the goodbye's, and two of a change
+ADVERTS_RECEIVE_BUFFER: Final = 1024 * 1024  # unread adverts: some 1,300, of 255 routers five each
+UNSOUND_RECEIVE_BUFFER: Final = 64 * 1024  # unread packets that cannot be adverts; they are only counted
+UNSOUND_AT_ONCE: Final = 64  # of them, looked at before a rest: a flood of them costs no more
+UNSOUND_REST: Final[Duration] = Duration(SECOND)
 SLICE: Final = 64  # addresses held, or frames announced, between two looks at the adverts' deadlines
 
 # ---- answers that a peer can provoke

@@ -23,6 +23,7 @@ from standfast.core.vrrp.events import (
     SocketOpened,
 )
 from standfast.core.vrrp.router import AD_HOC, Link, Part, Router
+from standfast.engine.adverts import destinations
 
 __all__ = [
     "AD_HOC",
@@ -46,6 +47,7 @@ __all__ = [
     "SocketOpened",
     "Tell",
     "Timer",
+    "destinations",
 ]
 
 Tell = Callable[

@@ -1,0 +1,185 @@
+"""One medium's receive sockets: what can be an advert, and what cannot and is only counted.
+
+The kernel sorts (`filters.adverts`). Sound packets are all read, as they come. The others are for the statistics:
+of a flood of them a few are looked at, then there is a rest, so that they cost next to nothing; how many were
+overlooked the kernel counts.
+
+When a packet came is the kernel's word, in wall time. That clock can be set while the packet waits, so its word
+counts only between the last time the socket was seen empty and now.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address
+from struct import Struct
+from typing import Final
+
+from standfast.base.addresses import Family
+from standfast.base.errors import Malformed
+from standfast.base.limits import (
+    ADVERTS_RECEIVE_BUFFER,
+    DRAIN_BATCH,
+    INBOX,
+    UNSOUND_AT_ONCE,
+    UNSOUND_RECEIVE_BUFFER,
+    UNSOUND_REST,
+)
+from standfast.base.times import SECOND, Instant
+from standfast.engine.ports import Received, Tell
+from standfast.linux import filters
+from standfast.linux.bpf import Code, attach
+from standfast.linux.mmsg import Inbox
+from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS, Medium, open_receiver
+from standfast.wire.ip import decode_ipv4
+
+_TIMESPEC: Final = Struct("@ll")
+_HOPS: Final = Struct("@i")
+_SO_MEMINFO: Final = 55
+_MEMINFO: Final = Struct("=9I")  # the last of them: packets dropped because the buffer was full
+
+_STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
+_DESTINATION: Final = socket.IPPROTO_IPV6, IPV6_PKTINFO
+_HOP_LIMIT: Final = socket.IPPROTO_IPV6, IPV6_HOPLIMIT
+_SENDER: Final = slice(8, 24)  # in a `struct sockaddr_in6`
+
+
+class Receiver:
+    """The sockets of one medium."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        medium: Medium,
+        vrids: Iterable[int],
+        *,
+        inbox: Inbox,
+        tell: Tell,
+        complain: Callable[[str], None],
+    ) -> None:
+        """Open them and listen.
+
+        Raises:
+            Refused: they cannot be had.
+        """
+        self.medium = medium
+        self.vrids = frozenset(vrids)
+        self._loop = loop
+        self._inbox = inbox
+        self._tell = tell
+        self._complain = complain
+        self._rest: asyncio.TimerHandle | None = None
+        self._unsound_left = UNSOUND_AT_ONCE
+        self._sound = open_receiver(medium, self._filter(sound=True), buffer=ADVERTS_RECEIVE_BUFFER)
+        try:
+            code = self._filter(sound=False)
+            self._unsound = open_receiver(medium, code, buffer=UNSOUND_RECEIVE_BUFFER)
+        except Exception:
+            self._sound.close()
+            raise
+        self._empty_at = _now_us()
+        loop.add_reader(self._sound, self.drain)
+        loop.add_reader(self._unsound, self._hear_unsound)
+
+    @property
+    def overlooked(self) -> int:
+        """How many packets the kernel dropped because we did not read them in time."""
+        return sum(
+            _MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[-1]
+            for sock in (self._sound, self._unsound)
+        )
+
+    def narrow(self, vrids: Iterable[int]) -> None:
+        """From now on, hear these VRIDs only."""
+        wanted = frozenset(vrids)
+        if wanted != self.vrids:
+            self.vrids = wanted
+            attach(self._sound, self._filter(sound=True))
+            attach(self._unsound, self._filter(sound=False))
+
+    def drain(self) -> bool:
+        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether there may be more."""
+        for _ in range(DRAIN_BATCH // INBOX):
+            before = _now_us()
+            count = self._receive(self._sound)
+            if count < INBOX:
+                self._empty_at = before
+                return False
+        return True
+
+    def close(self) -> None:
+        """Listen no longer, and give the descriptors back."""
+        if self._rest is not None:
+            self._rest.cancel()
+        for sock in (self._sound, self._unsound):
+            self._loop.remove_reader(sock)
+            sock.close()
+
+    def _filter(self, *, sound: bool) -> Code:
+        multicast = self.medium.group is not None
+        return filters.adverts(self.medium.family, self.vrids, multicast=multicast, sound=sound)
+
+    def _hear_unsound(self) -> None:
+        self._unsound_left -= self._receive(self._unsound)
+        if self._unsound_left <= 0 and self._unsound.fileno() >= 0:
+            self._loop.remove_reader(self._unsound)
+            self._rest = self._loop.call_later(UNSOUND_REST / SECOND, self._end_rest)
+
+    def _end_rest(self) -> None:
+        self._unsound_left = UNSOUND_AT_ONCE
+        self._loop.add_reader(self._unsound, self._hear_unsound)
+
+    def _receive(self, sock: socket.socket) -> int:
+        """Tell what one system call brings; how many datagrams it brought.
+
+        What is told can lead to our being closed.
+        """
+        if sock.fileno() < 0:
+            return 0
+        try:
+            count = self._inbox.receive(sock.fileno())
+        except OSError as error:
+            self._complain(f"{self.medium}: cannot receive adverts: {error}")
+            return 0
+        if not count:
+            return 0
+        now = _now_us()
+        ahead = time.time_ns() // 1_000 - now  # of the wall clock before the monotonic one
+        packets = [
+            packet for place in range(count) if (packet := self._packet(place, ahead, now)) is not None
+        ]
+        for packet in packets:
+            self._tell(packet)
+        return count
+
+    def _packet(self, place: int, ahead: int, now: int) -> Received | None:
+        """The datagram, if the kernel tells enough about it."""
+        content, ancillary = self._inbox.content(place), self._inbox.ancillary(place)
+        at = self._arrival(ancillary.get(_STAMP), ahead, now)
+        medium = self.medium
+        if medium.family is Family.IPV4:
+            try:
+                ip = decode_ipv4(content)
+            except Malformed:
+                return None
+            return Received(
+                medium.interface, medium.family, ip.source, ip.destination, ip.ttl, ip.payload, at
+            )
+        if _DESTINATION not in ancillary or _HOP_LIMIT not in ancillary:
+            return None
+        sender = IPv6Address(self._inbox.sender(place)[_SENDER])
+        destination = IPv6Address(ancillary[_DESTINATION][:16])
+        (hops,) = _HOPS.unpack(ancillary[_HOP_LIMIT])
+        return Received(medium.interface, medium.family, sender, destination, hops, content, at)
+
+    def _arrival(self, stamp: bytes | None, ahead: int, now: int) -> Instant:
+        if stamp is None:
+            return Instant(now)
+        seconds, nanoseconds = _TIMESPEC.unpack(stamp)
+        at = seconds * SECOND + nanoseconds // 1_000 - ahead
+        return Instant(min(max(at, self._empty_at), now))
+
+
+def _now_us() -> int:
+    return time.monotonic_ns() // 1_000

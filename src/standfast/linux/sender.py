@@ -1,0 +1,124 @@
+"""How adverts leave: the socket of an interface and family, and each router's ready packets for it."""
+
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address
+from struct import Struct
+from typing import Final, NamedTuple
+
+from standfast.base.addresses import Family, IpAddress
+from standfast.base.errors import Broken
+from standfast.base.limits import ADVERTS_READY
+from standfast.linux.mmsg import Batch, Outbox
+from standfast.linux.rawsock import VRRP, open_sender, sockaddr
+from standfast.linux.refusals import refused
+from standfast.wire.ip import CLASS_NETWORK_CONTROL, ipv4_header, ipv6_header
+
+_TTL: Final = 255  # of every advert (behaviours WI-01, WI-10)
+_IDENTIFICATION: Final = Struct("!H")
+_IDENTIFICATION_AT: Final = 4  # in an IPv4 header
+_IDENTIFICATIONS: Final = 0xFFFF
+
+
+class Exit(NamedTuple):
+    """What one send socket is for."""
+
+    interface: str
+    interface_index: int
+    family: Family
+
+
+class Sender:
+    """The send socket of an exit, and what waits to leave by it."""
+
+    def __init__(self, way: Exit, complain: Callable[[str], None]) -> None:
+        """Open it.
+
+        Raises:
+            Refused: it cannot be had.
+        """
+        self.way = way
+        self.unsent = 0
+        self._complain = complain
+        self._socket = open_sender(way.interface, way.family)
+        self._waiting: dict[int, Batch] = {}  # by identity, in order
+        self._failing = 0  # the errno that was complained about; 0 while all leaves
+
+    def queue(self, batch: Batch) -> None:
+        """Let it wait for `flush`."""
+        self._waiting[id(batch)] = batch
+
+    def waits(self, batch: Batch) -> bool:
+        """Whether this batch is waiting already."""
+        return id(batch) in self._waiting
+
+    def flush(self, outbox: Outbox) -> None:
+        """Send all that waits, in order; what cannot be sent is lost, as on a cable."""
+        if not self._waiting:
+            return
+        failures = outbox.send(self._socket.fileno(), tuple(self._waiting.values()))
+        self._waiting.clear()
+        error = failures[0].error if failures else 0
+        self.unsent += len(failures)
+        if error and error != self._failing:
+            place = f"{self.way.interface} IPv{self.way.family:d}"
+            self._complain(str(refused(error, "send an advert", place=place, capability="CAP_NET_RAW")))
+        self._failing = error
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._socket.close()
+
+
+class ReadyAdverts:
+    """One router's way to speak: its packets, ready to leave by a sender."""
+
+    def __init__(
+        self, sender: Sender, source: IpAddress, destinations: Sequence[IpAddress], *, sent: int = 0
+    ) -> None:
+        """Make ready to send.
+
+        Args:
+            sender: that they leave by.
+            source: of the packets.
+            destinations: one for each datagram of an advert.
+            sent: how many IPv4 packets were sent for this router before.
+        """
+        self.sender = sender
+        self.sent = sent
+        self._source = source
+        self._destinations = tuple(destinations)
+        self._names = [sockaddr(to, sender.way.interface_index) for to in destinations]
+        self._ready: dict[tuple[bytes, ...], Batch] = {}
+
+    def batch(self, datagrams: Sequence[bytes]) -> Batch:
+        """These adverts as packets, one for each destination; the same ones are packed only once."""
+        key = tuple(datagrams)
+        ready = self._ready.get(key)
+        if ready is None:
+            if len(self._ready) >= ADVERTS_READY:
+                self._ready.clear()
+            ready = self._ready[key] = Batch(
+                [
+                    self._header(to, len(data)) + data
+                    for to, data in zip(self._destinations, key, strict=True)
+                ],
+                self._names,
+            )
+        return ready
+
+    def number(self, batch: Batch) -> None:
+        """Give its IPv4 packets the next identifications, counting up from 1 (behaviour WI-02)."""
+        if self._source.version != 4:
+            return
+        for at in batch.offsets:
+            self.sent = self.sent % _IDENTIFICATIONS + 1  # with 0, the kernel would choose one
+            _IDENTIFICATION.pack_into(batch.memory, at + _IDENTIFICATION_AT, self.sent)
+
+    def _header(self, to: IpAddress, length: int) -> bytes:
+        """The IP header; of IPv4, the kernel puts the checksum right in what leaves."""
+        if isinstance(self._source, IPv4Address) and isinstance(to, IPv4Address):
+            return ipv4_header(self._source, to, length, identification=0, ttl=_TTL)
+        if isinstance(self._source, IPv6Address) and isinstance(to, IPv6Address):
+            tos = CLASS_NETWORK_CONTROL
+            return ipv6_header(self._source, to, length, next_header=VRRP, hop_limit=_TTL, traffic_class=tos)
+        raise Broken("a router's source and destinations are of one family")
