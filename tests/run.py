@@ -21,7 +21,7 @@ sys.path.insert(0, str(TESTS / "support"))
 
 from tally import Tally, from_text, not_run, words  # noqa: E402 (the path above comes first)
 
-PURE: Final = ("unit", "property", "recorded", "rfc", "sim", "repo")
+PURE: Final = ("unit", "property", "recorded", "fuzz", "rfc", "sim", "repo")
 KERNEL: Final = ("lab", "interop")
 WORKERS: Final = 2
 
