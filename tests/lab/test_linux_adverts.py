@@ -14,6 +14,7 @@ from linux_namespace import Namespace, cable, descriptors, ip, turn
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import UNSOUND_AT_ONCE
+from standfast.base.times import Instant
 from standfast.engine.ports import Event, Link, Received, Router, SocketFailed, SocketOpened
 from standfast.linux.adverts import Adverts
 from standfast.linux.loop import MonotonicClock, new_loop
@@ -119,14 +120,15 @@ def test_an_advert_arrives_with_all_that_the_core_asks_for(sides: tuple[Side, Si
     assert right.hears()
     (heard,) = right.received
     assert before <= heard.at <= sent + 1000
-    assert replace(heard, at=0) == Received(  # type: ignore[arg-type]
+    assert router.group is not None
+    assert replace(heard, at=Instant(0)) == Received(
         "eth0",
         family,
         LEFT[family],
         router.group,
         255,
         ADVERT,
-        0,  # type: ignore[arg-type]
+        Instant(0),
     )
     assert left.received == []
 
