@@ -6,9 +6,12 @@ than its true deadline: a deadline that moves away (as each advert that a backup
 the stale entry is put right when it comes to the top.
 """
 
-from heapq import heappop, heappush, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
+from typing import Final
 
 from standfast.base.times import Instant
+
+_STALE: Final = 64  # stale entries that are not worth the sweeping
 
 
 class Agenda:
@@ -29,6 +32,14 @@ class Agenda:
         if entry is None or due < entry:
             self._entry[owner] = due
             heappush(self._heap, (due, owner))
+            if len(self._heap) > 2 * len(self._due) + _STALE:
+                self._sweep()
+
+    def bring_forward(self, owner: str, due: Instant) -> None:
+        """The owner is due at that time, unless it is due sooner already."""
+        before = self._due.get(owner)
+        if before is None or due < before:
+            self.set(owner, due)
 
     def first(self) -> Instant | None:
         """The earliest deadline of all."""
@@ -55,3 +66,13 @@ class Agenda:
             del self._due[owner]
             found.append(owner)
         return found
+
+    def __len__(self) -> int:
+        """Entries that are remembered, stale ones among them."""
+        return len(self._heap)
+
+    def _sweep(self) -> None:
+        """Drop what is stale: who moves a deadline to and fro must not fill the memory."""
+        self._entry = dict(self._due)
+        self._heap = [(due, owner) for owner, due in self._due.items()]
+        heapify(self._heap)
