@@ -33,6 +33,7 @@ from standfast.core.supervise.events import (
     Begin,
     ConfigRead,
     ConfigRefused,
+    ConfigSame,
     Due,
     Ended,
     Event,
@@ -199,6 +200,15 @@ def test_a_reload_reads_gives_and_adopts() -> None:
         (GiveConfig("vrrp"),),
         (Adopt(), ReloadComplete()),
     )
+
+
+def test_a_configuration_that_says_the_same_is_given_to_nobody() -> None:
+    parent = a_running_parent()
+    told(parent, ReloadAsked())
+
+    effects = told(parent, ConfigSame())
+
+    assert effects == (Adopt(), ReloadComplete())
 
 
 def test_an_unusable_configuration_leaves_the_old_one_in_force() -> None:

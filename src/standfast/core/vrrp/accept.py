@@ -3,8 +3,8 @@
 A packet that fails one is dropped: it moves no timer and changes no state, and the slug of the check that it
 failed is the word in counters and log lines. What is *odd* but not a reason to drop it is told by `differences`.
 
-The ladder: ttl, short, version, type, truncated, length, checksum (those from `short` on by the codec), vrid,
-own-address, sender, count, interval-zero, auth-unknown, auth-type, auth-failed, interval.
+The ladder: ttl, version (the router's own), short, type, truncated, length, checksum (those from `short` on by
+the codec), vrid, own-address, sender, count, interval-zero, auth-unknown, auth-type, auth-failed, interval.
 """
 
 from dataclasses import dataclass

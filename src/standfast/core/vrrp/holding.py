@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import HostAddress
+from standfast.core.vrrp.effects import AddressMissing, Announce, Effect, Effects, HoldAddresses
 from standfast.core.vrrp.events import AddressKey
-from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
 from standfast.core.vrrp.state import Master, State
 
 OUR_PROTOCOL: Final = 18  # IFA_PROTO of addresses put there by VRRP (behaviour AD-03)
@@ -58,6 +59,26 @@ def left_over(present: Mapping[AddressKey, int], routers: Iterable[Router]) -> t
         if (protocol := present.get(address.key)) is not None
         and (not router.owner or protocol == OUR_PROTOCOL)
     )
+
+
+def address_of(router: Router, key: AddressKey) -> HostAddress | None:
+    """The router's address that the kernel knows by this key."""
+    return next((address for address in router.held if address.key == key), None)
+
+
+def to_reinstate(router: Router, missing: Collection[AddressKey]) -> tuple[HostAddress, ...]:
+    """The router's addresses among the missing ones, less those that nobody puts back (no_track)."""
+    return tuple(a for a in router.held if a.key in missing and a.key not in router.untracked)
+
+
+def reinstate(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:
+    """Put back and announce what somebody else removed (behaviour TR-21)."""
+    effects: list[Effect] = []
+    for piece in sliced(addresses):
+        part = Part(router.name, AD_HOC, piece)
+        effects += (HoldAddresses(part), Announce(part))
+    facts = (AddressMissing(router.name, address, "reinstated") for address in addresses)
+    return (*effects, *facts)
 
 
 def strays(present: Mapping[AddressKey, int], configured: Wanted, want: Wanted) -> tuple[HostAddress, ...]:

@@ -7,10 +7,10 @@ from standfast.base.addresses import IpAddress
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Instant, between
 from standfast.core.vrrp.effects import AdvertHeard, Effects, RouterChanged
-from standfast.core.vrrp.events import Received, RouterEvent
+from standfast.core.vrrp.events import AddressKey, Received, RouterEvent
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
-from standfast.core.vrrp.state import Init, State
+from standfast.core.vrrp.state import Fault, Init, State
 from standfast.core.vrrp.step import step
 from standfast.core.vrrp.timing import deadline
 from standfast.wire.vrrp import Advert
@@ -37,18 +37,20 @@ class Member:
     detail: str = ""
     faults: tuple[str, ...] = ()
     known: Known | None = None
-    reinstated: tuple[Instant, ...] = ()  # when addresses were put back, within the window
+    reinstated: dict[AddressKey, tuple[Instant, ...]] = field(default_factory=dict)  # put back when
 
     def give(self, event: RouterEvent, now: Instant) -> Effects:
         """Let the state machine do what the event asks for."""
         old = type(self.state)
         self.state, effects = step(self.router, self.state, event, now)
         if type(self.state) is not old:
-            self._remember_change(effects, now)
+            self.changed_at = now
+            self._remember_why(effects)
+        elif old is Fault:
+            self._remember_why(effects)
         return effects
 
-    def _remember_change(self, effects: Effects, now: Instant) -> None:
-        self.changed_at = now
+    def _remember_why(self, effects: Effects) -> None:
         for effect in effects:
             if isinstance(effect, RouterChanged):
                 self.reason, self.detail = effect.reason, effect.detail
@@ -74,11 +76,15 @@ class Member:
         """Remember an advert that passed all checks."""
         self.known = Known(packet.payload, packet.sender, packet.ttl, packet.destination, advert)
 
-    def may_reinstate(self, now: Instant) -> bool:
-        """Whether to put an address back at once: not if somebody removes it again and again."""
-        recent = tuple(at for at in self.reinstated if between(at, now) < REINSTATE_WINDOW)
-        self.reinstated = (*recent, now) if len(recent) < REINSTATE_BURST else recent
-        return len(recent) < REINSTATE_BURST
+    def may_reinstate(self, key: AddressKey, now: Instant) -> bool:
+        """Whether to put this address back at once: not if somebody removes it again and again.
+
+        Each address counts for itself: a person who flushes an interface removes a hundred at one stroke.
+        """
+        recent = tuple(at for at in self.reinstated.get(key, ()) if between(at, now) < REINSTATE_WINDOW)
+        may = len(recent) < REINSTATE_BURST
+        self.reinstated[key] = (*recent, now) if may else recent
+        return may
 
     def heard(self, advert: Advert) -> AdvertHeard:
         """The fact that this advert came."""

@@ -2,29 +2,29 @@
 
 It hands each router what the host's news means for it, keeps the adverts of all of them ahead of everything
 else, and compares the addresses that the host should hold with those that it has. What one router does is
-`step`; which packets count is `accept`; which addresses should be there is `holding`.
+`step`; which router a packet is for is `hearing`, and whether it counts `accept`; which addresses should be
+there is `holding`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, assert_never
 
-from standfast.base.addresses import Family, HostAddress
+from standfast.base.addresses import Family
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
-from standfast.core.vrrp.accept import accept, differences
+from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.agenda import Agenda
 from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
-    AdvertDropped,
     Announce,
+    Command,
     Effect,
     Effects,
     Forget,
     HoldAddresses,
     Listen,
-    PeerDiffers,
     Prepare,
     ReadAddresses,
     ReleaseAddresses,
@@ -50,18 +50,26 @@ from standfast.core.vrrp.events import (
     Stop,
     Stopped,
 )
-from standfast.core.vrrp.holding import Wanted, delta, left_over, strays, wanted
+from standfast.core.vrrp.hearing import Places, addressee, dropped, not_ours, places_of, told
+from standfast.core.vrrp.holding import (
+    Wanted,
+    address_of,
+    delta,
+    left_over,
+    reinstate,
+    strays,
+    to_reinstate,
+    wanted,
+)
 from standfast.core.vrrp.member import Member
-from standfast.core.vrrp.reload import Plan, plan
-from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, source_of
+from standfast.core.vrrp.reload import plan
+from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, sliced, source_of
 from standfast.core.vrrp.snapshot import NodeSnapshot
-from standfast.core.vrrp.state import Master
+from standfast.core.vrrp.state import Init, Master
 from standfast.core.vrrp.timing import advert_due
-from standfast.wire.vrrp import Advert
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
-Place = tuple[str, Family, int, bool]  # interface, family, VRID, multicast: what a packet is for
 Medium = tuple[str, Family]
 
 
@@ -70,7 +78,7 @@ class Node:
 
     def __init__(self) -> None:
         self._members: dict[str, Member] = {}
-        self._places: dict[Place, Member] = {}
+        self._places: Places = {}
         self._links: dict[str, Link] = {}
         self._deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
         self._configured: Wanted = {}
@@ -146,6 +154,7 @@ class Node:
         """
         before = self.desired()
         steps = plan(self._members, tuple(routers), now)
+        masters = [member for member in steps.changed if isinstance(member.state, Master)]
         farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
         self._members = steps.members
         self._index()
@@ -158,7 +167,7 @@ class Node:
             effects += self._begin(member, now)
         for name in steps.renamed:
             self._agenda.set(name, None)
-        effects += self._moved(before, steps)
+        effects += self._moved(before, masters)
         return (*effects, *(effect for effect in farewells if not isinstance(effect, SendAdvert)))
 
     def snapshot(self, now: Instant) -> NodeSnapshot:
@@ -172,11 +181,9 @@ class Node:
     # ---- adverts
 
     def _received(self, packet: Received, now: Instant) -> Effects:
-        vrid = packet.payload[1] if len(packet.payload) > 1 else 0
-        place = (packet.interface, packet.family, vrid, packet.destination.is_multicast)
-        member = self._places.get(place)
+        member = addressee(self._places, packet)
         if member is None:
-            return (self._why_not(None, packet),)
+            return (not_ours(packet),)
         link = self._links.get(packet.interface)
         ours = source_of(member.router, link)
         if ours is None:
@@ -187,22 +194,15 @@ class Node:
             try:
                 advert = accept(member.router, packet, ours)
             except Malformed as fault:
-                return (_dropped(member.router.name, packet, fault),)
-            effects = _told(member, packet, advert)
+                return (dropped(member.router.name, packet, fault),)
+            effects = told(member, packet, advert)
             member.learn(packet, advert)
         at = min(packet.at, now)
         follows = self._give(member, Heard(advert, packet.sender, ours, at), now)
         return (member.heard(advert), *effects, *follows)
 
-    def _why_not(self, router: Router | None, packet: Received) -> AdvertDropped:
-        try:
-            accept(router, packet, None)
-        except Malformed as fault:
-            return _dropped("", packet, fault)
-        return AdvertDropped("", packet.interface, packet.sender, "vrid")
-
     def _due(self, now: Instant) -> Effects:
-        """Adverts of all routers first; then announcements, a slice of them at a time."""
+        """Adverts of all routers first, whether they take over or go on; announcements a slice at a time."""
         effects: list[Effect] = []
         announcing: list[Member] = []
         for name in self._agenda.due(now):
@@ -215,7 +215,7 @@ class Node:
                 announcing.append(member)
             else:
                 effects += self._give(member, Due(), now)
-        return (*effects, *self._announce(announcing, now))
+        return (*_in_order(effects), *self._announce(announcing, now))
 
     def _announce(self, members: Sequence[Member], now: Instant) -> Effects:
         effects: list[Effect] = []
@@ -256,6 +256,8 @@ class Node:
         using = [member for member in self._members.values() if link.name in member.router.interfaces]
         if not using:
             return ()
+        for member in using:
+            member.known = None  # it was compared with the address that we had
         listen = (self._listen(),) if old is None or (old.index, old.up) != (link.index, link.up) else ()
         return (*listen, *(effect for member in using for effect in self._prepare(member)))
 
@@ -269,7 +271,7 @@ class Node:
 
     def _judge(self, member: Member, now: Instant) -> Effects:
         faults = self._faults(member.router)
-        if faults == member.faults:
+        if faults == member.faults or isinstance(member.state, Init):  # a router that was stopped stays so
             return ()
         member.faults = faults
         if faults:
@@ -324,24 +326,24 @@ class Node:
 
     def _index(self) -> None:
         members = self._members.values()
-        self._places = {
-            (m.router.interface, m.router.family, m.router.vrid, m.router.group is not None): m
-            for m in members
-        }
+        self._places = places_of(members)
         self._configured = {address.key: address for m in members for address in m.router.held}
 
     # ---- addresses
 
-    def _moved(self, before: Wanted, steps: Plan) -> Effects:
-        """From the addresses held before a reload to those wanted after it: additions first."""
+    def _moved(self, before: Wanted, masters: Iterable[Member]) -> Effects:
+        """From the addresses held before a reload to those wanted after it: additions first.
+
+        Masters with other parameters say so at once (behaviour RL-03).
+        """
         want = self.desired()
         effects: list[Effect] = []
-        for member in steps.changed:
+        for member in masters:
             if not isinstance(member.state, Master):
                 continue
             effects.append(SendAdvert(member.router.name, member.router.priority))
             new = tuple(a for a in member.router.held if before.get(a.key) != a)
-            effects += [HoldAddresses(Part(member.router.name, AD_HOC, new))] if new else []
+            effects += [HoldAddresses(Part(member.router.name, AD_HOC, piece)) for piece in sliced(new)]
         extra = tuple(before[key] for key in delta(before, want).extra)
         effects += [ReleaseAddresses("", extra)] if extra else []
         return tuple(effects)
@@ -349,12 +351,12 @@ class Node:
     def _address_gone(self, key: AddressKey, now: Instant) -> Effects:
         """Somebody removed an address: a master puts it back at once, but not with no_track (behaviour TR-21)."""
         for member in self._members.values():
-            if isinstance(member.state, Master) and (address := _find(member.router, key)) is not None:
+            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
                 if key in member.router.untracked:
                     return (AddressMissing(member.router.name, address, "left"),)
-                if member.may_reinstate(now):
-                    return _reinstate(member.router, (address,))
-                self._agenda.set(READING, after(now, REINSTATE_WINDOW))
+                if member.may_reinstate(key, now):
+                    return reinstate(member.router, (address,))
+                self._agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
                 return (AddressMissing(member.router.name, address, "later"),)
         return ()
 
@@ -364,51 +366,29 @@ class Node:
         effects: list[Effect] = []
         for member in self._members.values():
             if isinstance(member.state, Master) and missing:
-                absent = _absent(member.router, missing)
-                effects += _reinstate(member.router, absent) if absent else ()
+                effects += reinstate(member.router, to_reinstate(member.router, missing))
         if extra := strays(present, self._configured, self.desired()):
             effects.append(ReleaseAddresses("", extra))
         return tuple(effects)
 
     def _address_refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
         """Say it, and look again soon: what refused may be over by then."""
-        self._agenda.set(READING, after(now, REINSTATE_WINDOW))
+        self._agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
         return tuple(
             AddressNotHeld(member.router.name, address, words)
             for member in self._members.values()
-            if isinstance(member.state, Master) and (address := _find(member.router, key)) is not None
+            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None
         )
 
 
-def _find(router: Router, key: AddressKey) -> HostAddress | None:
-    return next((address for address in router.held if address.key == key), None)
-
-
-def _absent(router: Router, missing: set[AddressKey]) -> tuple[HostAddress, ...]:
-    return tuple(a for a in router.held if a.key in missing and a.key not in router.untracked)
-
-
-def _reinstate(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:
-    part = Part(router.name, AD_HOC, addresses)
-    facts = tuple(AddressMissing(router.name, address, "reinstated") for address in addresses)
-    return (HoldAddresses(part), Announce(part), *facts)
-
-
-def _dropped(name: str, packet: Received, fault: Malformed) -> AdvertDropped:
-    return AdvertDropped(name, packet.interface, packet.sender, fault.reason, fault.got, fault.want)
-
-
-def _told(member: Member, packet: Received, advert: Advert) -> Effects:
-    """What is odd about the advert; said again only when the advert changes (behaviours WI-12, WI-13)."""
-    router = member.router
-    odd = differences(router, advert)
-    if router.skip_same_sender_check and member.known is not None and member.known.sender == packet.sender:
-        odd = tuple(one for one in odd if one.what != "addresses")
-    return tuple(PeerDiffers(router.name, packet.sender, one.what, one.ours, one.theirs) for one in odd)
-
-
 def _in_order(effects: Iterable[Effect]) -> Effects:
-    """Adverts, then what is to be done, then what is to be told: a goodbye waits for nobody."""
-    adverts = [effect for effect in effects if isinstance(effect, SendAdvert)]
-    others = [effect for effect in effects if not isinstance(effect, SendAdvert)]
-    return (*adverts, *others)
+    """Adverts of all routers, then what is to be done, then what is to be told; nobody waits for a word."""
+    adverts: list[Effect] = []
+    commands: list[Effect] = []
+    facts: list[Effect] = []
+    for effect in effects:
+        if isinstance(effect, SendAdvert):
+            adverts.append(effect)
+        else:
+            (commands if isinstance(effect, Command) else facts).append(effect)
+    return (*adverts, *commands, *facts)

@@ -27,11 +27,11 @@ class Plan:
 
 def plan(members: Mapping[str, Member], routers: Sequence[Router], now: Instant) -> Plan:
     """Match routers by identity; those that stay have their new parameters afterwards."""
-    old = {member.router.identity: member for member in members.values()}
+    staying, gone = _matched(members, routers)
     there: dict[str, Member] = {}
     changed, fresh = [], []
     for router in routers:
-        member = old.pop(router.identity, None)
+        member = staying.get(router.name)
         if member is None:
             member = Member(router, changed_at=now)
             fresh.append(member)
@@ -41,25 +41,50 @@ def plan(members: Mapping[str, Member], routers: Sequence[Router], now: Instant)
         there[router.name] = member
     return Plan(
         members=there,
-        gone=tuple(old.values()),
+        gone=gone,
         changed=tuple(changed),
         fresh=tuple(fresh),
         renamed=tuple(name for name in members if name not in there),
     )
 
 
+def _matched(
+    members: Mapping[str, Member], routers: Sequence[Router]
+) -> tuple[dict[str, Member], tuple[Member, ...]]:
+    """Who goes on, by the name that it has from now on, and who goes.
+
+    Unicast routers with other peers may share an identity: those of the same name find each other first.
+    """
+    rest = dict(members)
+    staying: dict[str, Member] = {}
+    for router in routers:
+        member = rest.get(router.name)
+        if member is not None and member.router.identity == router.identity:
+            staying[router.name] = rest.pop(router.name)
+    renamed = {member.router.identity: member for member in rest.values()}
+    for router in routers:
+        if router.name not in staying and (member := renamed.pop(router.identity, None)) is not None:
+            staying[router.name] = rest.pop(member.router.name)
+    return staying, tuple(rest.values())
+
+
 def _replace(member: Member, router: Router, now: Instant) -> None:
     member.state = _carried_over(member.router, router, member.state, now)
     member.router = router
     member.known = None  # it passed the checks of the old parameters
+    member.reinstated.clear()
 
 
 def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State:
-    """The same state under new parameters."""
+    """The same state under new parameters.
+
+    An interval that changes starts anew what it measures, lest the time that has passed count as oversleeping.
+    """
     match state:
-        case Backup() if new.version == 2 or state.master is None:
-            return replace(state, interval=new.interval)  # nothing was learnt
-        case Master() if old.held != new.held:
-            return replace(state, announcing=Announcing(Cause.MASTER, now))
+        case Backup() if (new.version == 2 or state.master is None) and new.interval != state.interval:
+            return replace(state, interval=new.interval, quiet_since=now)  # nothing was learnt
+        case Master():  # the reload sends an advert
+            announcing = state.announcing if old.held == new.held else Announcing(Cause.MASTER, now)
+            return replace(state, beat=now, announcing=announcing)
         case _:
             return state

@@ -24,7 +24,7 @@ class RouterIdentity(NamedTuple):
     interface: str
     vrid: int
     family: Family
-    unicast_from: str  # source address of a unicast router; empty for multicast
+    end: IpAddress | None  # multicast group; of a unicast router its source, None: the interface's own
 
 
 class Part(NamedTuple):
@@ -36,6 +36,11 @@ class Part(NamedTuple):
 
 
 AD_HOC: Final = -1
+
+
+def sliced(addresses: tuple[HostAddress, ...]) -> tuple[tuple[HostAddress, ...], ...]:
+    """The addresses in pieces of at most `SLICE`."""
+    return tuple(addresses[at : at + SLICE] for at in range(0, len(addresses), SLICE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,8 @@ class Router:
     @property
     def identity(self) -> RouterIdentity:
         """What a reload matches routers by."""
-        unicast_from = str(self.source or "any") if self.group is None else ""
-        return RouterIdentity(self.interface, self.vrid, self.family, unicast_from)
+        end = self.source if self.group is None else self.group
+        return RouterIdentity(self.interface, self.vrid, self.family, end)
 
     @property
     def owner(self) -> bool:
@@ -112,8 +117,7 @@ class Router:
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The held addresses in slices."""
-        starts = range(0, len(self.held), SLICE)
-        return tuple(Part(self.name, i, self.held[at : at + SLICE]) for i, at in enumerate(starts))
+        return tuple(Part(self.name, i, piece) for i, piece in enumerate(sliced(self.held)))
 
 
 @dataclass(frozen=True, slots=True)
