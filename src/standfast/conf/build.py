@@ -34,6 +34,8 @@ class Builder:
         origin = Origin(node.line if node is not None else None)
         if node is not None:
             self._arguments(declaration, node, values, origin)
+        if declaration.lines is not None:
+            self._read_lines(declaration.lines, children, values, origin)
         for child in children:
             if child.keyword is not None:
                 self._child(declaration, child, child.keyword, values, origin)
@@ -60,21 +62,15 @@ class Builder:
         origin: Origin,
     ) -> None:
         kind = keyword.kind
+        self._remarks(declaration, keyword, node.line)
         if isinstance(kind, Block):
             self._inner(kind, node, keyword, values, origin)
         elif isinstance(kind, Entries):
-            self._entries(kind, node, keyword, values, origin)
+            self._entries(node, keyword, values, origin)
         else:
-            self._leaf(declaration, node, keyword, values, origin)
+            self._leaf(node, keyword, values, origin)
 
-    def _leaf(
-        self,
-        declaration: BlockDeclaration,
-        node: Node,
-        keyword: Keyword,
-        values: dict[str, Any],
-        origin: Origin,
-    ) -> None:
+    def _leaf(self, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin) -> None:
         line, word = node.line, node.line.words[0]
         if keyword.repeat is Repeat.FIRST and keyword.field in values:
             words = f"{word} is given twice; the first one counts"
@@ -83,7 +79,6 @@ class Builder:
         taken = Words(line.words, keyword=word)
         value = self._value(keyword, taken, line)
         self._say(taken, line)
-        self._remarks(declaration, keyword, line)
         origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
         if value is _NOTHING:
             return
@@ -114,23 +109,28 @@ class Builder:
             origin.blocks[keyword.field] = [inner_origin]
         origin.fields[keyword.field] = node.line
 
-    def _entries(
-        self, kind: Entries, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin
+    def _entries(self, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin) -> None:
+        self._read_lines(keyword, node.children, values, origin)
+        origin.fields[keyword.field] = node.line
+
+    def _read_lines(
+        self, keyword: Keyword, nodes: list[Node], values: dict[str, Any], origin: Origin
     ) -> None:
-        name = keyword.field
+        kind, name = keyword.kind, keyword.field
+        if not isinstance(kind, Entries):
+            return
         found = list(values.get(name, ()))
         lines = origin.entries.setdefault(name, [])
-        for entry in node.children:
-            starts = range(len(entry.line.words)) if kind.several else (0,)
+        for node in nodes:
+            starts = range(len(node.line.words)) if kind.several else (0,)
             for start in starts:
-                words = Words(entry.line.words, keyword=keyword.name, start=start)
-                value = self._read(kind.of.read, words, entry.line)
+                words = Words(node.line.words, keyword=keyword.name, start=start)
+                value = self._read(kind.of.read, words, node.line)
                 if value is not _NOTHING:
                     found.append(value)
-                    lines.append(entry.line)
-                self._say(words, entry.line)
+                    lines.append(node.line)
+                self._say(words, node.line)
         values[name] = tuple(found)
-        origin.fields[name] = node.line
 
     def _value(self, keyword: Keyword, words: Words, line: Line) -> Any:
         return self._read(keyword.kind.read, words, line, keyword.hint)

@@ -65,10 +65,9 @@ def identity_of(instance: VrrpInstance) -> Identity:
 
 def changes_between(old: Any, new: Any) -> tuple[Change, ...]:
     """The fields in which two blocks of one sort differ, in the order of their declaration."""
-    of: type = type(new)
-    declaration = declaration_of(of)
+    declaration = declaration_of(type(new))
     return tuple(
-        Change(name, keyword.name, keyword.reload, keyword.because)
+        Change(name, keyword.name, keyword.reload or Reload.LIVE, keyword.because)
         for name, keyword in declaration.by_field.items()
         if getattr(old, name) != getattr(new, name)
     )

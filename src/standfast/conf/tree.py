@@ -91,9 +91,9 @@ class TreeBuilder:
         node = Node(line, keyword)
         level.nodes.append(node)
         if isinstance(keyword.kind, Block | Entries):
-            self._enter(
-                _Level(node.children, nested(keyword), entries=isinstance(keyword.kind, Entries)), line.source
-            )
+            inner = nested(keyword)
+            entries = inner is None or inner.lines is not None
+            self._enter(_Level(node.children, inner, entries=entries), line.source)
             self._awaiting = node
 
     def _unknown(self, block: BlockDeclaration, line: Line) -> None:

@@ -5,9 +5,9 @@ Parser, checks, manual, schema, completion, printer and reload read these declar
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from enum import Enum, IntEnum, StrEnum
-from functools import cache
+from inspect import get_annotations
 from typing import Any, Final, TypeVar, dataclass_transform
 
 from standfast.base.errors import ensure
@@ -68,15 +68,16 @@ class Keyword:
     deprecated: Mapping[str, str] | None = None  # alias -> what to write instead
     opposite: str = ""  # the keyword that says no
     required: bool = False
-    reload: Reload = Reload.RESTART
+    reload: Reload | None = None  # None: as the class says
     because: str = ""  # why a reload needs more than LIVE
-    effect: Effect = Effect.BUILT
+    effect: Effect | None = None  # None: as the class says
     relation: Relation = Relation.SAME
     why: str = ""  # why the relation is not SAME
     repeat: Repeat = Repeat.LAST
     inherits: tuple[str, ...] = ()  # "block.field", the nearest first
     default_words: str = ""  # how the manual tells a default that is not a constant
     argument: bool = False  # stands behind the block's own keyword
+    lines: bool = False  # the lines of the block itself, in a block without keywords
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,9 +98,9 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
     aliases: tuple[str, ...] = (),
     deprecated: Mapping[str, str] | None = None,
     opposite: str = "",
-    reload: Reload = Reload.RESTART,
+    reload: Reload | None = None,
     because: str = "",
-    effect: Effect = Effect.BUILT,
+    effect: Effect | None = None,
     relation: Relation = Relation.SAME,
     why: str = "",
     repeat: Repeat = Repeat.LAST,
@@ -121,6 +122,12 @@ def argument(kind: Kind[Any], *, doc: str, default: Any = MISSING, hint: str = "
     return field(default=default, metadata={_KEY: declaration}, kw_only=True)
 
 
+def lines(kind: Kind[Any], *, doc: str) -> Any:
+    """Declare the lines of a block that has entries instead of keywords."""
+    declaration = Keyword(kind, doc, repeat=Repeat.ALL, lines=True)
+    return field(default=(), metadata={_KEY: declaration}, kw_only=True)
+
+
 class BlockDeclaration:
     """What a block can hold, by the words of a file."""
 
@@ -128,19 +135,28 @@ class BlockDeclaration:
         self.name = name
         self.of = of
         self.arguments = tuple(keyword for keyword in keywords if keyword.argument)
-        self.keywords = tuple(keyword for keyword in keywords if not keyword.argument)
+        self.lines = next((keyword for keyword in keywords if keyword.lines), None)
+        self.keywords = tuple(keyword for keyword in keywords if not keyword.argument and not keyword.lines)
         self.by_word = {word: keyword for keyword in self.keywords for word in keyword.names}
         self.by_field = {keyword.field: keyword for keyword in keywords}
 
 
 _DECLARED: Final = "__standfast_block__"
+_DEFAULTS: Final = "__standfast_defaults__"
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(kw, argument))
-def block(name: str) -> Any:
-    """Make a class a frozen dataclass that declares the block of this name."""
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(kw, argument, lines))
+def block(name: str, *, reload: Reload = Reload.RESTART, effect: Effect = Effect.BUILT) -> Any:
+    """Make a class a frozen dataclass that declares the block (or entry) of this name.
+
+    Args:
+        name: the keyword that opens it.
+        reload: of keywords that say nothing else.
+        effect: of keywords that say nothing else.
+    """
 
     def declare(of: type[C]) -> type[C]:
+        setattr(of, _DEFAULTS, (reload, effect))
         made = dataclass(frozen=True, slots=True, kw_only=True)(of)
         setattr(made, _DECLARED, name)
         return made
@@ -148,12 +164,31 @@ def block(name: str) -> Any:
     return declare
 
 
-@cache
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(kw, argument, lines))
+def group(*, reload: Reload = Reload.RESTART, effect: Effect = Effect.BUILT) -> Any:
+    """Make a class a part of one or more blocks: keywords that belong together.
+
+    Such a class has no slots, because a class cannot inherit slots from two others.
+    """
+
+    def declare(of: type[C]) -> type[C]:
+        setattr(of, _DEFAULTS, (reload, effect))
+        return dataclass(frozen=True, kw_only=True)(of)
+
+    return declare
+
+
+_MADE: Final[dict[type, BlockDeclaration]] = {}
+
+
 def declaration_of(of: type) -> BlockDeclaration:
     """The declaration that a class carries."""
-    name = getattr(of, _DECLARED, None)
-    ensure(name is not None, f"{of.__name__} declares no block")
-    return BlockDeclaration(str(name), of, tuple(_keywords(of)))
+    made = _MADE.get(of)
+    if made is None:
+        name = of.__dict__.get(_DECLARED)
+        ensure(name is not None, f"{of.__name__} declares no block")
+        made = _MADE[of] = BlockDeclaration(str(name), of, tuple(_keywords(of)))
+    return made
 
 
 def _keywords(of: type) -> list[Keyword]:
@@ -161,13 +196,21 @@ def _keywords(of: type) -> list[Keyword]:
     for each in fields(of):
         declared = each.metadata.get(_KEY)
         if isinstance(declared, Keyword):
-            found.append(_named(declared, each.name))
+            found.append(_completed(declared, each.name, of))
     return found
 
 
-def _named(declared: Keyword, name: str) -> Keyword:
-    values = {each.name: getattr(declared, each.name) for each in fields(declared)}
-    return Keyword(**values | {"field": name, "name": declared.name or name})
+def _completed(declared: Keyword, name: str, of: type) -> Keyword:
+    """A declaration with its names, and with what the class that it stands in says of all."""
+    home = next(base for base in of.__mro__ if name in get_annotations(base))
+    reload, effect = home.__dict__[_DEFAULTS]
+    return replace(
+        declared,
+        field=name,
+        name=declared.name or name,
+        reload=reload if declared.reload is None else declared.reload,
+        effect=effect if declared.effect is None else declared.effect,
+    )
 
 
 def nested(keyword: Keyword) -> BlockDeclaration | None:

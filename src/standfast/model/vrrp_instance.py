@@ -1,24 +1,26 @@
 """`vrrp_instance`: one virtual router."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from standfast.base.addresses import Family, IpAddress, family_of
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.authentication import Authentication
 from standfast.model.declare import Effect, Reload, Repeat, argument, block, kw
+from standfast.model.instance_parts import Holdings, Oddities, OwnInterfaces, Trackers
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
-from standfast.model.kinds.scripts import Command, Script
+from standfast.model.kinds.scripts import Command, OptionalCommand, Script
 from standfast.model.unicast_peer import PeerEntry, UnicastPeer
 from standfast.model.virtual_address import AddressEntry, VirtualAddress
 
-_LIVE = Reload.LIVE
+_LIVE: Final = Reload.LIVE
+_LATER: Final = Effect.NOT_YET
 
 
 @block("vrrp_instance")
-class VrrpInstance:
+class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     """One virtual router on one interface (RFC 9568, section 6)."""
 
     name: str = argument(Word("NAME"), doc="Name of the instance in logs, scripts and commands.")
@@ -102,7 +104,7 @@ class VrrpInstance:
     )  # fmt: skip
     unicast_ttl: int | None = kw(
         Whole(0, 255), default=None, doc="TTL or hop limit of unicast adverts.", default_words="255",
-        effect=Effect.NOT_YET,
+        effect=_LATER,
     )  # fmt: skip
     check_unicast_src: bool = kw(
         Flag(), default=False, doc="Heed adverts from configured peers only.", reload=_LIVE,
@@ -182,6 +184,24 @@ class VrrpInstance:
         reload=_LIVE,
         effect=Effect.NONE,
     )
+
+    notify_deleted: Script | None = kw(
+        OptionalCommand(), default=None, reload=_LIVE, effect=_LATER,
+        doc="Script run when a reload removes the instance; the state is then DELETED, not FAULT.",
+    )  # fmt: skip
+    notify_master_rx_lower_pri: Script | None = kw(
+        Command(), default=None, repeat=Repeat.FIRST, reload=_LIVE, effect=_LATER,
+        doc="Script run when a master hears an advert of a lower priority.",
+    )  # fmt: skip
+    notify_priority_changes: bool = kw(
+        Boolean(), default=False, reload=_LIVE, effect=_LATER,
+        inherits=("global_defs.vrrp_notify_priority_changes",),
+        doc="Write changes of the effective priority to the notification pipes.",
+    )  # fmt: skip
+    smtp_alert: bool = kw(
+        Boolean(), default=False, reload=_LIVE, effect=_LATER, inherits=("global_defs.smtp_alert_vrrp",),
+        doc="Send a mail when the state changes.",
+    )  # fmt: skip
 
     @property
     def family(self) -> Family:

@@ -178,3 +178,61 @@ class WholeSeconds(Kind[Duration]):
     def schema(self) -> Schema:
         """An integer with its range."""
         return self._number.schema()
+
+
+class Clamped(Whole):
+    """A whole number for which the nearest end of the range is taken when it lies outside."""
+
+    def read(self, words: Words) -> int:
+        """A number, brought into the range."""
+        text = words.next("a number")
+        value = Whole(-_WIDEST, _WIDEST).number(words, text)
+        kept = min(max(value, self.low), self.high)
+        if kept != value:
+            words.complain(
+                "value-range",
+                f"{words.keyword} must be {self.low} to {self.high}, not {text}; using {kept}",
+                error_class=ErrorClass.BAD_NUMBER,
+            )
+        return kept
+
+
+class TrackerWeight(Whole):
+    """A change of priority; one step too far is cut, with a message (behaviour TR-22)."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(-most, most)
+
+    def read(self, words: Words) -> int:
+        """A weight in the range."""
+        reach = self.high + 1
+        value = Whole(-reach, reach).number(words, words.next("a weight"))
+        kept = min(max(value, self.low), self.high)
+        if kept != value:
+            words.complain("value-range", f"weight must be {self.low} to {self.high}; {value} becomes {kept}")
+        return kept
+
+
+class Microseconds(Kind[Duration]):
+    """A time in whole microseconds."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+        self._number = Whole(low, high)
+
+    @property
+    def syntax(self) -> str:
+        """`<INTEGER:2..4294967295> microseconds`."""
+        return f"{self._number.syntax} microseconds"
+
+    def read(self, words: Words) -> Duration:
+        """A time in the range."""
+        return Duration(self._number.read(words))
+
+    def write(self, value: Duration) -> tuple[str, ...]:
+        """The time in microseconds."""
+        return (str(value),)
+
+    def schema(self) -> Schema:
+        """An integer with its range."""
+        return self._number.schema()

@@ -85,3 +85,39 @@ def join_command(parts: tuple[str, ...]) -> str:
     return " ".join(
         part if _PLAIN.match(part) else "'" + part.replace("'", "'\"'\"'") + "'" for part in parts
     )
+
+
+class CommandLine(Command):
+    """`<COMMAND with arguments>`: all words of the line are the command; the account is another keyword's."""
+
+    @property
+    def syntax(self) -> str:
+        """`<COMMAND with arguments>`."""
+        return "<COMMAND with arguments>"
+
+    def read(self, words: Words) -> Script:
+        """A command with its arguments."""
+        first = words.next("a command")
+        rest = words.rest()
+        return Script((*split_command(words, first), *rest))
+
+    def write(self, value: Script) -> tuple[str, ...]:
+        """The command as one word."""
+        return (join_command(value.words),)
+
+
+class OptionalCommand(Command):
+    """`[SCRIPT [USER [GROUP]]]`: the keyword alone has a meaning, too: a script without words."""
+
+    @property
+    def syntax(self) -> str:
+        """`[SCRIPT [USER [GROUP]]]`."""
+        return "[SCRIPT [USER [GROUP]]]"
+
+    def read(self, words: Words) -> Script:
+        """A script, or none."""
+        return Script(()) if words.peek() is None else super().read(words)
+
+    def write(self, value: Script) -> tuple[str, ...]:
+        """The script, if there is one."""
+        return super().write(value) if value.words else ()

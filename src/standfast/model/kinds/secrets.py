@@ -49,3 +49,15 @@ class Password(Kind[Secret]):
     def schema(self) -> Schema:
         """A string that tools should not show."""
         return {"type": "string", "writeOnly": True, "maxLength": self.size}
+
+
+class Passphrase(Password):
+    """A secret of any length."""
+
+    def __init__(self) -> None:
+        super().__init__(1 << 16)
+
+    @property
+    def syntax(self) -> str:
+        """`<STRING>`."""
+        return "<STRING>"

@@ -1,0 +1,81 @@
+"""Every block and list of entries that a configuration can hold, with the places where it can stand.
+
+Explanations, manual, schema, completion and editors' grammars go through this list, so that none of them knows
+a keyword by itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from standfast.model.config import Config
+from standfast.model.declare import BlockDeclaration, Keyword, declaration_of, nested
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.entry import Entry
+from standfast.model.kinds.kind import Kind
+
+ROOT: Final = "(root)"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One block, or one sort of entries."""
+
+    declaration: BlockDeclaration
+    opened_by: Keyword | None  # the keyword that it belongs to; None: the whole file
+    paths: tuple[str, ...]  # "vrrp_instance/authentication"; every place where it can stand
+
+    @property
+    def title(self) -> str:
+        """What a person calls it: its place, as short as it is clear."""
+        return self.paths[0] or ROOT
+
+    @property
+    def entry(self) -> bool:
+        """Whether its keywords are words of a line, not lines of a block."""
+        return self.opened_by is not None and not isinstance(self.opened_by.kind, Block)
+
+    @property
+    def doc(self) -> str:
+        """What it is for, in one sentence."""
+        return (self.declaration.of.__doc__ or "").partition("\n")[0]
+
+
+@cache
+def pages() -> tuple[Page, ...]:
+    """All blocks and entries, in the order of their declaration; each class once."""
+    found: dict[tuple[type, str], Page] = {}
+    for path, keyword, declaration in _walk(declaration_of(Config), None, ""):
+        key = (declaration.of, path.rpartition("/")[2])
+        before = found.get(key)
+        paths = (*before.paths, path) if before is not None else (path,)
+        opened_by = before.opened_by if before is not None else keyword
+        found[key] = Page(declaration, opened_by, paths)
+    return tuple(found.values())
+
+
+def _walk(
+    declaration: BlockDeclaration, opened_by: Keyword | None, path: str
+) -> Iterator[tuple[str, Keyword | None, BlockDeclaration]]:
+    yield path, opened_by, declaration
+    for keyword in declaration.keywords:
+        inner = inside(keyword)
+        if inner is not None:
+            yield from _walk(inner, keyword, f"{path}/{keyword.name}" if path else keyword.name)
+
+
+def inside(keyword: Keyword) -> BlockDeclaration | None:
+    """The declaration of the block or the entries that a keyword opens, if it has one."""
+    return nested(keyword) or _of_entries(keyword.kind)
+
+
+def _of_entries(kind: Kind[Any]) -> BlockDeclaration | None:
+    one = kind.of if isinstance(kind, Entries) else kind
+    return one.declaration if isinstance(one, Entry) else None
+
+
+@cache
+def all_words() -> tuple[str, ...]:
+    """Every keyword of every place, sorted."""
+    return tuple(sorted({word for page in pages() for word in page.declaration.by_word}))

@@ -1,0 +1,134 @@
+"""What must be said to get a configuration: the inverse of `conf.build` and `conf.defaults`.
+
+A `Config` has all its defaults filled in; a person wants to see what differs from them. So a value is told only
+where the reader, without it, would come to another one: by the constant default or by inheritance.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import MISSING, dataclass
+from typing import Any, Final
+
+from standfast.model.config import Config
+from standfast.model.declare import Keyword, Late, Repeat, declaration_of
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.names import Boolean, Flag
+
+Values = dict[str, Any]
+Place = tuple[str, int]  # field of Config, and which of its blocks
+_NOWHERE: Final[frozenset[Place]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBlock:
+    """A block: the values of its arguments, and its lines."""
+
+    of: type
+    arguments: tuple["Told", ...]
+    lines: tuple["Told", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A keyword and its values: one of a plain keyword, all of a list of entries or of blocks (`ToldBlock`)."""
+
+    keyword: Keyword
+    values: tuple[Any, ...]
+
+
+def told(config: Config, whole: Set[Place] = _NOWHERE) -> ToldBlock:
+    """The configuration as few words as the declarations allow.
+
+    Args:
+        config: what to tell.
+        whole: the blocks of the top level that are told with all their values, defaults too.
+    """
+    lines: list[Told] = []
+    scope: dict[str, Values] = {}
+    for keyword in declaration_of(Config).keywords:
+        value = getattr(config, keyword.field)
+        if not isinstance(keyword.kind, Block):
+            lines += _leaf(keyword, value, value == default_of(Config, keyword.field), everything=False)
+            continue
+        if _absent(Config, keyword, value):
+            continue
+        blocks = tuple(
+            _block(one, scope, everything=(keyword.field, number) in whole)
+            for number, one in enumerate(_each(keyword.kind, value))
+        )
+        if blocks:
+            lines.append(Told(keyword, blocks))
+    return ToldBlock(Config, (), tuple(lines))
+
+
+def default_of(of: type, field: str) -> Any:
+    """The constant default of a field; `MISSING` if it has none."""
+    return of.__dataclass_fields__[field].default  # type: ignore[attr-defined]
+
+
+def _absent(of: type, keyword: Keyword, value: Any) -> bool:
+    """Whether a block of which there is one need not be told: it is not there, or a mere default."""
+    return value is None or (value == default_of(of, keyword.field) and value is not MISSING)
+
+
+def _each(kind: Block, value: Any) -> tuple[Any, ...]:
+    return tuple(value) if kind.many else (value,)
+
+
+def _block(block: Any, around: dict[str, Values], *, everything: bool) -> ToldBlock:
+    declaration = declaration_of(type(block))
+    here: Values = {}
+    scope = {**around, declaration.name: here}
+    if not any(keyword.inherits for keyword in declaration.arguments):
+        around.setdefault(declaration.name, here)
+    arguments = tuple(
+        Told(keyword, (value,))
+        for keyword in declaration.arguments
+        if (value := getattr(block, keyword.field)) != default_of(type(block), keyword.field)
+    )
+    lines: list[Told] = []
+    for keyword in declaration.keywords:
+        lines += _line(block, keyword, scope, everything=everything)
+        value = getattr(block, keyword.field)
+        if (lines and lines[-1].keyword is keyword) or value != default_of(type(block), keyword.field):
+            here[keyword.field] = value
+    return ToldBlock(type(block), arguments, tuple(lines))
+
+
+def _line(block: Any, keyword: Keyword, scope: dict[str, Values], *, everything: bool) -> list[Told]:
+    value = getattr(block, keyword.field)
+    kind = keyword.kind
+    if isinstance(kind, Block):
+        if _absent(type(block), keyword, value):
+            return []
+        blocks = tuple(_block(one, dict(scope), everything=everything) for one in _each(kind, value))
+        return [Told(keyword, blocks)] if blocks else []
+    expected = _expected(type(block), keyword, scope)
+    return _leaf(keyword, value, value == expected, everything=everything)
+
+
+def _expected(of: type, keyword: Keyword, scope: Mapping[str, Values]) -> Any:
+    """What the reader would come to if the keyword were not there (as `conf.defaults` does)."""
+    for reference in keyword.inherits:
+        block, _, name = reference.partition(".")
+        if name in scope.get(block, {}):
+            return scope[block][name]
+    return default_of(of, keyword.field)
+
+
+def _leaf(keyword: Keyword, value: Any, usual: bool, *, everything: bool) -> list[Told]:  # noqa: FBT001
+    if (usual and not everything) or not _sayable(keyword, value, usual=usual):
+        return []
+    if isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL:
+        return [Told(keyword, tuple(value))] if value else []
+    return [Told(keyword, (value,))]
+
+
+def _sayable(keyword: Keyword, value: Any, *, usual: bool) -> bool:
+    """Whether there are words for the value: for *not there* there are none."""
+    if value is None or isinstance(value, Late):
+        return False
+    if isinstance(keyword.kind, Flag) and value is False:
+        return bool(keyword.opposite) or isinstance(keyword.kind, Boolean)
+    if isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL:
+        return bool(value)
+    return not usual or "" not in keyword.kind.write(value)

@@ -1,0 +1,1 @@
+"""The keywords of `global_defs`, in groups of what belongs together."""

@@ -1,0 +1,136 @@
+"""`global_defs`: the processes, their names, priorities and buffers."""
+
+from typing import Final
+
+from standfast.base.times import SECOND, Duration
+from standfast.model.declare import Effect, Reload, group, kw
+from standfast.model.kinds.composed import CpuList
+from standfast.model.kinds.names import Boolean, Flag, Word
+from standfast.model.kinds.numbers import Clamped, Microseconds, Whole
+
+_LATER: Final = Effect.NOT_YET
+_RUNTIME: Final = Duration(10_000)
+_START: Final = "memory is locked when the process starts"
+
+
+@group(reload=Reload.DAEMON, effect=_LATER)
+class ProcessNames:
+    """How the processes call themselves."""
+
+    process_names: bool = kw(
+        Flag(), default=False, because="a process is named when it starts",
+        doc="Give each process a name that tells its task.",
+    )  # fmt: skip
+    process_name: str = kw(
+        Word("NAME"), default="", doc="Name of the parent process.", default_words="keepalived"
+    )
+    vrrp_process_name: str = kw(
+        Word("NAME"), default="", doc="Name of the VRRP process.", default_words="keepalived"
+    )
+    checker_process_name: str = kw(
+        Word("NAME"), default="", aliases=("lvs_process_name",), doc="Name of the healthcheck process.",
+        default_words="keepalived",
+    )  # fmt: skip
+    bfd_process_name: str = kw(
+        Word("NAME"), default="", doc="Name of the BFD process.", default_words="keepalived"
+    )
+
+
+@group(reload=Reload.LIVE)
+class VrrpProcess:
+    """The VRRP process."""
+
+    vrrp_rt_priority: int = kw(
+        Clamped(1, 99), default=0, doc="Real-time priority (SCHED_RR) of the VRRP process.",
+        default_words="0: chosen by the daemon",
+    )  # fmt: skip
+    vrrp_no_swap: bool = kw(
+        Flag(),
+        default=False,
+        doc="Lock the memory of the VRRP process.",
+        reload=Reload.DAEMON,
+        because=_START,
+    )
+    vrrp_priority: int = kw(Clamped(-20, 19), default=0, effect=_LATER, doc="Nice value of the VRRP process.")
+    vrrp_cpu_affinity: tuple[int, ...] = kw(
+        CpuList(), default=(), effect=_LATER, doc="CPUs that the VRRP process may use.", default_words="all"
+    )
+    vrrp_rlimit_rttime: Duration = kw(
+        Microseconds(2, 0xFFFF_FFFF), default=_RUNTIME, aliases=("vrrp_rlimit_rtime",), effect=_LATER,
+        deprecated={"vrrp_rlimit_rtime": "vrrp_rlimit_rttime"},
+        doc="Longest run of the real-time VRRP process without a pause.",
+    )  # fmt: skip
+    max_auto_priority: int = kw(
+        Whole(-1, 99, when_bare=99), default=0,
+        doc="Highest real-time priority that lateness may raise a process to; 0 for none.",
+    )  # fmt: skip
+    min_auto_priority_delay: Duration = kw(
+        Microseconds(1, 10_000_000), default=Duration(SECOND), effect=_LATER,
+        doc="Lateness that raises the priority.",
+    )  # fmt: skip
+
+
+@group(reload=Reload.LIVE, effect=_LATER)
+class OtherProcesses:
+    """The healthcheck and BFD processes."""
+
+    checker_priority: int = kw(Clamped(-20, 19), default=0, doc="Nice value of the healthcheck process.")
+    checker_no_swap: bool = kw(
+        Flag(),
+        default=False,
+        doc="Lock the memory of the healthcheck process.",
+        reload=Reload.DAEMON,
+        because=_START,
+    )
+    checker_rt_priority: int = kw(
+        Clamped(1, 99), default=0, doc="Real-time priority (SCHED_RR) of the healthcheck process."
+    )
+    checker_cpu_affinity: tuple[int, ...] = kw(
+        CpuList(), default=(), doc="CPUs that the healthcheck process may use.", default_words="all"
+    )
+    checker_rlimit_rttime: Duration = kw(
+        Microseconds(2, 0xFFFF_FFFF), default=_RUNTIME, aliases=("checker_rlimit_rtime",),
+        deprecated={"checker_rlimit_rtime": "checker_rlimit_rttime"},
+        doc="Longest run of the real-time healthcheck process without a pause.",
+    )  # fmt: skip
+    bfd_priority: int = kw(Clamped(-20, 19), default=0, doc="Nice value of the BFD process.")
+    bfd_no_swap: bool = kw(
+        Flag(), default=False, doc="Lock the memory of the BFD process.", reload=Reload.DAEMON, because=_START
+    )
+    bfd_rt_priority: int = kw(
+        Clamped(1, 99), default=0, doc="Real-time priority (SCHED_RR) of the BFD process."
+    )
+    bfd_cpu_affinity: tuple[int, ...] = kw(
+        CpuList(), default=(), doc="CPUs that the BFD process may use.", default_words="all"
+    )
+    bfd_rlimit_rttime: Duration = kw(
+        Microseconds(2, 0xFFFF_FFFF), default=_RUNTIME, aliases=("bfd_rlimit_rtime",),
+        deprecated={"bfd_rlimit_rtime": "bfd_rlimit_rttime"},
+        doc="Longest run of the real-time BFD process without a pause.",
+    )  # fmt: skip
+
+
+@group(reload=Reload.RESTART, effect=_LATER)
+class Buffers:
+    """Receive buffers of the sockets that the kernel reports through."""
+
+    vrrp_netlink_cmd_rcv_bufs: int | None = kw(
+        Whole(), default=None, doc="Receive buffer of the VRRP netlink command socket, in bytes."
+    )
+    vrrp_netlink_cmd_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+    vrrp_netlink_monitor_rcv_bufs: int | None = kw(
+        Whole(), default=None, doc="Receive buffer of the VRRP netlink monitor socket, in bytes."
+    )
+    vrrp_netlink_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+    process_monitor_rcv_bufs: int | None = kw(
+        Whole(), default=None, doc="Receive buffer of the socket for process events, in bytes."
+    )
+    process_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+    lvs_netlink_cmd_rcv_bufs: int | None = kw(
+        Whole(), default=None, doc="Receive buffer of the healthcheck netlink command socket, in bytes."
+    )
+    lvs_netlink_cmd_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+    lvs_netlink_monitor_rcv_bufs: int | None = kw(
+        Whole(), default=None, doc="Receive buffer of the healthcheck netlink monitor socket, in bytes."
+    )
+    lvs_netlink_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")

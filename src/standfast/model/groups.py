@@ -1,0 +1,76 @@
+"""Small blocks that stand alone: `track_group`, `garp_group`, link polling and debouncing, `SSL`."""
+
+from standfast.base.times import ZERO, Duration
+from standfast.model.declare import Reload, Repeat, argument, block, kw
+from standfast.model.kinds.blocks import Entries
+from standfast.model.kinds.entry import Entry
+from standfast.model.kinds.names import InterfaceName, Word
+from standfast.model.kinds.numbers import Seconds, Whole
+from standfast.model.kinds.secrets import Passphrase, Secret
+from standfast.model.words import Words
+
+
+@block("track_group", reload=Reload.LIVE)
+class TrackGroup:
+    """Instances that are at fault when a static address, route or rule cannot be kept."""
+
+    name: str = argument(Word("NAME"), doc="Name that static entries use.")
+    group: tuple[str, ...] = kw(
+        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=Repeat.ALL, doc="The instances."
+    )
+
+
+@block("garp_group", reload=Reload.LIVE)
+class GarpGroup:
+    """Interfaces that share one limit of announcements."""
+
+    garp_interval: Duration = kw(
+        Seconds("0.000001"), default=ZERO, doc="Least time between two gratuitous ARP packets."
+    )
+    gna_interval: Duration = kw(
+        Seconds("0.000001"), default=ZERO, doc="Least time between two unsolicited neighbour advertisements."
+    )
+    interface: str = kw(InterfaceName(), default="", doc="The one interface.")
+    interfaces: tuple[str, ...] = kw(
+        Entries(InterfaceName(), several=True), default=(), repeat=Repeat.ALL, doc="The interfaces."
+    )
+
+
+@block("linkbeat_interfaces")
+class Linkbeat:
+    """An interface whose link is polled."""
+
+    interface: str = argument(InterfaceName(), doc="Interface to poll.")
+    method: str = argument(
+        Word("MII | ETHTOOL | IOCTL"), default="", doc="How it is asked; without a word, what works first."
+    )
+
+
+@block("interface_up_down_delays")
+class UpDownDelay:
+    """How long a change of an interface must last before it counts."""
+
+    interface: str = argument(InterfaceName(), doc="Interface.")
+    down: int = argument(Whole(0, 255), doc="Seconds that it must be down.")
+    up: int | None = argument(Whole(0, 255), default=None, doc="Seconds that it must be up; as for down.")
+
+
+class _UpDownEntry(Entry[UpDownDelay]):
+    """Nothing follows the delays."""
+
+    def other(self, word: str, words: Words, values: dict[str, object]) -> None:  # noqa: ARG002
+        words.complain("unknown-word", f"unknown word {word!r} in interface_up_down_delays")
+
+
+LINKBEATS = Entry(Linkbeat)
+UP_DOWN_DELAYS = _UpDownEntry(UpDownDelay)
+
+
+@block("SSL", reload=Reload.LIVE)
+class Ssl:
+    """Certificates of SSL_GET."""
+
+    password: Secret | None = kw(Passphrase(), default=None, doc="Passphrase of the key.")
+    ca: str = kw(Word("PATH"), default="", doc="File of the certification authority.")
+    certificate: str = kw(Word("PATH"), default="", doc="Certificate that we show.")
+    key: str = kw(Word("PATH"), default="", doc="Key of the certificate.")

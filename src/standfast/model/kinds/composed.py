@@ -1,0 +1,185 @@
+"""Values of several words that a few keywords share."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from standfast.model.complaint import ErrorClass
+from standfast.model.kinds.kind import Kind, Schema
+from standfast.model.kinds.names import Word
+from standfast.model.kinds.numbers import Whole
+from standfast.model.words import Words
+
+PORT: Final = Whole(1, 65_535)
+_TEXT: Final[Schema] = {"type": "string"}
+
+
+class OptionalWord(Word):
+    """A word, or the keyword alone."""
+
+    def __init__(self, name: str, when_bare: str) -> None:
+        super().__init__(name)
+        self.when_bare = when_bare
+
+    @property
+    def syntax(self) -> str:
+        """`[TABLE]`."""
+        return f"[{self.name}]"
+
+    def read(self, words: Words) -> str:
+        """The word, or what the keyword alone means."""
+        return words.optional() or self.when_bare
+
+
+class WordList(Kind[tuple[str, ...]]):
+    """All words of the line, at least `least` of them."""
+
+    def __init__(self, name: str, least: int = 0) -> None:
+        self.name = name
+        self.least = least
+
+    @property
+    def syntax(self) -> str:
+        """`<NAME>...`."""
+        return f"<{self.name}>..." if self.least else f"[{self.name}...]"
+
+    def read(self, words: Words) -> tuple[str, ...]:
+        """The words."""
+        return (*(words.next(f"a {self.name.lower()}") for _ in range(self.least)), *words.rest())
+
+    def write(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        """The words."""
+        return value
+
+    def schema(self) -> Schema:
+        """An array of strings."""
+        return {"type": "array", "items": _TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Fifo:
+    """A named pipe and its owner."""
+
+    path: str
+    user: str = ""
+    group: str = ""
+
+
+class FifoKind(Kind[Fifo]):
+    """`<PATH> [USER [GROUP]]`."""
+
+    @property
+    def syntax(self) -> str:
+        """`<PATH> [USER [GROUP]]`."""
+        return "<PATH> [USER [GROUP]]"
+
+    def read(self, words: Words) -> Fifo:
+        """A path and its owner."""
+        return Fifo(words.next("a path"), words.optional() or "", words.optional() or "")
+
+    def write(self, value: Fifo) -> tuple[str, ...]:
+        """The words."""
+        return tuple(part for part in (value.path, value.user, value.group) if part)
+
+    def schema(self) -> Schema:
+        """An object."""
+        return {"type": "object", "properties": {"path": _TEXT, "user": _TEXT, "group": _TEXT}}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A host, by name or address, and a port."""
+
+    host: str
+    port: int = 25
+
+
+class ServerKind(Kind[Server]):
+    """`<HOST or IP> [PORT]`."""
+
+    @property
+    def syntax(self) -> str:
+        """`<HOST> [PORT]`."""
+        return "<HOST> [PORT]"
+
+    def read(self, words: Words) -> Server:
+        """A host, and perhaps a port."""
+        host = words.next("a host")
+        port = words.optional()
+        return Server(host) if port is None else Server(host, PORT.number(words, port))
+
+    def write(self, value: Server) -> tuple[str, ...]:
+        """The words."""
+        return (value.host, str(value.port))
+
+    def schema(self) -> Schema:
+        """An object."""
+        return {"type": "object", "properties": {"host": _TEXT, "port": PORT.schema()}}
+
+
+class CpuList(Kind[tuple[int, ...]]):
+    """`<CPU> [CPU...]`."""
+
+    @property
+    def syntax(self) -> str:
+        """`<CPU> [CPU...]`."""
+        return "<CPU> [CPU...]"
+
+    def read(self, words: Words) -> tuple[int, ...]:
+        """CPU numbers; one that is none is left out."""
+        texts = (words.next("a CPU number"), *words.rest())
+        found = []
+        for text in texts:
+            if text.isdecimal() and text.isascii() and int(text[:5]) < 4096:
+                found.append(int(text))
+            else:
+                words.complain(
+                    "not-a-number", f"{text!r} is no CPU number", at=0, error_class=ErrorClass.BAD_NUMBER
+                )
+        return tuple(found)
+
+    def write(self, value: tuple[int, ...]) -> tuple[str, ...]:
+        """The numbers."""
+        return tuple(map(str, value))
+
+    def schema(self) -> Schema:
+        """An array of integers."""
+        return {"type": "array", "items": {"type": "integer", "minimum": 0}}
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraInterfaces:
+    """Announcements on further interfaces: how often, and on all or only on our own VMACs."""
+
+    seconds: int
+    all: bool = False
+
+
+class ExtraInterfacesKind(Kind[ExtraInterfaces]):
+    """`[all] <INTEGER:1..86400> seconds`."""
+
+    def __init__(self, low: int) -> None:
+        self.low, self.high = low, 86_400
+        self._number = Whole(low, 86_400)
+
+    @property
+    def syntax(self) -> str:
+        """`[all] <INTEGER:1..86400> seconds`."""
+        return f"[all] {self._number.syntax} seconds"
+
+    def read(self, words: Words) -> ExtraInterfaces:
+        """A time in seconds, perhaps for all interfaces."""
+        everywhere = words.peek() == "all"
+        if everywhere:
+            words.next()
+        return ExtraInterfaces(self._number.read(words), everywhere)
+
+    def write(self, value: ExtraInterfaces) -> tuple[str, ...]:
+        """The words."""
+        return ("all", str(value.seconds)) if value.all else (str(value.seconds),)
+
+    def schema(self) -> Schema:
+        """An object."""
+        return {
+            "type": "object",
+            "properties": {"seconds": self._number.schema(), "all": {"type": "boolean"}},
+        }
