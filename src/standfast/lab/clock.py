@@ -30,11 +30,11 @@ def stamp_in(ancillary: Iterable[tuple[int, int, bytes]]) -> Instant:
     return now()
 
 
-def within(seconds: float, condition: Callable[[], object]) -> bool:
-    """Whether the condition becomes true in that time; looks every 5 ms."""
+def within(seconds: float, condition: Callable[[], object], *, every: float = _POLL) -> bool:
+    """Whether the condition becomes true in that many seconds; looks every 5 ms if not told otherwise."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(_POLL)
+        time.sleep(every)
     return True
