@@ -48,8 +48,13 @@ LIFE_LONG_ENOUGH: Final[Duration] = Duration(
 )  # a child's life that ends a series of restarts (PR-04)
 CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
+REALTIME_RUN: Final[Duration] = Duration(10 * MILLISECOND)  # without a sleep, then SIGXCPU (PR-12)
+REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
+SCRIPT_STDERR: Final = 4096  # bytes of a script's complaints that are kept for the log
+SCRIPT_LINKS: Final = 40  # symbolic links followed in one path, as the kernel does (ELOOP)
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
 SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
+SCRIPTS_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last notify scripts; less than CHILD_WAIT
 SCRIPTS_AT_ONCE: Final = 16  # notify scripts that run side by side, of all instances; more would load the host
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
 FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
