@@ -14,7 +14,7 @@ from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag
 
 Values = dict[str, Any]
-Place = tuple[str, int]  # field of Config, and which of its blocks
+Place = tuple[str, int, str]  # a field of Config, which of its blocks, and a field of that block
 _NOWHERE: Final[frozenset[Place]] = frozenset()
 
 
@@ -35,12 +35,12 @@ class Told:
     values: tuple[Any, ...]
 
 
-def told(config: Config, whole: Set[Place] = _NOWHERE) -> ToldBlock:
-    """The configuration as few words as the declarations allow.
+def told(config: Config, also: Set[Place] = _NOWHERE) -> ToldBlock:
+    """The configuration in as few words as the declarations allow.
 
     Args:
         config: what to tell.
-        whole: the blocks of the top level that are told with all their values, defaults too.
+        also: what is told even though the declarations say that it is the default.
     """
     lines: list[Told] = []
     scope: dict[str, Values] = {}
@@ -51,12 +51,15 @@ def told(config: Config, whole: Set[Place] = _NOWHERE) -> ToldBlock:
             continue
         if _absent(Config, keyword, value):
             continue
-        blocks = tuple(
-            _block(one, scope, everything=(keyword.field, number) in whole)
-            for number, one in enumerate(_each(keyword.kind, value))
-        )
+        blocks = []
+        for number, one in enumerate(_each(keyword.kind, value)):
+            these = frozenset(place[2] for place in also if place[:2] == (keyword.field, number))
+            block, given = _block(one, scope, these)
+            blocks.append(block)
+            if keyword.kind.merged:
+                scope[keyword.name] = given  # of which there is one, so all others can inherit from it
         if blocks:
-            lines.append(Told(keyword, blocks))
+            lines.append(Told(keyword, tuple(blocks)))
     return ToldBlock(Config, (), tuple(lines))
 
 
@@ -74,33 +77,38 @@ def _each(kind: Block, value: Any) -> tuple[Any, ...]:
     return tuple(value) if kind.many else (value,)
 
 
-def _block(block: Any, around: dict[str, Values], *, everything: bool) -> ToldBlock:
+def _block(
+    block: Any, around: Mapping[str, Values], also: Set[str], *, everything: bool = False
+) -> tuple[ToldBlock, Values]:
+    """What is said of a block, and the values that blocks in it can inherit."""
     declaration = declaration_of(type(block))
-    here: Values = {}
-    scope = {**around, declaration.name: here}
-    if not any(keyword.inherits for keyword in declaration.arguments):
-        around.setdefault(declaration.name, here)
+    given: Values = {}
+    scope = {**around, declaration.name: given}
     arguments = tuple(
         Told(keyword, (value,))
         for keyword in declaration.arguments
         if (value := getattr(block, keyword.field)) != default_of(type(block), keyword.field)
     )
     lines: list[Told] = []
+    if declaration.lines is not None and (entries := getattr(block, declaration.lines.field)):
+        lines.append(Told(declaration.lines, tuple(entries)))
     for keyword in declaration.keywords:
-        lines += _line(block, keyword, scope, everything=everything)
+        lines += _line(block, keyword, scope, everything=everything or keyword.field in also)
         value = getattr(block, keyword.field)
         if (lines and lines[-1].keyword is keyword) or value != default_of(type(block), keyword.field):
-            here[keyword.field] = value
-    return ToldBlock(type(block), arguments, tuple(lines))
+            given[keyword.field] = value
+    return ToldBlock(type(block), arguments, tuple(lines)), given
 
 
-def _line(block: Any, keyword: Keyword, scope: dict[str, Values], *, everything: bool) -> list[Told]:
+def _line(block: Any, keyword: Keyword, scope: Mapping[str, Values], *, everything: bool) -> list[Told]:
     value = getattr(block, keyword.field)
     kind = keyword.kind
     if isinstance(kind, Block):
         if _absent(type(block), keyword, value):
             return []
-        blocks = tuple(_block(one, dict(scope), everything=everything) for one in _each(kind, value))
+        blocks = tuple(
+            _block(one, scope, frozenset(), everything=everything)[0] for one in _each(kind, value)
+        )
         return [Told(keyword, blocks)] if blocks else []
     expected = _expected(type(block), keyword, scope)
     return _leaf(keyword, value, value == expected, everything=everything)
@@ -115,7 +123,7 @@ def _expected(of: type, keyword: Keyword, scope: Mapping[str, Values]) -> Any:
     return default_of(of, keyword.field)
 
 
-def _leaf(keyword: Keyword, value: Any, usual: bool, *, everything: bool) -> list[Told]:  # noqa: FBT001
+def _leaf(keyword: Keyword, value: Any, usual: bool, *, everything: bool) -> list[Told]:
     if (usual and not everything) or not _sayable(keyword, value, usual=usual):
         return []
     if isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL:

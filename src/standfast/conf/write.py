@@ -5,7 +5,7 @@ Secrets are written, too: the text is as secret as the file that it was read fro
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from standfast.base.errors import Refused
 from standfast.conf.read import read_config
@@ -20,23 +20,23 @@ _TOP: Final = "written"
 
 
 def write_config(config: Config) -> str:
-    """A text that reads as this configuration, with as few words as possible.
-
-    It is read back. Where that gives something else, because a rule of `conf.meaning` takes what is not there
-    for something other than its default, all values of the block are written.
-    """
+    """A text that reads as this configuration, with few words; see `faithful`."""
     return write(faithful(config))
 
 
 def faithful(config: Config) -> ToldBlock:
-    """What must be said to get this configuration, found by reading it back."""
+    """What must be said to get this configuration, found by reading it back.
+
+    A rule of `conf.meaning` may take what is not there for something other than its default (`state MASTER`
+    without a priority is 255): such values are told, too.
+    """
     sparse = told(config)
-    whole = _differing(config, sparse)
-    return told(config, whole) if whole else sparse
+    also = _differing(config, sparse)
+    return told(config, also) if also else sparse
 
 
 def _differing(config: Config, said: ToldBlock) -> frozenset[Place]:
-    """The blocks that the text of what is said does not give back; none if it cannot be written."""
+    """The values that the text of what is said does not give back; none if it cannot be written."""
     try:
         text = write(said)
     except Refused:
@@ -44,17 +44,20 @@ def _differing(config: Config, said: ToldBlock) -> frozenset[Place]:
     again = read_config(_TOP, _OneFile({_TOP: text.encode()})).config
     if again is None or again == config:
         return frozenset()
-    places = set()
-    for keyword in declaration_of(Config).keywords:
-        values = _as_blocks(keyword, config)
-        others = _as_blocks(keyword, again)
-        for number, value in enumerate(values):
-            if number >= len(others) or others[number] != value:
-                places.add((keyword.field, number))
-    return frozenset(places)
+    return frozenset(
+        (keyword.field, number, field)
+        for keyword in declaration_of(Config).keywords
+        if isinstance(keyword.kind, Block)
+        for number, (value, other) in enumerate(
+            zip(_blocks(config, keyword), _blocks(again, keyword), strict=False)
+        )
+        if type(value) is type(other) and value != other
+        for field in declaration_of(type(value)).by_field
+        if getattr(value, field) != getattr(other, field)
+    )
 
 
-def _as_blocks(keyword: Keyword, config: Config) -> tuple[object, ...]:
+def _blocks(config: Config, keyword: Keyword) -> tuple[Any, ...]:
     value = getattr(config, keyword.field)
     return value if isinstance(value, tuple) else (value,)
 
@@ -99,13 +102,19 @@ def _lines_of(line: Told, indent: str) -> Iterator[str]:
         for block in line.values:
             yield from _block(keyword, block, indent)
     elif isinstance(keyword.kind, Entries):
-        yield f"{indent}{keyword.name} {{"
-        for value in line.values:
-            yield indent + INDENT + sentence(keyword.kind.of.write(value))
-        yield f"{indent}}}"
+        yield from _entries(keyword, keyword.kind, line.values, indent)
     else:
         for value in line.values:
             yield indent + sentence(words_of(keyword, value))
+
+
+def _entries(keyword: Keyword, kind: Entries, values: Sequence[object], indent: str) -> Iterator[str]:
+    if keyword.lines:  # they stand in the block itself
+        yield from (indent + sentence(kind.of.write(value)) for value in values)
+        return
+    yield f"{indent}{keyword.name} {{"
+    yield from (indent + INDENT + sentence(kind.of.write(value)) for value in values)
+    yield f"{indent}}}"
 
 
 def _block(keyword: Keyword, block: ToldBlock, indent: str) -> Iterator[str]:

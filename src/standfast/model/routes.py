@@ -291,3 +291,8 @@ class RouteEntry(Entry[Route]):
             words.reject(
                 "route-destination", "a route needs a destination", hint="write a prefix or `default`"
             )
+
+    def write(self, value: Route) -> tuple[str, ...]:
+        """The words; the destination also when it is everywhere."""
+        words = super().write(value)
+        return words if value.destination != ANY else (str(value.destination), *words)

@@ -75,7 +75,9 @@ class Entry(Kind[E], Generic[E]):
         for keyword in (*self.declaration.arguments, *self.declaration.keywords):
             one = getattr(value, keyword.field)
             if keyword.argument:
-                out += keyword.kind.write(one)
+                out += (
+                    keyword.kind.write(one) if keyword.required or one != blank[keyword.field].default else ()
+                )
             elif one != blank[keyword.field].default:
                 word = keyword.opposite if keyword.opposite and one is False else keyword.name
                 out += [word, *keyword.kind.write(one)]

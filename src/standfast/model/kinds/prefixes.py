@@ -20,7 +20,9 @@ class Prefix:
     family: int = 0  # of everything: 4, 6, or 0 for what the other words say
 
     def __str__(self) -> str:
-        return "default" if self.address is None else f"{self.address}/{self.length}"
+        if self.address is None:
+            return "default6" if self.family == 6 else "default"
+        return f"{self.address}/{self.length}"
 
 
 ANY: Final = Prefix(None, 0)
