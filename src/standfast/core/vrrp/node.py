@@ -276,7 +276,7 @@ class Node:
         member.faults = faults
         if faults:
             return self._give(member, Faulted(faults), now)
-        return (*self._prepare(member), *self._give(member, Recovered(), now))
+        return self._give(member, Recovered(), now)  # all is ready since its link had these looks
 
     def _faults(self, router: Router) -> tuple[str, ...]:
         words = self._deaf.get((router.interface, router.family))
