@@ -4,7 +4,7 @@ from standfast.base.addresses import IpAddress
 from standfast.base.times import CENTISECOND
 from standfast.core.vrrp.accept import AUTH_NONE, AUTH_PASS, form_of
 from standfast.core.vrrp.router import Router
-from standfast.wire.vrrp import Advert, encode_advert
+from standfast.wire.vrrp import AUTH_SIZE, Advert, encode_advert
 
 
 def destinations(router: Router) -> tuple[IpAddress, ...]:
@@ -14,7 +14,7 @@ def destinations(router: Router) -> tuple[IpAddress, ...]:
 
 def advert_of(router: Router, priority: int) -> Advert:
     """What the router says with this priority (RFC 9568, section 7.2)."""
-    password = router.password or b""
+    password = router.password if router.version == 2 else None  # behaviour AU-03
     return Advert(
         version=router.version,
         family=router.family,
@@ -23,8 +23,8 @@ def advert_of(router: Router, priority: int) -> Advert:
         interval_cs=router.interval // CENTISECOND,
         addresses=tuple(address.address for address in router.addresses),
         form=form_of(router),
-        auth_type=AUTH_PASS if password else AUTH_NONE,
-        auth_data=password if password or router.version == 3 else bytes(8),
+        auth_type=AUTH_NONE if password is None else AUTH_PASS,
+        auth_data=b"" if router.version == 3 else password or bytes(AUTH_SIZE),
     )
 
 
