@@ -48,6 +48,8 @@ LIFE_LONG_ENOUGH: Final[Duration] = Duration(
 )  # a child's life that ends a series of restarts (PR-04)
 CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
+REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary processes, behind the kernel's own
+REALTIME_PATIENCE: Final[Duration] = Duration(SECOND)  # without a sleep; then the vrrp child gives the class back
 REALTIME_RUN: Final[Duration] = Duration(10 * MILLISECOND)  # without a sleep, then SIGXCPU (PR-12)
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
 SCRIPT_STDERR: Final = 4096  # bytes of a script's complaints that are kept for the log

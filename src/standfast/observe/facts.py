@@ -56,6 +56,29 @@ class OptionWithoutEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalWithoutEffect:
+    """A signal came that does nothing in this version."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostTrouble:
+    """The kernel does not do or tell what we need of it; it is tried again."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """A mistake of ours stopped the process; the parent starts a new one."""
+
+    error: str
+    where: str  # the innermost places, file and line
+
+
+@dataclass(frozen=True, slots=True)
 class WorksWithout:
     """Something that would be good to have cannot be had; the work goes on without."""
 
@@ -89,6 +112,7 @@ class ScriptRan:
     state: str
     status: int  # exit status; negative: the signal that killed it
     took: Duration
+    stderr: str = ""  # the beginning of what it complained about
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +123,7 @@ class ScriptTimedOut:
     script: str
     state: str
     after: Duration
+    stderr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

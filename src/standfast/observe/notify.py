@@ -32,6 +32,7 @@ class ScriptEnd:
     status: int  # exit status; negative: the signal that killed it
     timed_out: bool = False
     refusal: str = ""  # why it was not started at all
+    stderr: str = ""  # the beginning of what it complained about
 
 
 class ScriptPort(Protocol):
@@ -134,6 +135,7 @@ class Notifier:
         self._startable: deque[_Queue] = deque()  # each has something waiting and nothing running
         self._running = 0
         self._turn_asked = False
+        self.when_quiet: Callable[[], None] | None = None  # called when nothing runs or waits any more
 
     def configure(self, config: Config) -> None:
         """Use the scripts of this configuration; a removed instance keeps its own for its last word."""
@@ -204,6 +206,8 @@ class Notifier:
         else:
             del self._queues[queue.name]
         self._ask_turn()
+        if self.when_quiet is not None and not self.busy:
+            self.when_quiet()
 
 
 def _outcome(name: str, run: _Run, took: Duration, end: ScriptEnd) -> object:
@@ -211,5 +215,5 @@ def _outcome(name: str, run: _Run, took: Duration, end: ScriptEnd) -> object:
     if end.refusal:
         return ScriptNotRun(name, words, run.state, end.refusal)
     if end.timed_out:
-        return ScriptTimedOut(name, words, run.state, SCRIPT_TIMEOUT)
-    return ScriptRan(name, words, run.state, end.status, took)
+        return ScriptTimedOut(name, words, run.state, SCRIPT_TIMEOUT, end.stderr)
+    return ScriptRan(name, words, run.state, end.status, took, end.stderr)

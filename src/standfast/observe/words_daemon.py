@@ -7,16 +7,19 @@ from standfast.observe.facts import (
     ConfigComplaint,
     ConfigSummary,
     ConfigUnchanged,
+    Crashed,
     DaemonStarted,
     DaemonStopped,
     Failed,
     FileWritten,
+    HostTrouble,
     LinesLost,
     OptionWithoutEffect,
     ScriptNotRun,
     ScriptRan,
     ScriptsSuperseded,
     ScriptTimedOut,
+    SignalWithoutEffect,
     WorksWithout,
 )
 from standfast.observe.line import Level, Line, line
@@ -74,6 +77,24 @@ def without_effect(fact: OptionWithoutEffect) -> Line:
     return line(Level.NOTICE, f"Option {fact.option} is accepted, and has no effect in this version")
 
 
+@words(SignalWithoutEffect)
+def signal_without_effect(fact: SignalWithoutEffect) -> Line:
+    """A signal of Keepalived that waits for its work."""
+    return line(Level.NOTICE, f"Signal {fact.number} ({fact.name}) has no effect in this version")
+
+
+@words(HostTrouble, same=lambda fact: fact.words)
+def trouble(fact: HostTrouble) -> Line:
+    """What the kernel does not do for us."""
+    return line(Level.ERROR, fact.words)
+
+
+@words(Crashed)
+def crashed(fact: Crashed) -> Line:
+    """A mistake of ours."""
+    return line(Level.ERROR, f"A mistake in Standfast stops this process: {fact.error}", where=fact.where)
+
+
 @words(WorksWithout)
 def works_without(fact: WorksWithout) -> Line:
     """What we do not get."""
@@ -102,6 +123,7 @@ def ran(fact: ScriptRan) -> Line:
         state=fact.state,
         status=fact.status,
         took_s=in_seconds(fact.took),
+        stderr=fact.stderr,
     )
 
 
@@ -112,6 +134,7 @@ def timed_out(fact: ScriptTimedOut) -> Line:
         Level.WARNING,
         f"({fact.router}) Script {fact.script} did not end in {in_seconds(fact.after)} s and was stopped",
         state=fact.state,
+        stderr=fact.stderr,
     )
 
 

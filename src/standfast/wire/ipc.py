@@ -54,6 +54,11 @@ _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
 
 
+def raw(json: bytes) -> msgspec.Raw:
+    """JSON that was encoded elsewhere, to be put into a message as it is."""
+    return msgspec.Raw(json)
+
+
 def encode_message(message: Message) -> bytes:
     """One line; JSON has no bare line feed, so the line feed ends it."""
     return _encoder.encode(message) + b"\n"

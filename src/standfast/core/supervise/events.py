@@ -80,6 +80,11 @@ class ConfigRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ConfigSame:
+    """The configuration says what it said before: there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConfigRefused:
     """The new configuration cannot be used."""
 
@@ -105,4 +110,4 @@ class Dismissed:
 
 ChildReport = Spawned | SpawnFailed | Ready | Answered | Ended
 ChildEvent = ChildReport | Due | Wanted | Dismissed
-Event = ChildReport | Took | Begin | Due | ReloadAsked | ConfigRead | ConfigRefused | StopAsked
+Event = ChildReport | Took | Begin | Due | ReloadAsked | ConfigRead | ConfigSame | ConfigRefused | StopAsked

@@ -22,6 +22,7 @@ from standfast.core.supervise.events import (
     ChildReport,
     ConfigRead,
     ConfigRefused,
+    ConfigSame,
     Dismissed,
     Due,
     Ended,
@@ -82,7 +83,9 @@ class Parent:
             case ReloadAsked():
                 return () if self._stops else self._move(reloading.ask(self._reload))
             case ConfigRead(watch):
-                return self._give(watch)
+                return self._give(watch, self._living(watch))
+            case ConfigSame():
+                return self._give(self._watch, children=())
             case ConfigRefused(words):
                 return self._refuse("", words)
             case StopAsked(reason):
@@ -160,12 +163,15 @@ class Parent:
 
     # ---- reload
 
-    def _give(self, watch: Watch) -> Effects:
+    def _give(self, watch: Watch, children: Iterable[str]) -> Effects:
         if self._stops or not isinstance(self._reload, Reading):
             return ()
-        living = [name for name in START_ORDER if isinstance(self._children[name], Running)]
-        asked = [name for name in living if name in watch.needed]  # the others are dismissed
-        return self._move(reloading.give(self._reload, watch, asked), watch)
+        return self._move(reloading.give(self._reload, watch, children), watch)
+
+    def _living(self, watch: Watch) -> list[str]:
+        """The children that run and are needed on; the others are dismissed, or come later."""
+        names = [name for name in START_ORDER if name in watch.needed]
+        return [name for name in names if isinstance(self._children[name], Running)]
 
     def _hear_taker(self, event: Took) -> Effects:
         if self._stops or not isinstance(self._reload, Giving):

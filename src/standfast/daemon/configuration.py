@@ -1,0 +1,68 @@
+"""The configuration at the edge: read from this host's files, judged, and told."""
+
+from collections.abc import Iterator
+
+from standfast.conf.problems import Problem
+from standfast.conf.read import Reading, read_config
+from standfast.core.supervise.watch import VRRP, Watch
+from standfast.daemon.checks import check_interfaces, check_permissions
+from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.files import HostFiles
+from standfast.daemon.flags import Flags
+from standfast.model.complaint import Severity
+from standfast.model.config import Config
+from standfast.observe.facts import ConfigComplaint, ConfigSummary
+
+
+def read(flags: Flags) -> Reading:
+    """Read the configuration that the command line names."""
+    return read_config(flags.config, HostFiles())
+
+
+def usable(flags: Flags, reading: Reading) -> Config:
+    """The configuration, if this host can run it.
+
+    Raises:
+        EndWith: it cannot; with the status that a start would end with.
+    """
+    config = reading.config
+    if config is None:
+        raise EndWith(Exit.NO_CONFIG, f"cannot use the configuration {flags.config}: {_worst(reading)}")
+    if VRRP in needed(flags, config):
+        check_permissions()
+        check_interfaces(config)
+    return config
+
+
+def needed(flags: Flags, config: Config) -> frozenset[str]:
+    """The children that there is work for (behaviours PR-01, CLI-02, CLI-03)."""
+    with_work = {VRRP} if config.vrrp_instances else set()
+    return frozenset(with_work & flags.parts if flags.parts else with_work)
+
+
+def watch(flags: Flags, config: Config) -> Watch:
+    """How the parent looks after its children under this configuration."""
+    return Watch(needed(flags, config), respawn=flags.respawn, child_wait=config.child_wait_time)
+
+
+def told(flags: Flags, reading: Reading) -> Iterator[ConfigComplaint | ConfigSummary]:
+    """Everything that is to be said about a configuration."""
+    for problem in reading.problems:
+        place, severity = str(problem.place), str(problem.severity)
+        yield ConfigComplaint(place, severity, problem.slug, problem.words, problem.hint)
+    errors = _count(reading, Severity.ERROR)
+    yield ConfigSummary(flags.config, errors, _count(reading, Severity.WARNING), reading.dropped)
+
+
+def _count(reading: Reading, severity: Severity) -> int:
+    return sum(problem.severity is severity for problem in reading.problems)
+
+
+def _worst(reading: Reading) -> str:
+    """The problem that made it unusable, in words."""
+    worst = max(reading.problems, key=lambda problem: problem.error_class, default=None)
+    return "nothing was read" if worst is None else _in_words(worst)
+
+
+def _in_words(problem: Problem) -> str:
+    return f"{problem}; {problem.hint}" if problem.hint else str(problem)

@@ -1,0 +1,142 @@
+"""What the command line asks for, as one value."""
+
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from standfast.daemon.getopt import BadOption, read_options
+from standfast.daemon.options import Option
+
+CONFIG_FILE: Final = "/etc/keepalived/keepalived.conf"
+RUN_DIRECTORY: Final = "/run"  # the same names as Keepalived: the two never run side by side by mistake
+
+DAEMON_FACILITY: Final = 3  # RFC 3164, table 1
+_USER_FACILITY: Final = 1
+_LOCAL0: Final = 16
+
+SIGNALS: Final = {  # CLI-32, SIG-01 to SIG-07
+    "STOP": signal.SIGTERM,
+    "RELOAD": signal.SIGHUP,
+    "DATA": signal.SIGUSR1,
+    "STATS": signal.SIGUSR2,
+    "STATS_CLEAR": signal.SIGRTMAX - 1,
+    "JSON": signal.SIGRTMIN + 2,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The command line, all defaults filled in."""
+
+    config: str = CONFIG_FILE
+    parts: frozenset[str] = frozenset()  # run only these children; empty: all that are needed
+    foreground: bool = False
+    console: bool = False
+    syslog: bool = True
+    facility: int = DAEMON_FACILITY
+    detail: int = 0  # how often `-D` was given
+    respawn: bool = True
+    pid_file: str = f"{RUN_DIRECTORY}/keepalived.pid"
+    child_pid_files: dict[str, str] = field(
+        default_factory=lambda: {
+            "vrrp": f"{RUN_DIRECTORY}/vrrp.pid",
+            "checker": f"{RUN_DIRECTORY}/checkers.pid",
+            "bfd": f"{RUN_DIRECTORY}/bfd.pid",
+        }
+    )
+    config_id: str = ""  # empty: the node's name up to its first dot
+    ignore_sigint: bool = False
+    umask: int = 0o177  # behaviour PR-17
+    core_dump: bool = False
+    namespace: str = ""
+    test: bool = False
+    test_log: str = ""  # empty: standard error
+    all_config: bool = False
+    show: str = ""  # help, version or a signal: print and exit
+    without_effect: tuple[str, ...] = ()  # options that do nothing in this version
+    extra: tuple[str, ...] = ()  # words that are no options; reported and ignored
+
+
+Meaning = Callable[[Flags, str], Flags]
+
+
+def read_flags(words: Sequence[str]) -> Flags:
+    """The flags of a command line without its program.
+
+    Raises:
+        BadOption: it is not one that we know.
+    """
+    given, extra = read_options(words)
+    flags = Flags(extra=tuple(extra))
+    for option, value in given:
+        flags = _with(flags, option, value)
+    return flags
+
+
+def _with(flags: Flags, option: Option, value: str) -> Flags:
+    if not option.built:
+        flags = replace(flags, without_effect=(*flags.without_effect, option.shown))
+    meaning = _MEANING.get(option.long)
+    return flags if meaning is None else meaning(flags, value)
+
+
+def _part(name: str) -> Meaning:
+    return lambda flags, _: replace(flags, parts=flags.parts | {name, "bfd"})
+
+
+def _child_pid(name: str) -> Meaning:
+    return lambda flags, value: replace(flags, child_pid_files=flags.child_pid_files | {name: value})
+
+
+def _facility(word: str) -> int:
+    """Behaviour CLI-08: a number is that of a local facility."""
+    names = {"user": _USER_FACILITY, "daemon": DAEMON_FACILITY}
+    names |= {f"{prefix}{n}": _LOCAL0 + n for prefix in ("", "local") for n in range(8)}
+    if word not in names:
+        raise BadOption(f"unknown facility {word}; use 0 to 7, local0 to local7, user or daemon")
+    return names[word]
+
+
+def _umask(word: str) -> int:
+    try:
+        mask = int(word, 8 if word.isdigit() and word.startswith("0") else 0)  # as C reads numbers
+    except ValueError:
+        mask = -1
+    if not 0 <= mask <= 0o777:
+        raise BadOption(f"umask {word} is not a number from 0 to 0777")
+    return mask
+
+
+def _signal(name: str) -> int:
+    if name not in SIGNALS:
+        raise BadOption(f"unknown signal {name}; use {', '.join(SIGNALS)}")
+    return int(SIGNALS[name])
+
+
+_MEANING: Final[dict[str, Meaning]] = {
+    "use-file": lambda flags, value: replace(flags, config=value),
+    "vrrp": _part("vrrp"),
+    "check": _part("checker"),
+    "log-console": lambda flags, _: replace(flags, console=True),
+    "log-detail": lambda flags, _: replace(flags, detail=flags.detail + 1),
+    "log-facility": lambda flags, value: replace(flags, facility=_facility(value)),
+    "no-syslog": lambda flags, _: replace(flags, syslog=False),
+    "umask": lambda flags, value: replace(flags, umask=_umask(value)),
+    "dont-respawn": lambda flags, _: replace(flags, respawn=False),
+    "dont-fork": lambda flags, _: replace(flags, foreground=True),
+    "pid": lambda flags, value: replace(flags, pid_file=value),
+    "vrrp_pid": _child_pid("vrrp"),
+    "checkers_pid": _child_pid("checker"),
+    "bfd_pid": _child_pid("bfd"),
+    "namespace": lambda flags, value: replace(flags, namespace=value),
+    "core-dump": lambda flags, _: replace(flags, core_dump=True),
+    "core-dump-pattern": lambda flags, _: replace(flags, core_dump=True),
+    "all-config": lambda flags, _: replace(flags, all_config=True),
+    "config-id": lambda flags, value: replace(flags, config_id=value),
+    "ignore-sigint": lambda flags, _: replace(flags, ignore_sigint=True),
+    "signum": lambda flags, value: replace(flags, show=str(_signal(value))),
+    "config-test": lambda flags, value: replace(flags, test=True, test_log=value),
+    "help": lambda flags, _: replace(flags, show="help"),
+    "version": lambda flags, _: replace(flags, show="version"),
+}

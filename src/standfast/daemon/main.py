@@ -1,0 +1,60 @@
+"""`standfastd`: from the command line to a running daemon, or to one clear line that says why not."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from standfast import __version__
+from standfast.daemon.exits import Exit
+from standfast.daemon.flags import read_flags
+from standfast.daemon.getopt import BadOption
+from standfast.daemon.options import usage
+
+PROGRAM: Final = "standfastd"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the daemon; the exit status.
+
+    Args:
+        words: the command line without the program's name; None: that of this process.
+    """
+    words = tuple(sys.argv[1:] if words is None else words)
+    try:
+        flags = read_flags(words)
+    except BadOption as bad:
+        say(f"{bad}; see {PROGRAM} --help")
+        return Exit.FATAL
+    if flags.show:
+        return _show(flags.show)
+    for word in flags.extra:
+        say(f"unexpected word {word!r} is ignored")
+    os.umask(flags.umask)
+    if flags.test:
+        from standfast.daemon.trial import try_config  # noqa: PLC0415  (help and version need none of it)
+
+        return try_config(flags, say)
+    from standfast.daemon.start import start  # noqa: PLC0415
+
+    return start(flags, (PROGRAM, *words), say)
+
+
+def say(text: str) -> None:
+    """One line to the person who started us."""
+    sys.stderr.write(f"{PROGRAM}: {text}\n")
+
+
+def _show(what: str) -> int:
+    """Print what was asked for: help and version go to standard error (cli-and-signals, section 1)."""
+    match what:
+        case "help":
+            sys.stderr.write(usage(PROGRAM))
+        case "version":
+            system = os.uname()
+            python = ".".join(map(str, sys.version_info[:3]))
+            running_on = f"{system.sysname} {system.release}, Python {python}"
+            sys.stderr.write(f"Standfast v{__version__}\nRunning on {running_on}\n")
+        case number:
+            sys.stdout.write(number + "\n")
+    return Exit.FINE

@@ -1,0 +1,169 @@
+"""The living children: their processes, and what they and the parent say to each other."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from typing import assert_never
+
+from standfast.base.errors import Malformed
+from standfast.core.supervise.events import (
+    Answered,
+    Ended,
+    Event,
+    Ready,
+    ReloadAsked,
+    Spawned,
+    SpawnFailed,
+    Took,
+)
+from standfast.daemon.channel import Channel
+from standfast.daemon.children import ChildMain, ChildProcess, fork_child
+from standfast.daemon.poll import PollLoop
+from standfast.wire import ipc
+
+
+class Nursery:
+    """Makes children, passes on what they say as events, and takes note of their ends."""
+
+    def __init__(
+        self,
+        loop: PollLoop,
+        give: Callable[[Event], None],
+        *,
+        let_go: Callable[[], None],
+        handled: frozenset[int],
+    ) -> None:
+        """Make an empty one.
+
+        Args:
+            loop: waits for messages.
+            give: gets what the children say and do.
+            let_go: called in each child: closes what only the parent keeps.
+            handled: the signals that the parent handles.
+        """
+        self._loop = loop
+        self._give = give
+        self._let_go = let_go
+        self._handled = handled
+        self._living: dict[str, ChildProcess] = {}
+        self._number = 0  # of messages that want an answer
+        self._awaited: dict[str, int] = {}  # the number of the configuration that a child was given
+
+    def spawn(self, child: str, work: ChildMain) -> None:
+        """Make a child."""
+        try:
+            process = fork_child(work, leave=self._leave, handled=self._handled)
+        except OSError as error:
+            self._give(SpawnFailed(child, error.strerror or str(error)))
+            return
+        self._living[child] = process
+        self._watch(child, process.channel)
+        self._give(Spawned(child, process.pid))
+
+    def signal(self, child: str, number: int) -> None:
+        """Send a signal to a child, if it lives."""
+        process = self._living.get(child)
+        if process is not None:
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)
+
+    def signal_all(self, number: int) -> None:
+        """Send a signal to every child."""
+        for child in self._living:
+            self.signal(child, number)
+
+    def send_hello(self, child: str) -> None:
+        """Ask a child for a sign of life."""
+        self._number += 1
+        self._send(child, ipc.Hello(self._number))
+
+    def send_config(self, child: str, config: bytes, *, awaited: bool) -> None:
+        """Give a child a configuration.
+
+        Args:
+            child: its name.
+            config: as JSON.
+            awaited: whether its answer is to be passed on.
+        """
+        self._number += 1
+        if awaited:
+            self._awaited[child] = self._number
+        self._send(child, ipc.Configure(self._number, ipc.raw(config)))
+
+    def reap(self) -> None:
+        """Take note of every process that ended; those that are no children of ours were adopted (PR-03)."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            for child, process in tuple(self._living.items()):
+                if process.pid == pid:
+                    self._lose(child, process)
+                    self._give(Ended(child, os.waitstatus_to_exitcode(status)))
+
+    def _leave(self) -> None:
+        """In a new child: let go of everything of the parent's."""
+        self._loop.close()
+        for process in self._living.values():
+            process.channel.close()
+        self._let_go()
+
+    def _lose(self, child: str, process: ChildProcess) -> None:
+        self._hear(child, process.channel)  # its last words
+        self._loop.forget(process.channel.fileno())
+        process.channel.close()
+        self._awaited.pop(child, None)
+        del self._living[child]
+
+    # ---- messages
+
+    def _watch(self, child: str, channel: Channel) -> None:
+        self._loop.watch(
+            channel.fileno(),
+            readable=lambda: self._hear(child, channel),
+            writable=(lambda: self._flush(child, channel)) if channel.has_unsent else None,
+        )
+
+    def _flush(self, child: str, channel: Channel) -> None:
+        channel.flush()
+        if not channel.has_unsent:
+            self._watch(child, channel)
+
+    def _send(self, child: str, message: ipc.Message) -> None:
+        process = self._living.get(child)
+        if process is not None:
+            process.channel.send(message)
+            self._watch(child, process.channel)
+
+    def _hear(self, child: str, channel: Channel) -> None:
+        try:
+            messages = channel.receive()
+        except EOFError:
+            self._loop.forget(channel.fileno())  # SIGCHLD follows
+            return
+        except Malformed:
+            self._loop.forget(channel.fileno())
+            self.signal(child, signal.SIGKILL)  # It has lost its mind; a new one follows.
+            return
+        for message in messages:
+            self._hear_message(child, message)
+
+    def _hear_message(self, child: str, message: ipc.Message) -> None:
+        match message:
+            case ipc.Ready():
+                self._give(Ready(child))
+            case ipc.Alive(_, late_us):
+                self._give(Answered(child, late_us))
+            case ipc.Configured(number, refusal):
+                if self._awaited.get(child) == number:
+                    self._give(Took(child, refusal))
+            case ipc.AskReload():
+                self._give(ReloadAsked())
+            case ipc.Hello() | ipc.Configure():
+                self.signal(child, signal.SIGKILL)  # These go the other way.
+            case _:
+                assert_never(message)

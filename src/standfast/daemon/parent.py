@@ -1,0 +1,184 @@
+"""The parent process: the edge of `core/supervise`; makes, watches and ends the children."""
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from standfast.conf.transport import encode_config
+from standfast.core.supervise.effects import (
+    Adopt,
+    Discard,
+    Effect,
+    End,
+    GiveBack,
+    GiveConfig,
+    Kill,
+    ReadConfig,
+    SendHello,
+    Spawn,
+    Terminate,
+)
+from standfast.core.supervise.events import (
+    Begin,
+    ConfigRead,
+    ConfigRefused,
+    ConfigSame,
+    Due,
+    Event,
+    ReloadAsked,
+    StopAsked,
+)
+from standfast.core.supervise.node import Parent
+from standfast.daemon import configuration, dumps
+from standfast.daemon.channel import Channel
+from standfast.daemon.exits import EndWith
+from standfast.daemon.flags import Flags
+from standfast.daemon.nursery import Nursery
+from standfast.daemon.poll import PollLoop
+from standfast.engine.driver import Driver
+from standfast.linux.loop import MonotonicClock
+from standfast.model.config import Config
+from standfast.observe.dump import parent_text
+from standfast.observe.facts import ConfigUnchanged, SignalWithoutEffect
+from standfast.observe.log import Log
+
+ChildWork = Callable[[Config, Channel], int]  # a child's main function
+
+_FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1)  # SIG-04 to SIG-06; each child acts itself
+_JSON = signal.SIGRTMIN + 2  # SIG-07
+_HANDLED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, _JSON, *_FORWARDED})
+
+
+class ParentProcess:
+    """Runs until it is asked to stop; `run` gives the exit status."""
+
+    def __init__(
+        self,
+        flags: Flags,
+        config: Config,
+        log: Log,
+        *,
+        work: Mapping[str, ChildWork],
+        let_go: Callable[[], None],
+    ) -> None:
+        """Make it; nothing is started yet.
+
+        Args:
+            flags: the command line.
+            config: what to run on; it was checked.
+            log: is told everything.
+            work: the main function of each sort of child.
+            let_go: called in each child: closes what only the parent keeps.
+        """
+        self._flags = flags
+        self._config = config
+        self._candidate = config
+        self._log = log
+        self._work = work
+        self._clock = MonotonicClock()
+        self._loop = PollLoop()
+        self._machine = Parent(configuration.watch(flags, config))
+        self._driver = Driver[Event, Effect](
+            self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
+        )
+        self._nursery = Nursery(self._loop, self._driver.give, let_go=let_go, handled=_HANDLED)
+        self._status = 0
+
+    def run(self) -> int:
+        """Start the children and look after them; the exit status when all is over."""
+        self._listen_to_signals()
+        self._loop.on_alarm(self._driver.ring)
+        self._driver.arm(self._loop)
+        _freeze()
+        self._driver.give(Begin())
+        self._loop.run()
+        self._loop.close()
+        return self._status
+
+    # ---- what the machine asks for
+
+    def _run(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case Spawn(child):
+                self._nursery.spawn(child, partial(self._work[child], self._config))
+            case SendHello(child):
+                self._nursery.send_hello(child)
+                self._log.tick(self._clock.now())
+            case Terminate(child):
+                self._nursery.signal(child, signal.SIGTERM)
+            case Kill(child):
+                self._nursery.signal(child, signal.SIGKILL)
+            case ReadConfig():
+                self._driver.give(self._read_config())
+            case GiveConfig(child):
+                self._nursery.send_config(child, encode_config(self._candidate), awaited=True)
+            case GiveBack(child):
+                self._nursery.send_config(child, encode_config(self._config), awaited=False)
+            case Adopt():
+                self._config = self._candidate
+                _freeze()
+            case Discard():
+                self._candidate = self._config
+            case End(status):
+                self._status = status
+                self._loop.stop()
+            case _:
+                self._tell(effect)
+
+    def _tell(self, fact: object) -> None:
+        self._log.tell(fact, self._clock.now())
+
+    def _read_config(self) -> Event:
+        """Read it again, and say what the parent's machine must know of it."""
+        reading = configuration.read(self._flags)
+        for fact in configuration.told(self._flags, reading):
+            self._tell(fact)
+        try:
+            self._candidate = configuration.usable(self._flags, reading)
+        except EndWith as end:
+            return ConfigRefused(end.words)
+        if self._candidate == self._config:
+            self._tell(ConfigUnchanged())
+            return ConfigSame()
+        return ConfigRead(configuration.watch(self._flags, self._candidate))
+
+    # ---- signals
+
+    def _listen_to_signals(self) -> None:
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # SIG-09
+        self._loop.on_signal(signal.SIGTERM, lambda: self._driver.give(StopAsked("SIGTERM")))
+        self._loop.on_signal(signal.SIGINT, self._interrupted)
+        self._loop.on_signal(signal.SIGHUP, lambda: self._driver.give(ReloadAsked()))
+        self._loop.on_signal(signal.SIGCHLD, self._nursery.reap)
+        self._loop.on_signal(_JSON, lambda: self._tell(SignalWithoutEffect(int(_JSON), "JSON")))
+        for number in _FORWARDED:
+            self._loop.on_signal(number, partial(self._pass_on, number))
+
+    def _interrupted(self) -> None:
+        if not self._flags.ignore_sigint:
+            self._driver.give(StopAsked("SIGINT"))
+
+    def _pass_on(self, number: int) -> None:
+        if number == signal.SIGUSR1:
+            self._tell(dumps.write_dump(dumps.PARENT, self._text()))
+        self._nursery.signal_all(number)
+
+    def _text(self) -> str:
+        told = {"Configuration": self._flags.config, "Pid": str(os.getpid())}
+        return parent_text(self._machine.snapshot(self._clock.now()), told)
+
+
+def _freeze() -> None:
+    """Take what lives now out of the garbage collector's way: it would stop the process for long."""
+    gc.collect()
+    gc.freeze()
+
+
+def _nothing_to_drain() -> bool:
+    return False

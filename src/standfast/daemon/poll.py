@@ -1,0 +1,119 @@
+"""The parent's event loop: descriptors, signals and one alarm, in that order.
+
+The parent forks, and what it forks must not inherit a running asyncio loop; it also has nothing to do that
+needs one.
+"""
+
+import selectors
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+from standfast.base.times import MILLISECOND, Instant
+
+Callback = Callable[[], None]
+
+
+class PollLoop:
+    """Calls back when a descriptor is ready, a signal came, or the alarm rings."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._signals: dict[int, Callback] = {}
+        self._pending: set[int] = set()
+        self._alarm: Instant | None = None
+        self._ring: Callback = _nothing
+        self._running = False
+        self._bell, self._rope = socket.socketpair()  # a signal pulls the rope, so that the selector wakes
+        for end in (self._bell, self._rope):
+            end.settimeout(0)
+        self._selector.register(self._bell, selectors.EVENT_READ, {selectors.EVENT_READ: self._hear_bell})
+
+    # ---- what to call back for
+
+    def watch(self, fd: int, *, readable: Callback, writable: Callback | None = None) -> None:
+        """Call back when the descriptor can be read, and, if it is said how, when it can be written."""
+        callbacks = {selectors.EVENT_READ: readable}
+        if writable is not None:
+            callbacks[selectors.EVENT_WRITE] = writable
+        events = sum(callbacks)
+        if fd in self._selector.get_map():
+            self._selector.modify(fd, events, callbacks)
+        else:
+            self._selector.register(fd, events, callbacks)
+
+    def forget(self, fd: int) -> None:
+        """Call back for this descriptor no more."""
+        if fd in self._selector.get_map():
+            self._selector.unregister(fd)
+
+    def on_signal(self, number: int, callback: Callback) -> None:
+        """Call back after this signal, from the loop."""
+        self._signals[number] = callback
+        signal.signal(number, lambda *_: self._pending.add(number))
+        signal.set_wakeup_fd(self._rope.fileno(), warn_on_full_buffer=False)
+
+    def on_alarm(self, ring: Callback) -> None:
+        """Call back when the alarm rings."""
+        self._ring = ring
+
+    def set(self, due: Instant | None) -> None:
+        """Ring at `due`, or not at all (`ports.Timer`)."""
+        self._alarm = due
+
+    # ---- running
+
+    def run(self) -> None:
+        """Call back until somebody stops it."""
+        self._running = True
+        while self._running:
+            self._turn()
+
+    def stop(self) -> None:
+        """Return from `run` after this round."""
+        self._running = False
+
+    def close(self) -> None:
+        """Give everything back: descriptors, and the signals' default actions."""
+        signal.set_wakeup_fd(-1)
+        for number in self._signals:
+            signal.signal(number, signal.SIG_DFL)
+        self._selector.close()
+        self._bell.close()
+        self._rope.close()
+
+    def _turn(self) -> None:
+        for key, events in self._selector.select(self._patience()):
+            for event, callback in dict(key.data).items():
+                if events & event and key.fd in self._selector.get_map():
+                    callback()
+        while self._pending:
+            self._signals[self._pending.pop()]()
+        alarm = self._alarm
+        if alarm is not None and alarm <= _now():
+            self._alarm = None
+            self._ring()
+
+    def _patience(self) -> float | None:
+        """Seconds until the alarm; a millisecond more than less, so that it is not early."""
+        if self._pending:
+            return 0
+        if self._alarm is None:
+            return None
+        return max(0, self._alarm - _now() + MILLISECOND) / 1e6
+
+    def _hear_bell(self) -> None:
+        try:
+            while self._bell.recv(4096):
+                pass
+        except BlockingIOError:
+            return
+
+
+def _now() -> Instant:
+    return Instant(time.monotonic_ns() // 1_000)
+
+
+def _nothing() -> None:
+    """Nobody waits for the alarm."""

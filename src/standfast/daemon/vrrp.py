@@ -1,0 +1,202 @@
+"""The vrrp child: the routers on this host's kernel, with everybody who listens to them."""
+
+import gc
+import signal
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from standfast.base.errors import Broken, Malformed
+from standfast.base.limits import SCRIPTS_AT_STOP
+from standfast.base.times import SECOND
+from standfast.conf.transport import decode_config
+from standfast.core.vrrp.configured import routers_of
+from standfast.core.vrrp.effects import Effect
+from standfast.core.vrrp.events import Due, Event, Stop
+from standfast.core.vrrp.node import Node
+from standfast.daemon import dumps
+from standfast.daemon.channel import Channel
+from standfast.daemon.host import Host
+from standfast.daemon.scripts import HostScripts
+from standfast.engine.driver import Driver
+from standfast.engine.vrrp import VrrpEffects
+from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.model.config import Config
+from standfast.observe.counters import Counters
+from standfast.observe.dump import node_text, statistics_text
+from standfast.observe.facts import HostTrouble
+from standfast.observe.later import Later
+from standfast.observe.log import Log
+from standfast.observe.notify import Notifier
+from standfast.wire import ipc
+
+
+class VrrpProcess:
+    """Runs the routers until it is asked to stop."""
+
+    def __init__(self, config: Config, channel: Channel, log: Log) -> None:
+        """Make it; nothing of the host is changed yet.
+
+        Args:
+            config: what to run on.
+            channel: to the parent.
+            log: is told everything.
+
+        Raises:
+            Refused: the kernel does not give what is needed.
+        """
+        self._channel = channel
+        self._log = log
+        self._loop = new_loop()
+        self._clock = MonotonicClock()
+        self._counters = Counters()
+        self._scripts = HostScripts(self._loop, self._tell)
+        self._notifier = Notifier(
+            self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
+        )
+        self._later = Later([log, self._notifier], self._loop.call_soon)
+        self._node = Node()
+        self._host = Host(self._loop, self._give, self._complain)
+        effects = VrrpEffects(
+            adverts=self._host.adverts,
+            addresses=self._host.addresses,
+            announcer=self._host.announcer,
+            listeners=(self._counters, self._later),
+            clock=self._clock,
+        )
+        self._driver = Driver[Event, Effect](
+            self._node, clock=self._clock, run=effects.run, drain=self._host.adverts.drain, due=Due()
+        )
+        self._config = config
+        self._stopping = False
+        self._broken: BaseException | None = None
+
+    def run(self) -> None:
+        """Start the routers, and return when they have stopped.
+
+        Raises:
+            Exception: a mistake of ours, or something without which there is no going on.
+        """
+        self._loop.set_exception_handler(self._break)
+        self._listen()
+        self._start()
+        try:
+            self._loop.run_forever()
+        finally:
+            self._later.flush()
+            self._scripts.close()
+            self._host.close()
+            self._log.tick(self._clock.now())
+        if self._broken is not None:
+            raise self._broken
+
+    def _break(self, _: object, context: Mapping[str, Any]) -> None:
+        """A callback failed: nothing can be trusted any more."""
+        self._broken = context.get("exception") or Broken(str(context["message"]))
+        self._loop.stop()
+
+    # ---- start, reload, stop
+
+    def _start(self) -> None:
+        routers = routers_of(self._config)
+        self._scripts.configure(self._config)
+        self._notifier.configure(self._config)
+        self._host.start(routers)
+        links, present = self._host.links, self._host.present
+        self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        self._driver.do(lambda now: self._node.start(routers, links=links, present=present, now=now))
+        self._channel.send(ipc.Ready())
+
+    def _reload(self, message: ipc.Configure) -> None:
+        config = decode_config(bytes(message.config))
+        routers = routers_of(config)
+        self._scripts.configure(config)
+        self._notifier.configure(config)
+        self._host.expect(routers)
+        self._driver.do(lambda now: self._node.reload(routers, now))
+        self._counters.keep(router.name for router in routers)
+        self._config = config
+        self._channel.send(ipc.Configured(message.number))
+        self._loop.call_soon(_freeze)
+
+    def _stop(self) -> None:
+        """Say goodbye and release the addresses at once; then let the scripts have their say, but not for ever."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self._driver.give(Stop())
+        self._later.flush()
+        self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
+        self._end_when_quiet()
+
+    def _end_when_quiet(self) -> None:
+        if self._notifier.busy:
+            self._notifier.when_quiet = self._loop.stop
+        else:
+            self._loop.stop()
+
+    # ---- what the parent says
+
+    def _listen(self) -> None:
+        self._loop.add_reader(self._channel.fileno(), self._hear)
+        self._on_signal(signal.SIGTERM, self._stop)
+        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        self._on_signal(signal.SIGUSR1, self._dump_state)
+        self._on_signal(signal.SIGUSR2, self._dump_statistics)
+        self._on_signal(signal.SIGRTMAX - 1, self._dump_and_clear_statistics)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
+
+    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
+        self._loop.add_signal_handler(number, act)
+
+    def _hear(self) -> None:
+        try:
+            for message in self._channel.receive():
+                self._obey(message)
+        except EOFError:
+            self._loop.remove_reader(self._channel.fileno())
+            self._stop()  # The parent is gone (behaviour PR-03).
+
+    def _obey(self, message: ipc.Message) -> None:
+        match message:
+            case ipc.Hello(number):
+                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._log.tick(self._clock.now())
+            case ipc.Configure():
+                self._reload(message)
+            case _:
+                raise Malformed("ipc-direction")
+
+    # ---- what is told
+
+    def _give(self, event: Event) -> None:
+        self._driver.give(event)
+
+    def _tell(self, fact: object) -> None:
+        self._later.tell(fact, self._clock.now())
+
+    def _complain(self, words: str) -> None:
+        self._tell(HostTrouble(words))
+
+    # ---- dumps
+
+    def _dump_state(self) -> None:
+        self._write(dumps.ROUTERS, node_text(self._node.snapshot(self._clock.now()), self._counters))
+
+    def _dump_statistics(self) -> None:
+        names = [one.router.name for one in self._node.snapshot(self._clock.now()).routers]
+        self._write(dumps.STATISTICS, statistics_text(self._counters, names))
+
+    def _dump_and_clear_statistics(self) -> None:
+        self._dump_statistics()
+        self._counters.clear()
+
+    def _write(self, what: str, text: str) -> None:
+        """Write a file beside the loop: a slow disk must not make an advert late."""
+        written = self._loop.run_in_executor(None, partial(dumps.write_dump, what, text))
+        written.add_done_callback(lambda done: self._tell(done.result()))
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()

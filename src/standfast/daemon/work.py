@@ -1,0 +1,108 @@
+"""What a child does around its work: its pid file, its log, its privileges, and a clear end."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from standfast.base.errors import Refused
+from standfast.base.limits import CHILD_WAIT, REALTIME_PATIENCE, REALTIME_PRIORITY
+from standfast.base.times import MILLISECOND, SECOND
+from standfast.core.supervise.watch import VRRP
+from standfast.daemon import journal
+from standfast.daemon.channel import Channel
+from standfast.daemon.crash import crashed
+from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.flags import Flags
+from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.vrrp import VrrpProcess
+from standfast.linux.loop import MonotonicClock
+from standfast.linux.privileges import (
+    be_ordinary,
+    become_realtime,
+    die_with_parent,
+    lock_memory,
+    set_process_name,
+)
+from standfast.model.config import Config
+from standfast.observe.facts import Failed, WorksWithout
+
+_LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
+_PERMISSION = frozenset({"EPERM", "EACCES", "capabilities"})  # slugs of refusals
+
+Tell = Callable[[object], None]
+
+
+def run_vrrp(flags: Flags, parent: int, config: Config, channel: Channel) -> int:
+    """The whole life of the vrrp child; its exit status."""
+    die_with_parent(parent)
+    set_process_name(f"standfastd:{VRRP}")
+    log = journal.make_log(flags, journal.IDENTS[VRRP])
+    clock = MonotonicClock()
+
+    def tell(fact: object) -> None:
+        log.tell(fact, clock.now())
+
+    try:
+        with _pid_file(flags.child_pid_files[VRRP]):
+            process = VrrpProcess(config, channel, log)
+            _be_on_time(config, tell)
+            process.run()
+    except EndWith as end:
+        tell(Failed("go on", end.words))
+        return end.status
+    except Refused as refusal:
+        tell(Failed("go on", str(refusal)))
+        return Exit.PERMISSION if refusal.reason in _PERMISSION else Exit.FATAL
+    except Exception as error:
+        tell(crashed(error))
+        return Exit.INTERNAL
+    finally:
+        log.tick(clock.now())
+    return Exit.FINE
+
+
+def _be_on_time(config: Config, tell: Tell) -> None:
+    """Ask for all that keeps adverts on time; what is not permitted is said, and the work goes on."""
+
+    def slow_down(*_: object) -> None:
+        """The kernel warns (RLIMIT_RTTIME): this process has not slept for long, and nobody else could run."""
+        be_ordinary()
+        tell(WorksWithout("a real-time class from now on", "it computed too long without a pause"))
+
+    signal.signal(signal.SIGXCPU, slow_down)
+    try:
+        become_realtime(config.global_defs.vrrp_rt_priority or REALTIME_PRIORITY, run=REALTIME_PATIENCE)
+    except Refused as refusal:
+        tell(WorksWithout("a real-time class", refusal.words, refusal.remedy))
+    try:
+        lock_memory()
+    except Refused as refusal:
+        tell(WorksWithout("locked memory", refusal.words, refusal.remedy))
+
+
+@contextmanager
+def _pid_file(path: str) -> Iterator[PidFile]:
+    held = _hold_when_free(path)
+    held.write()
+    try:
+        yield held
+    finally:
+        held.remove()
+
+
+def _hold_when_free(path: str) -> PidFile:
+    """Take the pid file; an earlier child whose parent died may still be releasing its addresses.
+
+    Raises:
+        EndWith: its holder does not end.
+    """
+    patience = time.monotonic() + CHILD_WAIT / SECOND
+    while True:
+        try:
+            return hold(path)
+        except AlreadyHeld as other:
+            if time.monotonic() > patience:
+                words = f"{other}; end that process, or name another file with -r"
+                raise EndWith(Exit.FATAL, words) from None
+        time.sleep(_LOOK_AGAIN_S)
