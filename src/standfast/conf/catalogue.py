@@ -7,10 +7,11 @@ a keyword by itself.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from inspect import get_annotations
 from typing import Any, Final
 
 from standfast.model.config import Config
-from standfast.model.declare import BlockDeclaration, Keyword, declaration_of, nested
+from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of, nested
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.kind import Kind
@@ -35,6 +36,11 @@ class Page:
     def entry(self) -> bool:
         """Whether its keywords are words of a line, not lines of a block."""
         return self.opened_by is not None and not isinstance(self.opened_by.kind, Block)
+
+    @property
+    def effect(self) -> Effect:
+        """What the block as a whole does in this version."""
+        return (self.opened_by.effect if self.opened_by is not None else None) or Effect.BUILT
 
     @property
     def doc(self) -> str:
@@ -73,6 +79,15 @@ def inside(keyword: Keyword) -> BlockDeclaration | None:
 def _of_entries(kind: Kind[Any]) -> BlockDeclaration | None:
     one = kind.of if isinstance(kind, Entries) else kind
     return one.declaration if isinstance(one, Entry) else None
+
+
+def reading_order(declaration: BlockDeclaration) -> tuple[Keyword, ...]:
+    """The keywords of a block as a person wants them: its own first, then those of the parts it shares."""
+    own = get_annotations(declaration.of)
+    return (
+        *(keyword for keyword in declaration.keywords if keyword.field in own),
+        *(keyword for keyword in declaration.keywords if keyword.field not in own),
+    )
 
 
 @cache

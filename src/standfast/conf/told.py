@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set
 from dataclasses import MISSING, dataclass
 from typing import Any, Final
 
+from standfast.conf.catalogue import reading_order
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, Late, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
@@ -92,7 +93,7 @@ def _block(
     lines: list[Told] = []
     if declaration.lines is not None and (entries := getattr(block, declaration.lines.field)):
         lines.append(Told(declaration.lines, tuple(entries)))
-    for keyword in declaration.keywords:
+    for keyword in reading_order(declaration):
         lines += _line(block, keyword, scope, everything=everything or keyword.field in also)
         value = getattr(block, keyword.field)
         if (lines and lines[-1].keyword is keyword) or value != default_of(type(block), keyword.field):

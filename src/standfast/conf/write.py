@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from standfast.base.errors import Refused
-from standfast.conf.read import read_config
+from standfast.conf.read import Reading, read_config
 from standfast.conf.told import Place, Told, ToldBlock, told
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, declaration_of
@@ -41,7 +41,7 @@ def _differing(config: Config, said: ToldBlock) -> frozenset[Place]:
         text = write(said)
     except Refused:
         return frozenset()
-    again = read_config(_TOP, _OneFile({_TOP: text.encode()})).config
+    again = read_text(text).config
     if again is None or again == config:
         return frozenset()
     return frozenset(
@@ -55,6 +55,11 @@ def _differing(config: Config, said: ToldBlock) -> frozenset[Place]:
         for field in declaration_of(type(value)).by_field
         if getattr(value, field) != getattr(other, field)
     )
+
+
+def read_text(text: str) -> Reading:
+    """What comes of reading a text that includes nothing."""
+    return read_config(_TOP, _OneFile({_TOP: text.encode()}))
 
 
 def _blocks(config: Config, keyword: Keyword) -> tuple[Any, ...]:

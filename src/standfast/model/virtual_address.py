@@ -112,7 +112,7 @@ class AddressEntry(Kind[VirtualAddress]):
         if value.peer is not None:
             out += ["peer", f"{value.peer}/{value.peer_prefix}"]
         out += ["dev", value.dev] if value.dev else []
-        out += ["scope", str(value.scope)] if value.scope else []
+        out += ["scope", str(value.scope)] if value.scope and value.address.version == 4 else []
         out += ["broadcast", str(value.broadcast)] if value.broadcast is not None else []
         out += ["label", value.label] if value.label else []
         out += [word for word, name in _FLAGS.items() if getattr(value, name)]
