@@ -1,1 +1,9 @@
-"""A simulated world in which the same core and engine run on a virtual clock."""
+"""A simulated world: the daemon's own core and engine on simulated hosts, networks and clocks.
+
+Read in this order: `clock` and `network` (what the world is made of), `kernel`, `sockets`, `announcer` (who
+implements the engine's ports), `process` and `host` (what runs there), `truth` (what is really so, which no host
+can see), `oracles` (what must always be so), `world` (all together), `faults` and `scenario` (what goes wrong),
+`play`, `swarm` and `shrink` (thousands of worlds, and the shortest story of one that failed).
+
+All chance comes from a `random.Random` with the world's seed: the same seed is the same world to the microsecond.
+"""

@@ -1,0 +1,225 @@
+"""What goes wrong in a world: values with their times, each of which ends by itself.
+
+So any of them can be left out of a scenario, and what is left still makes sense; `shrink` lives by that.
+"""
+
+from dataclasses import dataclass
+
+from standfast.base.addresses import Family
+from standfast.base.times import Duration, Instant
+from standfast.sim.host import SimHost
+from standfast.sim.network import Conditions, between_parts
+from standfast.sim.plans import RouterPlan, virtual_address
+from standfast.sim.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something bad that begins at a moment, and ends after a time."""
+
+    at: Instant
+    lasts: Duration = Duration(0)
+
+    def begin(self, world: World) -> None:
+        """Do it."""
+
+    def end(self, world: World) -> None:
+        """Undo it; called once, at `at + lasts`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostFault(Fault):
+    """Something bad that happens to one host."""
+
+    host: str
+
+    def begin(self, world: World) -> None:
+        """Do it, if there is such a host."""
+        if self.host in world.truth.hosts:
+            self.befall(world.host(self.host))
+
+    def end(self, world: World) -> None:
+        """Undo it."""
+        if self.host in world.truth.hosts:
+            self.pass_(world.host(self.host))
+
+    def befall(self, host: SimHost) -> None:
+        """Do it to the host."""
+
+    def pass_(self, host: SimHost) -> None:
+        """Undo it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crash(HostFault):
+    """The machine dies, and is started again after `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """Pull the plug."""
+        host.crash()
+
+    def pass_(self, host: SimHost) -> None:
+        """Start it again."""
+        host.start()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill(HostFault):
+    """The process is killed and leaves its addresses behind; it is started again after `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """Kill."""
+        host.kill()
+
+    def pass_(self, host: SimHost) -> None:
+        """Start it again."""
+        host.start()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave(HostFault):
+    """The process is asked to stop; it is started again after `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """Ask."""
+        host.stop()
+
+    def pass_(self, host: SimHost) -> None:
+        """Start it again."""
+        host.start()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause(HostFault):
+    """The process does not run for `lasts`: it is stopped, or gets no CPU."""
+
+    def befall(self, host: SimHost) -> None:
+        """Stop it."""
+        host.pause()
+
+    def pass_(self, host: SimHost) -> None:
+        """Let it go on."""
+        host.resume()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend(HostFault):
+    """The virtual machine is suspended for `lasts`, its clock with it."""
+
+    def befall(self, host: SimHost) -> None:
+        """Suspend."""
+        host.suspend()
+
+    def pass_(self, host: SimHost) -> None:
+        """Let it go on."""
+        host.carry_on()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFlap(HostFault):
+    """The interface has no carrier for `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """Pull the cable."""
+        host.link_down()
+
+    def pass_(self, host: SimHost) -> None:
+        """Put it back."""
+        host.link_up()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deaf(HostFault):
+    """The process cannot have its sockets for `lasts`."""
+
+    family: Family
+
+    def befall(self, host: SimHost) -> None:
+        """Take them."""
+        host.lose_socket(self.family)
+
+    def pass_(self, host: SimHost) -> None:
+        """Give them back."""
+        host.mend_socket(self.family)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressTaken(HostFault):
+    """Somebody removes an address by hand."""
+
+    number: int
+    family: Family
+
+    def befall(self, host: SimHost) -> None:
+        """Remove it."""
+        host.delete(virtual_address(self.number, self.family).key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressesRefused(HostFault):
+    """The kernel takes no new address for `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """No more."""
+        host.refuse(refusing=True)
+
+    def pass_(self, host: SimHost) -> None:
+        """Again."""
+        host.refuse(refusing=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reload(HostFault):
+    """The configuration changes, for good; a host whose process is not there will start with it."""
+
+    routers: tuple[RouterPlan, ...]
+
+    def befall(self, host: SimHost) -> None:
+        """Reload."""
+        host.reload(self.routers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneWayCut(Fault):
+    """For `lasts` one host does not get what another sends."""
+
+    sender: str
+    receiver: str
+
+    def begin(self, world: World) -> None:
+        """Cut."""
+        world.begin_cuts(frozenset({(self.sender, self.receiver)}))
+
+    def end(self, world: World) -> None:
+        """Mend."""
+        world.end_cuts(frozenset({(self.sender, self.receiver)}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partition(Fault):
+    """For `lasts` the network falls into parts that do not hear each other."""
+
+    parts: tuple[tuple[str, ...], ...]
+
+    def begin(self, world: World) -> None:
+        """Cut."""
+        world.begin_cuts(between_parts(self.parts))
+
+    def end(self, world: World) -> None:
+        """Mend."""
+        world.end_cuts(between_parts(self.parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weather(Fault):
+    """For `lasts` the network loses, delays, doubles or reorders packets."""
+
+    conditions: Conditions
+
+    def begin(self, world: World) -> None:
+        """It becomes worse."""
+        world.begin_weather(self.conditions)
+
+    def end(self, world: World) -> None:
+        """It becomes better."""
+        world.end_weather(self.conditions)

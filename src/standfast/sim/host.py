@@ -1,0 +1,277 @@
+"""A simulated host, and all that can happen to one."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from random import Random
+from typing import Any, Final
+
+from standfast.base.addresses import Family
+from standfast.base.times import MILLISECOND, Instant
+from standfast.engine.ports import AddressKey, Event, Link, LinkChanged, Part, Router
+from standfast.sim.clock import HostClock, Timeline
+from standfast.sim.hardware import Hardware, Mailbag
+from standfast.sim.kernel import KernelAddresses
+from standfast.sim.network import Network, Packet, Station
+from standfast.sim.plans import INTERFACE, HostPlan, RouterPlan, own_address, router_of
+from standfast.sim.process import Process, Reports, Source, VrrpDriver
+from standfast.sim.witness import Witness
+
+NEWS_DELAY: Final = MILLISECOND  # from something that happens in the kernel to its process, at most
+
+
+class SimHost:
+    """A machine with one interface and at most one vrrp process."""
+
+    def __init__(
+        self,
+        plan: HostPlan,
+        *,
+        timeline: Timeline,
+        network: Network,
+        dice: Random,
+        witness: Witness,
+        roster: Callable[[], Iterable[HostPlan]],
+        driver: type[VrrpDriver],
+    ) -> None:
+        """Switch a machine on that runs nothing yet.
+
+        Args:
+            plan: what it is like.
+            timeline: the world's time.
+            network: where to plug it in.
+            dice: its luck.
+            witness: who is told.
+            roster: all hosts of the world.
+            driver: what drives the node of its process.
+        """
+        self.name = plan.name
+        self.plan = plan  # its routers are those of the next start
+        self.process: Process | None = None
+        self.woke_at = Instant(0)  # when the last stall ended, in the world's time
+        self.deafened: set[Family] = set()  # whose sockets cannot be had
+        self._stalls = 0  # reasons why the process does not run at the moment
+        self._frozen = 0
+        self._links_down = 0
+        self._start_waits = False
+        self._witness = witness
+        self._roster = roster
+        self._driver = driver
+        addresses = frozenset(own_address(plan.number, family) for family in Family)
+        self.station = Station(plan.name, INTERFACE, "lan", addresses, self._receive)
+        network.attach(self.station)
+        self.clock = HostClock(timeline, rate_ppm=plan.rate_ppm, origin=Instant(dice.randrange(10**12)))
+        self.kernel = KernelAddresses(self._news)
+        self.hardware = Hardware(
+            plan, timeline, network, self.clock, self.kernel, {INTERFACE: self.station}, dice
+        )
+        self._mailbag = Mailbag(timeline, dice, NEWS_DELAY)
+
+    # ---- what it is like now
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process lives and is not stalled."""
+        return self.process is not None and not self._stalls
+
+    def routers(self) -> tuple[Router, ...]:
+        """What its plan says that it should run."""
+        return tuple(router_of(router, self.plan, self._roster()) for router in self.plan.routers)
+
+    def link(self) -> Link:
+        """Its interface, as the kernel reports it."""
+        return Link(
+            INTERFACE,
+            index=2,
+            up=not self._links_down,
+            mac=bytes((2, 0, 0, 0, 0, self.plan.number)),
+            ipv4=own_address(self.plan.number, Family.IPV4),
+            ipv6=own_address(self.plan.number, Family.IPV6),
+        )
+
+    # ---- its process
+
+    def start(self) -> None:
+        """Start the process; nothing if one runs."""
+        self._witness.stirred(self.name, "starts", harmful=False)
+        if self.process is None and self._stalls:
+            self._start_waits = True
+        elif self.process is None:
+            self._begin()
+
+    def reload(self, plans: tuple[RouterPlan, ...] | None = None, **changes: Any) -> None:
+        """Give the process other routers.
+
+        Args:
+            plans: its routers from now on; without them those of before with the changes.
+            changes: fields of `RouterPlan`, for each of its routers.
+        """
+        self._witness.stirred(self.name, f"reloads {plans or changes}", harmful=True)
+        old = plans if plans is not None else self.plan.routers
+        self.plan = replace(self.plan, routers=tuple(replace(plan, **changes) for plan in old))
+        process, routers = self.process, self.routers()
+        if process is not None:
+            process.order(lambda: self._apply(process, routers))
+            self._wake(Source.INBOX)
+
+    def stop(self) -> None:
+        """End the process politely (SIGTERM)."""
+        self._witness.stirred(self.name, "stops", harmful=True)
+        process = self.process
+        if process is not None:
+            process.order(process.stop)
+            self._wake(Source.INBOX)
+
+    def kill(self) -> None:
+        """End the process at once; its addresses stay (SIGKILL)."""
+        self._witness.stirred(self.name, "is killed", harmful=True)
+        self._start_waits = False
+        if self.process is not None:
+            self.process.end()
+            self._bury()
+
+    def crash(self) -> None:
+        """The machine dies: no process, no addresses, no word to anybody."""
+        self.kill()
+        self._witness.stirred(self.name, "crashes", harmful=True)
+        self.station.up = False
+        self.kernel.clear()
+
+    # ---- its sleep
+
+    def pause(self) -> None:
+        """The process does not run (SIGSTOP, or no CPU for it); the kernel goes on receiving."""
+        self._witness.stirred(self.name, "sleeps", harmful=True)
+        self._stalls += 1
+
+    def resume(self) -> None:
+        """It goes on."""
+        self._witness.stirred(self.name, "wakes", harmful=False)
+        self._stalls -= 1
+        if self._stalls:
+            return
+        self.woke_at = self.hardware.timeline.now
+        if self._start_waits:
+            self._begin()
+        for source in self.process.waited() if self.process is not None else ():
+            self._wake(source)
+
+    def suspend(self) -> None:
+        """The virtual machine is suspended: nothing is received, and no time passes on its clock."""
+        self._frozen += 1
+        self.clock.freeze()
+        self._switch_station()
+        self.pause()
+
+    def carry_on(self) -> None:
+        """The virtual machine goes on."""
+        self._frozen -= 1
+        if not self._frozen:
+            self.clock.thaw()
+            if self.process is not None:
+                self.process.timer.refresh()
+        self._switch_station()
+        self.resume()
+
+    # ---- its interface, sockets and addresses
+
+    def link_down(self) -> None:
+        """The interface loses its carrier."""
+        self._witness.stirred(self.name, "link down", harmful=True)
+        self._links_down += 1
+        self._switch_station()
+        self._news(LinkChanged(self.link()))
+
+    def link_up(self) -> None:
+        """The carrier is back."""
+        self._witness.stirred(self.name, "link up", harmful=False)
+        self._links_down -= 1
+        self._switch_station()
+        self._news(LinkChanged(self.link()))
+
+    def lose_socket(self, family: Family) -> None:
+        """The process cannot have its socket of this family."""
+        self._witness.stirred(self.name, f"loses its {family.name} socket", harmful=True)
+        self.deafened.add(family)
+        if self.process is not None:
+            self._news(self.process.sockets.fail((INTERFACE, family)))
+
+    def mend_socket(self, family: Family) -> None:
+        """It can have it again."""
+        self._witness.stirred(self.name, f"may have its {family.name} socket again", harmful=False)
+        self.deafened.discard(family)
+        if self.process is not None:
+            self._news(self.process.sockets.mend((INTERFACE, family)))
+
+    def delete(self, key: AddressKey) -> None:
+        """Somebody removes an address by hand."""
+        self._witness.stirred(self.name, f"somebody removes {key[1]}", harmful=False)
+        self._witness.taken(self, key)
+        self.kernel.remove(key)
+
+    def refuse(self, *, refusing: bool) -> None:
+        """From now on the kernel takes no new address; or it does again."""
+        self._witness.stirred(self.name, f"refuses addresses: {refusing}", harmful=False)
+        self.kernel.refusing = refusing
+
+    def _switch_station(self) -> None:
+        self.station.up = not self._links_down and not self._frozen
+
+    # ---- how its process gets to work
+
+    def _begin(self) -> None:
+        self._start_waits = False
+        self._switch_station()
+        reports = Reports(
+            fact=lambda fact: self._witness.told(self, fact),
+            sent=lambda router, payload: self._witness.sent(self, router, payload),
+            announced=self._announced,
+            rang=lambda: self._wake(Source.ALARM),
+        )
+        self.process = Process(self.hardware, reports, self._driver)
+        self.process.sockets.unavailable |= {(INTERFACE, family) for family in self.deafened}
+        routers = self.routers()
+        self._witness.configured(self, routers)
+        self.process.start(routers, self.hardware, {INTERFACE: self.link()})
+        self._witness.served(self)
+
+    def _apply(self, process: Process, routers: tuple[Router, ...]) -> None:
+        self._witness.configured(self, routers)
+        process.driver.do(lambda now: process.node.reload(routers, now))
+
+    def _news(self, event: Event) -> None:
+        process = self.process
+        if process is not None:
+            self._mailbag.send(lambda: self._deliver(process, event))
+
+    def _deliver(self, process: Process, event: Event) -> None:
+        if process is self.process:
+            process.tell(event)
+            self._wake(Source.INBOX)
+
+    def _receive(self, packet: Packet) -> None:
+        process = self.process
+        if process is None or not process.sockets.hears((INTERFACE, packet.family), packet.destination):
+            self._witness.lost(packet.origin, self.name, packet)
+            return
+        kept = process.sockets.take(INTERFACE, packet, self.clock.now())
+        self._witness.arrived(self, packet, kept=kept)
+        self._wake(Source.SOCKETS)
+
+    def _wake(self, source: Source) -> None:
+        process = self.process
+        if process is None:
+            return
+        if self._stalls:
+            process.wait(source)
+            return
+        process.serve(source)
+        if process.ended:
+            self._bury()
+        self._witness.served(self)
+
+    def _bury(self) -> None:
+        self.process = None
+        self._witness.ended(self)
+
+    def _announced(self, part: Part) -> None:
+        self._witness.announced(self, part)

@@ -1,0 +1,70 @@
+"""The addresses of a simulated host: its kernel's table, which outlives every process."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from standfast.base.addresses import HostAddress
+from standfast.core.vrrp.holding import OUR_PROTOCOL
+from standfast.engine.ports import (
+    AddressesRead,
+    AddressGone,
+    AddressKey,
+    AddressRefused,
+    Event,
+    Part,
+)
+
+FOREIGN_PROTOCOL: Final = 0  # how the kernel marks an address that a person added (IFAPROT_UNSPEC)
+
+
+class KernelAddresses:
+    """The table, and the engine's way to it (`ports.AddressPort`).
+
+    As on Linux, the news of a removal does not say who removed: a process hears of its own removals as well.
+    """
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        """Make an empty table.
+
+        Args:
+            tell: gives news to the process that runs, if one does, a moment later.
+        """
+        self.table: dict[AddressKey, int] = {}  # each with the protocol that marks who put it there
+        self.refusing = False  # whether it takes no new address
+        self.changed = True  # whether the table was touched since somebody last looked
+        self._tell = tell
+
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Nothing has to be made ready here."""
+
+    def hold(self, part: Part) -> None:
+        """Add the addresses of this part; one that is already there is fine."""
+        self.changed = True
+        for address in part.addresses:
+            if self.refusing and address.key not in self.table:
+                self._tell(AddressRefused(address.key, "no room"))
+            else:
+                self.table[address.key] = OUR_PROTOCOL
+
+    def release(self, addresses: Sequence[HostAddress]) -> None:
+        """Remove these addresses; one that is not there is fine."""
+        for address in addresses:
+            self.remove(address.key)
+
+    def read(self) -> None:
+        """Read all addresses back."""
+        self._tell(AddressesRead(dict(self.table)))
+
+    def forget(self, router: str) -> None:
+        """Nothing was made ready."""
+
+    def remove(self, key: AddressKey) -> None:
+        """Take an address away, whoever asks for it."""
+        self.changed = True
+        if self.table.pop(key, None) is not None:
+            self._tell(AddressGone(key))
+
+    def clear(self) -> None:
+        """The machine is off."""
+        self.changed = True
+        self.table.clear()

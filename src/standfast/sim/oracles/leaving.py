@@ -1,0 +1,78 @@
+"""A master that leaves politely hands over in a moment."""
+
+from dataclasses import dataclass
+
+from standfast.base.times import Duration, Instant
+from standfast.core.vrrp.effects import RouterChanged
+from standfast.core.vrrp.router import LEAVING
+from standfast.sim.network import Packet
+from standfast.sim.oracles.glance import glance
+from standfast.sim.oracles.oracle import Oracle
+from standfast.sim.truth import Group, Seat, Truth, group_of, skew
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Somebody of these is master by then."""
+
+    leaver: Seat
+    heirs: tuple[Seat, ...]
+    by: Instant
+
+
+class Leaving(Oracle):
+    """After a goodbye (priority 0) the first of those that heard it takes over within its skew.
+
+    RFC 9568, section 6.4.2; behaviour SM-09. The bound is the shortest skew of all heirs, with the longest interval
+    that one may have learnt, the packet's way, and how late a host may be. A lost packet, or anything that is done
+    to anybody meanwhile, breaks the promise.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._promises: dict[Group, Promise] = {}
+        self._spoke: dict[Seat, Instant] = {}
+
+    def stirred(self, host: str, *, harmful: bool) -> None:
+        """No promise holds."""
+        self._promises.clear()
+
+    def lost(self, sender: str, receiver: str, packet: Packet) -> None:
+        """Somebody may not have heard it."""
+        self._promises.clear()
+
+    def sent(self, seat: Seat, payload: bytes) -> None:
+        """A goodbye is a promise, unless its last advert may come after it."""
+        truth, now = self.truth, self.truth.now
+        if glance(payload).priority != LEAVING:
+            self._spoke[seat] = now
+            return
+        overtaken = now - self._spoke.get(seat, Instant(0)) <= truth.network.conditions.slowest
+        if truth.network.conditions.loss or overtaken or seat not in truth.routers:
+            return
+        part = truth.clear_part(seat) or []
+        heirs = tuple(one for one in part if one != seat and truth.heeds(one, seat))
+        if heirs and not any(truth.states[one] == "master" for one in heirs):
+            group = group_of(truth.routers[seat])
+            first = min(self._waits(heir, group) for heir in heirs)
+            by = Instant(now + first + truth.network.conditions.slowest)
+            self._promises[group] = Promise(seat, heirs, by)
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """It is kept when one of them is master."""
+        if fact.new == "master":
+            for group, promise in list(self._promises.items()):
+                if seat in promise.heirs:
+                    del self._promises[group]
+
+    def after_event(self) -> None:
+        """Whether a promise is broken."""
+        for promise in self._promises.values():
+            if self.truth.now > promise.by:
+                self.complain(f"{promise.leaver.host} left {promise.leaver.router} and nobody took it over")
+
+    def _waits(self, heir: Seat, group: Group) -> Duration:
+        truth = self.truth
+        clock = truth.hosts[heir.host].clock
+        waits = skew(truth.routers[heir], truth.slowest_interval(group))
+        return Duration(clock.in_world_time(waits) + truth.host_slack(heir))

@@ -1,0 +1,144 @@
+"""All oracles together: the witness of a world, who takes everything into the truth and then lets each judge."""
+
+from collections import deque
+from typing import Final
+
+from standfast.base.times import Instant, in_seconds
+from standfast.core.vrrp.effects import RouterChanged
+from standfast.engine.ports import AddressKey, Part, Router
+from standfast.sim.host import SimHost
+from standfast.sim.network import Packet
+from standfast.sim.oracles.addresses import Holding
+from standfast.sim.oracles.adverts import OnTime
+from standfast.sim.oracles.announcing import Announced
+from standfast.sim.oracles.leaving import Leaving
+from standfast.sim.oracles.masters import Calm, HealingTakesNothing, NoMaster, OneMaster, TwoMasters
+from standfast.sim.oracles.oracle import Oracle
+from standfast.sim.oracles.silence import OwnStall, Silence
+from standfast.sim.oracles.states import Edges
+from standfast.sim.truth import Seat, Truth
+
+ORACLES: Final[tuple[type[Oracle], ...]] = (
+    Edges,
+    Silence,
+    OwnStall,
+    TwoMasters,
+    NoMaster,
+    HealingTakesNothing,
+    OneMaster,
+    Calm,
+    Leaving,
+    OnTime,
+    Holding,
+    Announced,
+)
+STORY_LINES: Final = 400  # what a world remembers of its past, for people
+
+
+class Panel:
+    """The witness of a world (`witness.Witness`)."""
+
+    def __init__(self, truth: Truth, oracles: tuple[type[Oracle], ...] = ORACLES) -> None:
+        self.transitions = 0
+        self.judges = [oracle(truth) for oracle in oracles]
+        self._truth = truth
+        self._story: deque[tuple[Instant, str, object]] = deque(maxlen=STORY_LINES)
+        self._listeners = {name: self._overriding(name) for name in vars(Oracle) if not name.startswith("_")}
+
+    def story(self) -> list[str]:
+        """What has happened lately, a line each."""
+        return [
+            f"{in_seconds(at):>12}  {host or 'network':8}  {_words(what)}" for at, host, what in self._story
+        ]  # type: ignore[arg-type]
+
+    # ---- what a witness is told
+
+    def stirred(self, host: str, what: str, *, harmful: bool) -> None:
+        """Something is done to this host, or to the network."""
+        self._story.append((self._truth.now, host, what))
+        self._truth.stirred(host, harmful=harmful)
+        for judge in self._listeners["stirred"]:
+            judge.stirred(host, harmful=harmful)
+
+    def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
+        """A process goes on with these routers."""
+        self._truth.configured(host, routers)
+        for judge in self._listeners["configured"]:
+            judge.configured(host, routers)
+
+    def ended(self, host: SimHost) -> None:
+        """A process is gone."""
+        for judge in self._listeners["ended"]:
+            judge.ended(host)
+        for seat in [seat for seat in self._truth.routers if seat.host == host.name]:
+            self._truth.forget(seat)
+
+    def told(self, host: SimHost, fact: object) -> None:
+        """A process tells a fact."""
+        self._story.append((self._truth.now, host.name, fact))
+        seat = Seat(host.name, getattr(fact, "router", ""))
+        if not isinstance(fact, RouterChanged):
+            for judge in self._listeners["told"]:
+                judge.told(seat, fact)
+            return
+        self.transitions += 1
+        for judge in self._listeners["changed"]:
+            judge.changed(seat, fact)
+        self._truth.changed(seat, fact.new)
+        if fact.new == "init":
+            self._truth.forget(seat)
+
+    def sent(self, host: SimHost, router: str, payload: bytes) -> None:
+        """A process sends an advert."""
+        seat = Seat(host.name, router)
+        for judge in self._listeners["sent"]:
+            judge.sent(seat, payload)
+
+    def announced(self, host: SimHost, part: Part) -> None:
+        """A process announces addresses."""
+        seat = Seat(host.name, part.router)
+        for judge in self._listeners["announced"]:
+            judge.announced(seat, part)
+
+    def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
+        """A packet came for an open socket."""
+        for judge in self._listeners["arrived"]:
+            judge.arrived(host, packet, kept=kept)
+
+    def lost(self, sender: str, receiver: str, packet: Packet) -> None:
+        """The network ate a packet."""
+        for judge in self._listeners["lost"]:
+            judge.lost(sender, receiver, packet)
+
+    def taken(self, host: SimHost, key: AddressKey) -> None:
+        """Somebody removes an address by hand."""
+        for judge in self._listeners["taken"]:
+            judge.taken(host, key)
+
+    def served(self, host: SimHost) -> None:
+        """A process has done what it had to do."""
+        for judge in self._listeners["served"]:
+            judge.served(host)
+
+    # ---- what the world tells
+
+    def after_event(self) -> None:
+        """Something has happened."""
+        for judge in self._listeners["after_event"]:
+            judge.after_event()
+
+    def at_rest(self) -> None:
+        """All has been calm for long enough."""
+        for judge in self.judges:
+            judge.at_rest()
+
+    def _overriding(self, name: str) -> list[Oracle]:
+        return [judge for judge in self.judges if getattr(type(judge), name) is not getattr(Oracle, name)]
+
+
+def _words(what: object) -> str:
+    """An event of the story, for people."""
+    if isinstance(what, RouterChanged):
+        detail = f": {what.detail}" if what.detail else ""
+        return f"{what.router} {what.old} -> {what.new} ({what.reason}){detail}"
+    return str(what)

@@ -1,0 +1,135 @@
+"""Nobody takes over from a master that speaks."""
+
+from dataclasses import dataclass, replace
+
+from standfast.base.times import Duration, Instant
+from standfast.core.vrrp.effects import RouterChanged
+from standfast.core.vrrp.router import LEAVING, Router
+from standfast.sim.host import SimHost
+from standfast.sim.network import Packet
+from standfast.sim.oracles.glance import Glance, glance
+from standfast.sim.oracles.oracle import Oracle
+from standfast.sim.truth import Seat, Truth, group_of, master_down, skew
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    """What came to a router's host last that a backup must heed; times by the host's own clock."""
+
+    at: Instant
+    interval: Duration  # that the router knows by it
+    left: bool = False  # it was a goodbye
+    weaker_since: Instant | None = None  # first of the weaker adverts that came since
+    certain: bool = True  # False: a reload may have changed what counts before it was read
+
+
+def accepted(router: Router, seen: Glance) -> bool:
+    """Whether the receive checks let it pass (RFC 9568, section 7.1; RFC 3768, section 7.1)."""
+    return (
+        seen.version == router.version
+        and (seen.version == 3 or (seen.interval == router.interval and seen.password == router.password))
+        and (seen.count > 0 or not router.addresses)
+    )
+
+
+class Silence(Oracle):
+    """A backup becomes master only after a silence as long as its Master_Down_Interval.
+
+    RFC 9568, section 6.4.2: N adverts of the master's interval and the skew, after the last advert that counts; one
+    skew after a goodbye; with preempt_delay, adverts of a weaker master count during the delay (behaviours SM-05 to
+    SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or not: a
+    process that sleeps hears no less.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._heard: dict[Seat, LastHeard] = {}
+        self._seats: dict[tuple[str, int, bool, int], Seat] = {}
+
+    def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
+        """What has come and was not read may count for something else now."""
+        unread = host.process is not None and host.process.sockets.unread
+        for router in routers:
+            seat = Seat(host.name, router.name)
+            self._seats[host.name, router.vrid, router.group is not None, int(router.family)] = seat
+            if seat in self._heard and unread:
+                self._heard[seat] = replace(self._heard[seat], certain=False)
+
+    def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
+        """An advert that a backup must heed starts the silence again."""
+        seen = glance(packet.payload)
+        multicast = packet.destination.is_multicast
+        seat = self._seats.get((host.name, seen.vrid, multicast, int(packet.family)))
+        router = self.truth.routers.get(seat) if seat is not None else None
+        if seat is None or router is None or not kept or not accepted(router, seen):
+            return
+        last = self._heard.get(seat) or LastHeard(Instant(-1), router.interval)
+        now = host.clock.now()
+        if seen.priority == LEAVING:
+            self._heard[seat] = LastHeard(now, last.interval, left=True)
+        elif seen.priority >= router.priority or not router.preempt:
+            self._heard[seat] = LastHeard(now, seen.interval)
+        else:
+            since = last.weaker_since if last.weaker_since is not None else now
+            counts = now - since < router.preempt_delay
+            weaker = LastHeard(now, seen.interval) if counts else last
+            self._heard[seat] = replace(weaker, weaker_since=since)
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Judge a takeover; what was heard before a start, a fault or one's own mastership is of no use."""
+        router = self.truth.routers.get(seat)
+        if router is None:
+            return
+        if fact.new == "master" and fact.old == "backup":
+            self._judge(seat, router)
+        clock = self.truth.hosts[seat.host].clock
+        if fact.new == "backup" and fact.old != "master":
+            self._heard[seat] = LastHeard(clock.now(), router.interval)
+
+    def _judge(self, seat: Seat, router: Router) -> None:
+        last = self._heard.get(seat)
+        if last is None or not last.certain:
+            return
+        interval = router.interval if router.version == 2 else last.interval
+        must = skew(router, interval) if last.left else master_down(router, interval)
+        silent = self.truth.hosts[seat.host].clock.now() - last.at
+        if silent < must:
+            self.complain(
+                f"{seat.host} took {seat.router} over after {silent} us of silence; it must wait {must} us"
+            )
+
+
+class OwnStall(Oracle):
+    """A process that did not run never takes over from a master that spoke all the time.
+
+    Design, section 6, *stall-aware*: what the process slept through, and what its receive buffer could not hold, is
+    its own fault and not the master's silence. Judged where the way from the master was clean all the time, and
+    nothing was done to anybody but the host itself.
+    """
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Judge a takeover."""
+        if fact.new != "master" or fact.old != "backup" or seat not in self.truth.routers:
+            return
+        truth = self.truth
+        start = Instant(truth.now - truth.silence(seat))
+        if truth.network.conditions.loss or truth.stirred_since(start, but=seat.host):
+            return
+        for master in truth.masters(group_of(truth.routers[seat])):
+            if master.host != seat.host and truth.since[master] < start and self._kept_on(seat, master):
+                self.complain(
+                    f"{seat.host} took {seat.router} over from {master.host}, which spoke all the time"
+                )
+
+    def _kept_on(self, seat: Seat, master: Seat) -> bool:
+        """Whether its adverts came often enough that one interval and a skew of listening finds one."""
+        truth = self.truth
+        ours, theirs = truth.routers[seat], truth.routers[master]
+        clock, other = truth.hosts[seat.host].clock, truth.hosts[master.host].clock
+        apart = other.in_world_time(theirs.interval) + truth.network.conditions.slowest
+        listens = clock.in_world_time(theirs.interval + skew(ours, theirs.interval))
+        return (
+            truth.hears(seat, master)
+            and truth.yields_to(seat, master)
+            and apart + truth.host_slack(master) < listens
+        )

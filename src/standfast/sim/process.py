@@ -1,0 +1,146 @@
+"""One vrrp process of a simulated host: the real node, driver and effects, on simulated ports.
+
+It is a loop that serves one thing after the other: an alarm that rang, a socket that has something, news of the
+kernel, an order. Nothing takes time in it. While its host stalls, things wait; when the stall ends they are served
+in any order, for nothing promises one.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+
+from standfast.base.times import Instant
+from standfast.core.vrrp.effects import AddressMissing, Effect, Overslept, RouterChanged, WeakerHeard
+from standfast.core.vrrp.events import Due, Stop
+from standfast.core.vrrp.node import Node
+from standfast.engine.driver import Driver
+from standfast.engine.ports import Event, Link, Part, Received, Router
+from standfast.engine.vrrp import VrrpEffects
+from standfast.sim.announcer import Announcer
+from standfast.sim.clock import HostTimer
+from standfast.sim.hardware import Hardware
+from standfast.sim.sockets import Sockets
+
+VrrpDriver = Driver[Event, Effect]
+
+
+class Source(StrEnum):
+    """What a process waits for."""
+
+    ALARM = "alarm"
+    SOCKETS = "sockets"
+    INBOX = "inbox"
+
+
+class Reports:
+    """What a process tells its host; each is a function that the host gives."""
+
+    def __init__(
+        self,
+        *,
+        fact: Callable[[object], None],
+        sent: Callable[[str, bytes], None],
+        announced: Callable[[Part], None],
+        rang: Callable[[], None],
+    ) -> None:
+        self.fact = fact
+        self.sent = sent
+        self.announced = announced
+        self.rang = rang
+
+    def wants(self, kind: type) -> bool:
+        """Only facts that oracles judge by."""
+        return kind in (RouterChanged, WeakerHeard, AddressMissing, Overslept)
+
+    def tell(self, fact: object, now: Instant) -> None:  # noqa: ARG002  (a listener gets the time)
+        """Hand the fact on."""
+        self.fact(fact)
+
+
+class Process:
+    """A vrrp process: composed as the daemon composes it."""
+
+    def __init__(self, hardware: Hardware, reports: Reports, driver: type[VrrpDriver]) -> None:
+        self.node = Node()
+        self.ended = False
+        self.hearing: Received | None = None  # the packet that is being handled
+        self.ringing = False  # whether what is handled is the alarm
+        self.sockets = Sockets(
+            hardware.network,
+            hardware.stations,
+            tell=self._give,
+            sent=reports.sent,
+            room=hardware.plan.room,
+        )
+        self._dice = hardware.dice
+        self._inbox: deque[Callable[[], None]] = deque()
+        self._waiting: dict[Source, None] = {}
+        effects = VrrpEffects(
+            adverts=self.sockets,
+            addresses=hardware.kernel,
+            announcer=Announcer(reports.announced),
+            listeners=[reports],
+            clock=hardware.clock,
+        )
+        drain, clock = self.sockets.drain, hardware.clock
+        self.driver = driver(self.node, clock=clock, run=effects.run, drain=drain, due=Due())
+        self.timer = HostTimer(hardware.timeline, clock, ring=reports.rang, lateness=hardware.lateness)
+
+    # ---- its life
+
+    def start(self, routers: Iterable[Router], hardware: Hardware, links: dict[str, Link]) -> None:
+        """Take part with these routers."""
+        present = dict(hardware.kernel.table)
+        self.driver.do(lambda now: self.node.start(routers, links=links, present=present, now=now))
+        self.driver.arm(self.timer)
+
+    def stop(self) -> None:
+        """End politely."""
+        self.driver.give(Stop())
+        self.end()
+
+    def end(self) -> None:
+        """Do nothing ever again."""
+        self.ended = True
+        self.timer.set(None)
+
+    # ---- its loop
+
+    def tell(self, event: Event) -> None:
+        """Put news into the inbox."""
+        self._inbox.append(lambda: self.driver.give(event))
+
+    def order(self, act: Callable[[], None]) -> None:
+        """Put an order into the inbox."""
+        self._inbox.append(act)
+
+    def wait(self, source: Source) -> None:
+        """Serve this when the stall is over."""
+        self._waiting[source] = None
+
+    def waited(self) -> list[Source]:
+        """What waited for the end of a stall, in the order in which it is now served."""
+        sources = list(self._waiting)
+        self._waiting.clear()
+        self._dice.shuffle(sources)
+        return sources
+
+    def serve(self, source: Source) -> None:
+        """Do what is to be done about this."""
+        match source:
+            case Source.ALARM:
+                self.ringing = True
+                self.driver.ring()
+                self.ringing = False
+            case Source.SOCKETS:
+                while self.sockets.drain():
+                    pass
+            case Source.INBOX:
+                while self._inbox and not self.ended:
+                    self._inbox.popleft()()
+
+    def _give(self, event: Event) -> None:
+        """What a socket has for the machine."""
+        self.hearing = event if isinstance(event, Received) else None
+        self.driver.give(event)
+        self.hearing = None

@@ -1,0 +1,143 @@
+"""The sockets of protocol 112 of a simulated process: bounded receive buffers, and real bytes."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from standfast.base.addresses import Family, IpAddress
+from standfast.base.limits import DRAIN_BATCH
+from standfast.base.times import Instant
+from standfast.engine.adverts import destinations
+from standfast.engine.ports import Event, Link, Received, Router, SocketFailed, SocketOpened
+from standfast.sim.network import Network, Packet, Station
+
+TTL = 255
+Medium = tuple[str, Family]
+
+
+class Arrived(NamedTuple):
+    """A datagram in a receive buffer."""
+
+    packet: Packet
+    at: Instant  # when the kernel had it, by the host's clock
+
+
+class Sender(NamedTuple):
+    """What was made ready to send for one router."""
+
+    station: Station
+    source: IpAddress
+    family: Family
+    destinations: tuple[IpAddress, ...]
+
+
+class Sockets:
+    """The engine's way to the network (`ports.AdvertPort`)."""
+
+    def __init__(
+        self,
+        network: Network,
+        stations: dict[str, Station],
+        *,
+        tell: Callable[[Event], None],
+        sent: Callable[[str, bytes], None],
+        room: int,
+    ) -> None:
+        """Make a process's sockets; none is open.
+
+        Args:
+            network: where packets go.
+            stations: the host's interfaces by name.
+            tell: gives the machine an event at once.
+            sent: told of each advert: its router, and the payload for its first destination.
+            room: datagrams that a receive buffer holds; the newest are lost.
+        """
+        self.unavailable: set[Medium] = set()  # sockets that cannot be had
+        self._network = network
+        self._stations = stations
+        self._tell = tell
+        self._sent = sent
+        self._room = room
+        self._buffers: dict[Medium, deque[Arrived]] = {}
+        self._wanted: dict[Medium, set[IpAddress]] = {}  # the groups that were joined
+        self._senders: dict[str, Sender] = {}
+        self._queue: list[tuple[Sender, Sequence[bytes]]] = []
+
+    # ---- what the engine asks for
+
+    def listen(self, routers: Sequence[tuple[Router, Link]]) -> None:
+        """Have sockets for exactly these routers."""
+        before = self._wanted
+        self._wanted = {}
+        for router, _ in routers:
+            groups = self._wanted.setdefault((router.interface, router.family), set())
+            groups |= {router.group} if router.group is not None else set()
+        self._buffers = {medium: self._buffers.get(medium, deque()) for medium in self._wanted}
+        for medium in self._wanted.keys() - before.keys():
+            if medium in self.unavailable:
+                self._tell(SocketFailed(*medium, "no room"))
+
+    def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
+        """Make ready to send for this router."""
+        station = self._stations[link.name]
+        self._senders[router.name] = Sender(station, source, router.family, destinations(router))
+
+    def send(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Queue one advert of this router."""
+        sender = self._senders.get(router)
+        if sender is not None:
+            self._queue.append((sender, datagrams))
+            self._sent(router, datagrams[0] if datagrams else b"")
+
+    def flush(self) -> None:
+        """Send what is queued, in order."""
+        queue, self._queue = self._queue, []
+        for (station, source, family, places), datagrams in queue:
+            for place, payload in zip(places, datagrams, strict=True):
+                packet = Packet(station.host, source, place, family, TTL, payload)
+                self._network.send(station, packet)
+
+    def drain(self) -> bool:
+        """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
+        for (interface, family), buffer in list(self._buffers.items()):
+            for _ in range(min(DRAIN_BATCH, len(buffer))):
+                (_, source, destination, _, ttl, payload), at = buffer.popleft()
+                self._tell(Received(interface, family, source, destination, ttl, payload, at))
+        return any(self._buffers.values())
+
+    def forget(self, router: str) -> None:
+        """Drop what was made ready for this router."""
+        self._senders.pop(router, None)
+
+    # ---- what the host does
+
+    def hears(self, medium: Medium, destination: IpAddress) -> bool:
+        """Whether a packet to this destination finds an open socket."""
+        groups = self._wanted.get(medium)
+        if groups is None or medium in self.unavailable:
+            return False
+        return not destination.is_multicast or destination in groups
+
+    def take(self, interface: str, packet: Packet, at: Instant) -> bool:
+        """The kernel puts a packet into the buffer; False if the buffer is full."""
+        buffer = self._buffers[interface, packet.family]
+        if len(buffer) >= self._room:
+            return False
+        buffer.append(Arrived(packet, at))
+        return True
+
+    @property
+    def unread(self) -> bool:
+        """Whether anything waits to be read."""
+        return any(self._buffers.values())
+
+    def fail(self, medium: Medium) -> Event:
+        """A socket is lost; what it held is gone."""
+        self.unavailable.add(medium)
+        self._buffers.get(medium, deque()).clear()
+        return SocketFailed(*medium, "lost")
+
+    def mend(self, medium: Medium) -> Event:
+        """It can be had again."""
+        self.unavailable.discard(medium)
+        return SocketOpened(*medium)

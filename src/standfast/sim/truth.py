@@ -1,0 +1,221 @@
+"""What is really so in a world, which no host can see: who is what, who hears whom, and since when it is calm.
+
+Oracles judge by it. What must hold is computed here anew from RFC 9568, not taken from the core that is judged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from standfast.base.addresses import Family, IpAddress
+from standfast.base.times import MILLISECOND, SECOND, Duration, Instant
+from standfast.core.vrrp.router import Router
+from standfast.sim.clock import Timeline
+from standfast.sim.host import NEWS_DELAY, SimHost
+from standfast.sim.network import Network
+from standfast.sim.plans import own_address
+
+NETWORK: Final = ""  # the name of what happens to no host in particular
+SLACK: Final = Duration(MILLISECOND)  # roundings, and turns of the loops
+
+
+class Seat(NamedTuple):
+    """One router of one host."""
+
+    host: str
+    router: str
+
+
+class Group(NamedTuple):
+    """The routers that elect a master among them."""
+
+    vrid: int
+    family: Family
+    unicast: bool
+
+
+def group_of(router: Router) -> Group:
+    """The group that a router belongs to."""
+    return Group(router.vrid, router.family, router.group is None)
+
+
+def skew(router: Router, interval: Duration) -> Duration:
+    """RFC 9568, section 6.1 and RFC 3768, section 6.1: in version 2 a fraction of a second."""
+    unit = SECOND if router.version == 2 else interval
+    return Duration((256 - router.priority) * unit // 256)
+
+
+def master_down(router: Router, interval: Duration) -> Duration:
+    """RFC 9568, section 6.1, with as many adverts as are configured (behaviour SM-06)."""
+    return Duration(router.down_timer_adverts * interval + skew(router, interval))
+
+
+class Truth:
+    """The state of a world."""
+
+    def __init__(self, timeline: Timeline, network: Network) -> None:
+        self.timeline = timeline
+        self.network = network
+        self.hosts: dict[str, SimHost] = {}
+        self.routers: dict[Seat, Router] = {}
+        self.states: dict[Seat, str] = {}
+        self.since: dict[Seat, Instant] = {}  # when it entered that state
+        self.stirred_at: dict[str, Instant] = {}  # when something was last done to a host, or to the network
+        self.harmed_at = Instant(0)
+        self._slowest: dict[Group, Duration] = defaultdict(lambda: Duration(0))
+
+    # ---- what happens
+
+    def configured(self, host: SimHost, routers: Iterable[Router]) -> None:
+        """The host's routers from now on; one that is gone stays until it has said so."""
+        for router in routers:
+            seat = Seat(host.name, router.name)
+            group = group_of(router)
+            self.routers[seat] = router
+            self.states.setdefault(seat, "init")
+            self._slowest[group] = max(self._slowest[group], router.interval)
+
+    def changed(self, seat: Seat, new: str) -> None:
+        """A router is in another state."""
+        self.states[seat] = new
+        self.since[seat] = self.timeline.now
+
+    def forget(self, seat: Seat) -> None:
+        """A router is no more."""
+        self.routers.pop(seat, None)
+        self.states.pop(seat, None)
+        self.since.pop(seat, None)
+
+    def stirred(self, host: str, *, harmful: bool) -> None:
+        """Something was done to a host, or to the network."""
+        self.stirred_at[host] = self.timeline.now
+        if harmful:
+            self.harmed_at = self.timeline.now
+
+    # ---- who is what
+
+    @property
+    def now(self) -> Instant:
+        """The world's time."""
+        return self.timeline.now
+
+    def groups(self) -> set[Group]:
+        """All groups that have a router."""
+        return {group_of(router) for router in self.routers.values()}
+
+    def members(self, group: Group) -> list[Seat]:
+        """The routers of the group that take part: neither at fault nor stalled."""
+        return [
+            seat
+            for seat, router in self.routers.items()
+            if group_of(router) == group
+            and self.states[seat] in {"backup", "master"}
+            and self.hosts[seat.host].runs
+        ]
+
+    def masters(self, group: Group) -> list[Seat]:
+        """Those of them that are master."""
+        return [seat for seat in self.members(group) if self.states[seat] == "master"]
+
+    def address(self, seat: Seat) -> IpAddress:
+        """The address that this router's adverts come from."""
+        return own_address(self.hosts[seat.host].hardware.plan.number, self.routers[seat].family)
+
+    def rank(self, seat: Seat) -> tuple[int, int]:
+        """Who has the higher one stays master (RFC 9568, section 6.4.3)."""
+        return self.routers[seat].priority, int(self.address(seat))
+
+    # ---- who hears whom
+
+    def heeds(self, receiver: Seat, sender: Seat) -> bool:
+        """Whether adverts of one pass the receive checks of the other, if they arrive."""
+        ours, theirs = self.routers[receiver], self.routers[sender]
+        return (
+            ours.version == theirs.version
+            and (ours.version == 3 or ours.interval == theirs.interval)
+            and ours.password == theirs.password
+            and (bool(theirs.addresses) or not ours.addresses)
+        )
+
+    def hears(self, receiver: Seat, sender: Seat) -> bool:
+        """Whether one gets what the other sends, and may believe it."""
+        family = self.routers[receiver].family
+        one, other = self.hosts[receiver.host], self.hosts[sender.host]
+        return (
+            self.network.carries(other.station, one.station)
+            and family not in one.deafened
+            and family not in other.deafened
+            and self.heeds(receiver, sender)
+        )
+
+    def yields_to(self, receiver: Seat, sender: Seat) -> bool:
+        """Whether a backup lets this master be (RFC 9568, section 6.4.2)."""
+        ours, theirs = self.routers[receiver], self.routers[sender]
+        return theirs.priority >= ours.priority or not ours.preempt
+
+    def clear_part(self, seat: Seat) -> list[Seat] | None:
+        """All that this router hears and that hear it; None unless each of them hears all others, and none else."""
+        members = self.members(group_of(self.routers[seat]))
+        part = {other for other in members if other == seat or self._linked(seat, other)}
+        for one in part:
+            for other in members:
+                if one == other:
+                    continue
+                inside = other in part
+                if inside and not (self.hears(one, other) and self.hears(other, one)):
+                    return None
+                if not inside and (self.hears(one, other) or self.hears(other, one)):
+                    return None
+        return sorted(part)
+
+    def _linked(self, one: Seat, other: Seat) -> bool:
+        return self.hears(one, other) or self.hears(other, one)
+
+    # ---- how long things may take
+
+    def slowest_interval(self, group: Group) -> Duration:
+        """The longest interval that anybody of the group ever announced: somebody may have learnt it."""
+        return self._slowest[group]
+
+    def host_slack(self, seat: Seat) -> Duration:
+        """How late a host may be with anything while nothing is done to it."""
+        return Duration(self.hosts[seat.host].hardware.plan.late + NEWS_DELAY + SLACK)
+
+    def silence(self, seat: Seat) -> Duration:
+        """The longest that this router waits for a silent master, in the world's time."""
+        router = self.routers[seat]
+        waits = master_down(router, max(router.interval, self.slowest_interval(group_of(router))))
+        return Duration(self.hosts[seat.host].clock.in_world_time(waits) + self.host_slack(seat))
+
+    def election(self, seats: Iterable[Seat]) -> Duration:
+        """The time until one of these is master, whatever happened before: the slowest one's silence."""
+        return Duration(max(map(self.silence, seats), default=0) + self.network.conditions.slowest)
+
+    def settling(self, group: Group) -> Duration:
+        """The time until the right one of the group is master.
+
+        A first one after an election, and a stronger one after its delay and another. Where some hear only some, one
+        may have to step down for each other one to step up.
+        """
+        members = [seat for seat, router in self.routers.items() if group_of(router) == group]
+        delay = max((self.routers[seat].preempt_delay for seat in members), default=0)
+        stretched = max(
+            (self.hosts[seat.host].clock.in_world_time(delay) for seat in members), default=Duration(0)
+        )
+        elections = len(members) + 1 if self.network.cuts else 2
+        return Duration(elections * self.election(members) + stretched + 2 * self.slowest_interval(group))
+
+    def quiet_since(self) -> Instant | None:
+        """Since when nothing was done to anything; None while the network eats what it likes."""
+        if self.network.conditions.loss:
+            return None
+        return max(self.stirred_at.values(), default=Instant(0))
+
+    def settled(self, group: Group) -> bool:
+        """Whether all has been calm for so long that nothing may change any more."""
+        since = self.quiet_since()
+        return since is not None and self.now - since > self.settling(group)
+
+    def stirred_since(self, instant: Instant, *, but: str = "nobody") -> bool:
+        """Whether anything was done since then, not counting what was done to one host."""
+        return any(at >= instant for host, at in self.stirred_at.items() if host != but)

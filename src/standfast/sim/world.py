@@ -1,0 +1,204 @@
+"""A world: hosts, a network, their clocks, and oracles that watch them."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, Final
+
+from standfast.base.addresses import IpAddress
+from standfast.base.times import ZERO, Duration, Instant
+from standfast.engine.driver import Driver
+from standfast.sim.clock import Timeline
+from standfast.sim.host import SimHost
+from standfast.sim.network import Conditions, Network, Packet, Station, between_parts
+from standfast.sim.oracles.oracle import Oracle, Violation
+from standfast.sim.oracles.panel import ORACLES, Panel
+from standfast.sim.plans import HostPlan, RouterPlan
+from standfast.sim.process import VrrpDriver
+from standfast.sim.truth import NETWORK, Truth
+
+HOST_WORDS: Final = {"rate_ppm", "late", "room", "starts_at", "number"}  # of `add`; all others are a router's
+RATE_PPM: Final = 20  # how far off an ordinary clock is at most
+
+
+class World:
+    """Virtual time, and what happens in it.
+
+    Every method that does something does it now; `run` lets time pass. Oracles watch after every event, and at the
+    end of each `run` after which everything must be in order.
+
+    Raises:
+        Violation: from any method, if a rule does not hold; with the story that led there.
+    """
+
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        conditions: Conditions | None = None,
+        driver: type[VrrpDriver] = Driver,
+        oracles: tuple[type[Oracle], ...] = ORACLES,
+    ) -> None:
+        """Make an empty world.
+
+        Args:
+            seed: of all its dice.
+            conditions: of the network; the default is a good one.
+            driver: what drives each node.
+            oracles: who watches.
+        """
+        self.seed = seed
+        self.timeline = Timeline()
+        self.fair = conditions or Conditions()
+        self.network = Network(self.timeline, self._dice(NETWORK), self.fair)
+        self.truth = Truth(self.timeline, self.network)
+        self.panel = Panel(self.truth, oracles)
+        self.network.lost = self.panel.lost
+        self._driver = driver
+        self._ways: list[frozenset[tuple[str, str]]] = []  # the cuts of each trouble that lasts
+        self._weather: list[Conditions] = []
+
+    # ---- hosts
+
+    def add(self, name: str, *, routers: Sequence[RouterPlan] = (), **words: Any) -> SimHost:
+        """A new host, which runs nothing yet.
+
+        Args:
+            name: its name.
+            routers: what it runs; without them one router, made of those `words` that are a router's.
+            words: fields of `HostPlan` and `RouterPlan`; a clock is a little off unless `rate_ppm` says how much.
+        """
+        number = len(self.truth.hosts) + 1
+        rate_ppm = self._dice(f"{name}'s clock").randint(-RATE_PPM, RATE_PPM)
+        hosts = {word: value for word, value in words.items() if word in HOST_WORDS}
+        plans = tuple(routers) or (
+            RouterPlan(**{word: value for word, value in words.items() if word not in HOST_WORDS}),
+        )
+        return self.add_host(
+            HostPlan(name, **({"number": number, "rate_ppm": rate_ppm} | hosts), routers=plans)
+        )
+
+    def add_host(self, plan: HostPlan) -> SimHost:
+        """A new host as planned."""
+        host = SimHost(
+            plan,
+            timeline=self.timeline,
+            network=self.network,
+            dice=self._dice(plan.name),
+            witness=self.panel,
+            roster=lambda: [host.plan for host in self.truth.hosts.values()],
+            driver=self._driver,
+        )
+        self.truth.hosts[plan.name] = host
+        return host
+
+    def host(self, name: str) -> SimHost:
+        """The host with this name."""
+        return self.truth.hosts[name]
+
+    # ---- the network
+
+    def cut(self, sender: str, receiver: str) -> None:
+        """From now on the second does not get what the first sends."""
+        self.begin_cuts(frozenset({(sender, receiver)}))
+
+    def part(self, *parts: Sequence[str]) -> None:
+        """From now on these sets of hosts do not hear one another."""
+        self.begin_cuts(between_parts(parts))
+
+    def heal(self) -> None:
+        """No cuts, and fair weather."""
+        self.panel.stirred(NETWORK, "all is healed", harmful=False)
+        self._ways.clear()
+        self._weather.clear()
+        self._derive()
+
+    def begin_cuts(self, cuts: frozenset[tuple[str, str]]) -> None:
+        """A trouble that cuts ways begins."""
+        self.panel.stirred(NETWORK, "cut " + " ".join(sorted(f"{a}->{b}" for a, b in cuts)), harmful=True)
+        self._ways.append(cuts)
+        self._derive()
+
+    def end_cuts(self, cuts: frozenset[tuple[str, str]]) -> None:
+        """It ends."""
+        self.panel.stirred(NETWORK, "mended " + " ".join(sorted(f"{a}->{b}" for a, b in cuts)), harmful=False)
+        self._ways.remove(cuts)
+        self._derive()
+
+    def begin_weather(self, weather: Conditions) -> None:
+        """The network becomes worse."""
+        self.panel.stirred(NETWORK, f"weather {weather}", harmful=True)
+        self._weather.append(weather)
+        self._derive()
+
+    def end_weather(self, weather: Conditions) -> None:
+        """It becomes better again."""
+        self.panel.stirred(NETWORK, "fair weather", harmful=False)
+        self._weather.remove(weather)
+        self._derive()
+
+    def inject(self, packet: Packet) -> None:
+        """Somebody on the network who takes no part sends this."""
+        outsider = Station("", "", "lan", frozenset(), lambda _: None)
+        self.network.send(outsider, packet)
+
+    def _derive(self) -> None:
+        """What is so now follows from the troubles that last."""
+        self.network.cuts = frozenset().union(*self._ways)
+        conditions = self.fair
+        for weather in self._weather:
+            conditions = conditions.worse_of(weather)
+        self.network.conditions = conditions
+
+    # ---- time
+
+    def run(self, duration: Duration) -> None:
+        """Let this much time pass."""
+        self.run_until(Instant(self.timeline.now + duration))
+
+    def run_until(self, end: Instant) -> None:
+        """Let time pass until then, and judge what is there then."""
+        try:
+            while self.timeline.next_before(end):
+                self.panel.after_event()
+            self.panel.after_event()
+            if all(self.truth.settled(group) for group in self.truth.groups()):
+                self.panel.at_rest()
+        except Violation as violation:
+            violation.add_note(f"in the world of seed {self.seed}, where this has happened:")
+            violation.add_note("\n".join(self.panel.story()[-60:]))
+            raise
+
+    def settle(self) -> None:
+        """Let so much time pass that everything must be in order, and judge."""
+        while not all(self.truth.settled(group) for group in self.truth.groups()):
+            self.run(max(map(self.truth.settling, self.truth.groups()), default=ZERO))
+
+    # ---- what is to be seen
+
+    @property
+    def masters(self) -> list[str]:
+        """The hosts that are master of something, and run."""
+        return self.masters_of()
+
+    def masters_of(self, router: str = "") -> list[str]:
+        """The hosts that are master of this router, or of any, and run."""
+        states = self.truth.states.items()
+        found = {seat.host for seat, state in states if state == "master" and router in {"", seat.router}}
+        return sorted(name for name in found if self.host(name).runs)
+
+    @property
+    def holders(self) -> list[str]:
+        """The hosts that have an address of a router, whatever runs there."""
+        return sorted(name for name, host in self.truth.hosts.items() if host.kernel.table)
+
+    def holders_of(self, address: IpAddress) -> list[str]:
+        """The hosts that have this address."""
+        return sorted(
+            name
+            for name, host in self.truth.hosts.items()
+            if any(key[1] == address for key in host.kernel.table)
+        )
+
+    def _dice(self, whose: str) -> Random:
+        """Dice of their own for each part of the world: what is added to it does not change other's luck."""
+        return Random(f"{self.seed} {whose}")  # noqa: S311  (a simulation, no secret)
