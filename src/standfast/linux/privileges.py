@@ -1,4 +1,4 @@
-"""What a child asks the kernel for beyond the ordinary: a real-time class, locked memory, news of its parent's end.
+"""What a child asks the kernel for beyond the ordinary: a real-time class, locked memory, news of its parent.
 
 Each function does one thing, or raises `Refused` with words that name what is missing and how to give it. None of
 them is needed to work; all of them are needed to be on time.
