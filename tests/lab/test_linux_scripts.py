@@ -235,15 +235,26 @@ def alive(process: int) -> bool:
         return False
 
 
+OBEDIENT = """
+import os, pathlib, signal, sys
+folder = pathlib.Path(sys.argv[1])
+def end(*_):
+    (folder / "told").write_text("told")
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+(folder / "pid").write_text(str(os.getpid()))
+while True:
+    signal.pause()
+"""
+
+
 def test_scripts_get_a_signal_when_we_stop(bench: Bench) -> None:
-    bench.start(
-        f"trap 'echo told > {bench.folder}/told; exit' TERM; echo $$ > {bench.folder}/pid; sleep 60 & wait"
-    )
+    bench.start_words([sys.executable, "-c", OBEDIENT, str(bench.folder)])
     process = int(bench.written("pid"))
 
     bench.scripts.close()
 
-    assert bench.written("told") == "told\n"
+    assert bench.written("told") == "told"
     os.waitpid(process, 0)
     assert bench.ended == []
 
