@@ -9,6 +9,7 @@ times, and lists of entries, are arrays. `conf.schema` says the same as JSON Sch
 from collections.abc import Iterator
 from typing import Any, Final, get_args, get_type_hints
 
+from standfast.conf.catalogue import reading_order
 from standfast.conf.json_value import Json, Unfit, from_json, to_json
 from standfast.conf.problems import Problem, nearest
 from standfast.conf.source import Place
@@ -149,7 +150,7 @@ class _DocumentReader:
 
 def _by_key(declaration: BlockDeclaration) -> dict[str, Keyword]:
     lines = (declaration.lines,) if declaration.lines is not None else ()
-    return {keyword.name: keyword for keyword in (*declaration.arguments, *lines, *declaration.keywords)}
+    return {keyword.name: keyword for keyword in (*declaration.arguments, *lines, *reading_order(declaration))}
 
 
 def _escaped(key: str) -> str:
