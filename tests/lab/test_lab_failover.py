@@ -42,16 +42,16 @@ def stage(lab: Lab, family: int) -> Stage:
     return Stage(lab, strong, weak, client, daemon, vip)
 
 
-def config(family: int, priority: int) -> str:
+def config(family: int, priority: int, *, vrid: int = 51, vip: str = "") -> str:
     link_local = "fe80::100/64\n" if family == 6 else ""
-    return f"""vrrp_instance VI_1 {{
+    return f"""vrrp_instance VI_{vrid} {{
         interface eth0
-        virtual_router_id 51
+        virtual_router_id {vrid}
         version 3
         priority {priority}
         advert_int 0.1
         virtual_ipaddress {{
-            {link_local}{VIPS[family]}/{PREFIXES[family]}
+            {link_local}{vip or VIPS[family]}/{PREFIXES[family]}
         }}
     }}"""
 
@@ -116,13 +116,7 @@ def test_the_addresses_of_many_routers_move_together(lab: Lab) -> None:
     strong, weak = lab.host("strong", "10.99.0.1/24"), lab.host("weak", "10.99.0.2/24")
     vips = [f"10.99.1.{number}" for number in range(1, count + 1)]
     for host, priority in ((strong, 150), (weak, 100)):
-        blocks = [
-            config(4, priority)
-            .replace("VI_1", f"VI_{number}")
-            .replace("_id 51", f"_id {number}")
-            .replace(VIPS[4], vip)
-            for number, vip in enumerate(vips, start=1)
-        ]
+        blocks = (config(4, priority, vrid=vrid, vip=vip) for vrid, vip in enumerate(vips, start=1))
         host.run("\n".join(blocks))
     assert lab.within(6.0, lambda: all(strong.holds(vip) for vip in vips))
 
@@ -130,3 +124,17 @@ def test_the_addresses_of_many_routers_move_together(lab: Lab) -> None:
 
     assert lab.within(3.0, lambda: all(weak.holds(vip) for vip in vips))
     assert lab.within(3.0, lambda: not any(strong.holds(vip) for vip in vips))
+
+
+def test_an_address_stays_when_the_one_that_its_subnet_hangs_on_goes(lab: Lab) -> None:
+    """The kernel removes all later addresses of a subnet with the first one, unless it is told otherwise."""
+    left, right = lab.host("left", "10.99.0.1/24"), lab.host("right", "10.99.0.2/24")
+    first, second = "10.98.0.1", "10.98.0.2"
+    left.run(config(4, 100, vrid=51, vip=first) + "\n" + config(4, 150, vrid=52, vip=second))
+    assert lab.within(5.0, lambda: left.holds(first) and left.holds(second))
+
+    right.run(config(4, 150, vrid=51, vip=first) + "\n" + config(4, 100, vrid=52, vip=second))
+
+    assert lab.within(5.0, lambda: right.holds(first) and not left.holds(first))
+    assert lab.within(1.0, lambda: left.holds(second))
+    assert not right.holds(second)

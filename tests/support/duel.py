@@ -86,7 +86,8 @@ class Case(NamedTuple):
 
     @property
     def _prefix(self) -> int:
-        return 24 if self.family is Family.IPV4 else 64
+        # Of one longer subnet the kernel would remove all, on Keepalived's host, when the first one goes.
+        return 32 if self.family is Family.IPV4 else 64
 
     def _unicast(self, part: Part) -> Iterable[str]:
         if self.unicast:
