@@ -130,11 +130,21 @@ def test_an_address_stays_when_the_one_that_its_subnet_hangs_on_goes(lab: Lab) -
     """The kernel removes all later addresses of a subnet with the first one, unless it is told otherwise."""
     left, right = lab.host("left", "10.99.0.1/24"), lab.host("right", "10.99.0.2/24")
     first, second = "10.98.0.1", "10.98.0.2"
-    left.run(config(4, 100, vrid=51, vip=first) + "\n" + config(4, 150, vrid=52, vip=second))
+    left.run(two_routers(first, 200, second, 100))  # the higher priority comes first
     assert lab.within(5.0, lambda: left.holds(first) and left.holds(second))
+    assert "secondary" in left.command("ip", "address", "show", "to", second)
 
-    right.run(config(4, 150, vrid=51, vip=first) + "\n" + config(4, 100, vrid=52, vip=second))
+    right.run(two_routers(first, 250, second, 50))
 
     assert lab.within(5.0, lambda: right.holds(first) and not left.holds(first))
     assert lab.within(1.0, lambda: left.holds(second))
     assert not right.holds(second)
+
+
+def two_routers(first: str, first_priority: int, second: str, second_priority: int) -> str:
+    return "\n".join(
+        [
+            config(4, first_priority, vrid=51, vip=first),
+            config(4, second_priority, vrid=52, vip=second),
+        ]
+    )
