@@ -14,6 +14,7 @@ Verb = Callable[[argparse.Namespace], int]
 # the one that is asked for is imported: the start is what a person waits for.
 VERBS: Final = {
     "check": "say what is wrong with a configuration, where, and what to do about it",
+    "explain": "say what a keyword or a problem means",
     "fmt": "bring a configuration into its canonical form",
     "convert": "make JSON of a configuration, or a configuration of JSON",
     "schema": "write the JSON Schema of the JSON form of a configuration",

@@ -92,5 +92,19 @@ def reading_order(declaration: BlockDeclaration) -> tuple[Keyword, ...]:
 
 @cache
 def all_words() -> tuple[str, ...]:
-    """Every keyword of every place, sorted."""
-    return tuple(sorted({word for page in pages() for word in page.declaration.by_word}))
+    """Every keyword of every place, and every word of an entry, sorted."""
+    words = {word for page in pages() for word in page.declaration.by_word}
+    return tuple(sorted(words | entry_words().keys()))
+
+
+@cache
+def entry_words() -> dict[str, tuple[tuple[str, Keyword], ...]]:
+    """Words of entries that are not declared one by one, with the lists (and their places) that know them."""
+    found: dict[str, tuple[tuple[str, Keyword], ...]] = {}
+    for page in pages():
+        own = (page.declaration.lines,) if page.declaration.lines is not None else ()
+        for keyword in (*own, *page.declaration.keywords):
+            for word in getattr(getattr(keyword.kind, "of", None), "words_after", ()):
+                place = page.paths[0] if keyword.lines else f"{page.paths[0]}/{keyword.name}".lstrip("/")
+                found[word] = (*found.get(word, ()), (place, keyword))
+    return found
