@@ -18,6 +18,7 @@ INBOX_DATAGRAM: Final = 4608  # 255 IPv6 addresses make 4,100 bytes; no advert i
 OUTBOX: Final = 256  # datagrams sent by one system call
 ADVERTS_READY: Final = 4  # adverts packed for a router: its priority's, the goodbye's, and two of a change
 ADVERTS_RECEIVE_BUFFER: Final = 1024 * 1024  # unread adverts: some 1,300, of 255 routers five each
+SENDERS_KEPT: Final = 1024  # addresses of peers and groups kept as objects; a flood of sources gets no more
 UNSOUND_RECEIVE_BUFFER: Final = 64 * 1024  # unread packets that cannot be adverts; they are only counted
 UNSOUND_AT_ONCE: Final = 64  # of them, looked at before a rest: a flood of them costs no more
 UNSOUND_REST: Final[Duration] = Duration(SECOND)
@@ -49,7 +50,9 @@ LIFE_LONG_ENOUGH: Final[Duration] = Duration(
 CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
 REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary processes, behind the kernel's own
-REALTIME_PATIENCE: Final[Duration] = Duration(SECOND)  # without a sleep; then the vrrp child gives the class back
+REALTIME_PATIENCE: Final[Duration] = Duration(
+    SECOND
+)  # without a sleep; then the vrrp child gives the class back
 REALTIME_RUN: Final[Duration] = Duration(10 * MILLISECOND)  # without a sleep, then SIGXCPU (PR-12)
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
 SCRIPT_STDERR: Final = 4096  # bytes of a script's complaints that are kept for the log
@@ -57,7 +60,9 @@ SCRIPT_LINKS: Final = 40  # symbolic links followed in one path, as the kernel d
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
 SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
 SCRIPTS_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last notify scripts; less than CHILD_WAIT
-SCRIPTS_AT_ONCE: Final = 16  # notify scripts that run side by side, of all instances; more would load the host
+SCRIPTS_AT_ONCE: Final = (
+    16  # notify scripts that run side by side, of all instances; more would load the host
+)
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
 FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept

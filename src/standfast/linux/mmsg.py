@@ -175,14 +175,13 @@ class Inbox:
     def ancillary(self, place: int) -> dict[tuple[int, int], bytes]:
         """What the kernel says about it, by level and type."""
         (length,) = _SIZE.unpack_from(self._entries_view, place * _ENTRY_SIZE + _CONTROL_LENGTH_AT)
-        start = place * _CONTROL_SIZE
-        control = bytes(self._controls_view[start : start + length])
+        at = place * _CONTROL_SIZE
+        end = at + length
         found: dict[tuple[int, int], bytes] = {}
-        at = 0
-        while at + _CONTROL_HEADER.size <= length:
-            size, level, kind = _CONTROL_HEADER.unpack_from(control, at)
+        while at + _CONTROL_HEADER.size <= end:
+            size, level, kind = _CONTROL_HEADER.unpack_from(self._controls_view, at)
             if size < _CONTROL_HEADER.size:
                 break
-            found[level, kind] = control[at + _CONTROL_HEADER.size : at + size]
+            found[level, kind] = bytes(self._controls_view[at + _CONTROL_HEADER.size : at + size])
             at += size + -size % _SIZE.size
         return found

@@ -12,16 +12,17 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterable
-from ipaddress import IPv6Address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from typing import Final
 
 from standfast.base.addresses import Family
-from standfast.base.errors import Malformed
 from standfast.base.limits import (
     ADVERTS_RECEIVE_BUFFER,
     DRAIN_BATCH,
     INBOX,
+    SENDERS_KEPT,
     UNSOUND_AT_ONCE,
     UNSOUND_RECEIVE_BUFFER,
     UNSOUND_REST,
@@ -32,8 +33,10 @@ from standfast.linux import filters
 from standfast.linux.bpf import Code, attach
 from standfast.linux.mmsg import Inbox
 from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS, Medium, open_receiver
-from standfast.wire.ip import decode_ipv4
 
+# First byte, length, TTL, source and destination of a header. The kernel has looked at it (ip_rcv) before it gives
+# a packet to a raw socket; to look again, as `wire.ip` does, costs a third of what a datagram costs.
+_IPV4: Final = Struct("!BxH4xB3xII")
 _TIMESPEC: Final = Struct("@ll")
 _HOPS: Final = Struct("@i")
 _SO_MEMINFO: Final = 55
@@ -43,6 +46,9 @@ _STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
 _DESTINATION: Final = socket.IPPROTO_IPV6, IPV6_PKTINFO
 _HOP_LIMIT: Final = socket.IPPROTO_IPV6, IPV6_HOPLIMIT
 _SENDER: Final = slice(8, 24)  # in a `struct sockaddr_in6`
+
+_ipv4 = lru_cache(SENDERS_KEPT)(IPv4Address)
+_ipv6 = lru_cache(SENDERS_KEPT)(IPv6Address)
 
 
 class Receiver:
@@ -157,21 +163,19 @@ class Receiver:
         """The datagram, if the kernel tells enough about it."""
         content, ancillary = self._inbox.content(place), self._inbox.ancillary(place)
         at = self._arrival(ancillary.get(_STAMP), ahead, now)
-        medium = self.medium
-        if medium.family is Family.IPV4:
-            try:
-                ip = decode_ipv4(content)
-            except Malformed:
+        interface, family = self.medium.interface, self.medium.family
+        if family is Family.IPV4:
+            if len(content) < _IPV4.size:
                 return None
-            return Received(
-                medium.interface, medium.family, ip.source, ip.destination, ip.ttl, ip.payload, at
-            )
+            first, length, ttl, source, target = _IPV4.unpack_from(content)
+            payload = content[(first & 0x0F) * 4 : length]
+            return Received(interface, family, _ipv4(source), _ipv4(target), ttl, payload, at)
         if _DESTINATION not in ancillary or _HOP_LIMIT not in ancillary:
             return None
-        sender = IPv6Address(self._inbox.sender(place)[_SENDER])
-        destination = IPv6Address(ancillary[_DESTINATION][:16])
+        sender = _ipv6(self._inbox.sender(place)[_SENDER])
+        destination = _ipv6(ancillary[_DESTINATION][:16])
         (hops,) = _HOPS.unpack(ancillary[_HOP_LIMIT])
-        return Received(medium.interface, medium.family, sender, destination, hops, content, at)
+        return Received(interface, family, sender, destination, hops, content, at)
 
     def _arrival(self, stamp: bytes | None, ahead: int, now: int) -> Instant:
         if stamp is None:
