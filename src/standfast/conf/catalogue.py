@@ -5,7 +5,7 @@ a keyword by itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from inspect import get_annotations
 from typing import Any, Final
@@ -26,6 +26,7 @@ class Page:
     declaration: BlockDeclaration
     opened_by: Keyword | None  # the keyword that it belongs to; None: the whole file
     paths: tuple[str, ...]  # "vrrp_instance/authentication"; every place where it can stand
+    effect: Effect = Effect.BUILT  # of the block as a whole, where it does most
 
     @property
     def title(self) -> str:
@@ -38,11 +39,6 @@ class Page:
         return self.opened_by is not None and not isinstance(self.opened_by.kind, Block)
 
     @property
-    def effect(self) -> Effect:
-        """What the block as a whole does in this version."""
-        return (self.opened_by.effect if self.opened_by is not None else None) or Effect.BUILT
-
-    @property
     def doc(self) -> str:
         """What it is for, in one sentence."""
         return (self.declaration.of.__doc__ or "").partition("\n")[0]
@@ -52,23 +48,29 @@ class Page:
 def pages() -> tuple[Page, ...]:
     """All blocks and entries, in the order of their declaration; each class once."""
     found: dict[tuple[type, str], Page] = {}
-    for path, keyword, declaration in _walk(declaration_of(Config), None, ""):
-        key = (declaration.of, path.rpartition("/")[2])
-        before = found.get(key)
-        paths = (*before.paths, path) if before is not None else (path,)
-        opened_by = before.opened_by if before is not None else keyword
-        found[key] = Page(declaration, opened_by, paths)
+    for page in _walk(Page(declaration_of(Config), None, ("",))):
+        key = (page.declaration.of, page.paths[0].rpartition("/")[2])
+        before = found.get(key, page)
+        effect = Effect.BUILT if Effect.BUILT in (before.effect, page.effect) else page.effect
+        paths = before.paths if before is page else before.paths + page.paths
+        found[key] = replace(before, paths=paths, effect=effect)
     return tuple(found.values())
 
 
-def _walk(
-    declaration: BlockDeclaration, opened_by: Keyword | None, path: str
-) -> Iterator[tuple[str, Keyword | None, BlockDeclaration]]:
-    yield path, opened_by, declaration
-    for keyword in declaration.keywords:
-        inner = inside(keyword)
-        if inner is not None:
-            yield from _walk(inner, keyword, f"{path}/{keyword.name}" if path else keyword.name)
+def _walk(page: Page) -> Iterator[Page]:
+    yield page
+    path = page.paths[0]
+    for keyword in page.declaration.keywords:
+        declaration = inside(keyword)
+        if declaration is not None:
+            place = f"{path}/{keyword.name}" if path else keyword.name
+            yield from _walk(Page(declaration, keyword, (place,), effect_in(page, keyword)))
+
+
+def effect_in(page: Page, keyword: Keyword) -> Effect:
+    """What a keyword does where it stands: nothing yet, in a block that does nothing yet."""
+    own = keyword.effect or Effect.BUILT
+    return page.effect if own is Effect.BUILT else own
 
 
 def inside(keyword: Keyword) -> BlockDeclaration | None:

@@ -3,8 +3,7 @@
 from dataclasses import MISSING
 from typing import Any, Final
 
-from standfast.conf.catalogue import Page
-from standfast.conf.schema import effect_of
+from standfast.conf.catalogue import Page, effect_in
 from standfast.conf.write import sentence
 from standfast.model.declare import Effect, Keyword, Late, Relation, Reload, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
@@ -69,7 +68,7 @@ def reload_words(keyword: Keyword) -> str:
 
 def effect_words(page: Page, keyword: Keyword) -> str:
     """What the value does, if that is not what one expects."""
-    return _EFFECTS[effect_of(page, keyword)]
+    return _EFFECTS[effect_in(page, keyword)]
 
 
 def relation_words(keyword: Keyword) -> str:

@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from standfast.conf.catalogue import Page, pages, reading_order
+from standfast.conf.catalogue import effect_in, pages, reading_order
 from standfast.conf.json_form import FORM, VERSION, is_list
 from standfast.conf.json_value import to_json
 from standfast.model.config import Config
@@ -47,15 +47,8 @@ def without_effect() -> list[str]:
         "/".join(part for part in (page.paths[0], keyword.name) if part)
         for page in pages()
         for keyword in reading_order(page.declaration)
-        if effect_of(page, keyword) is Effect.NOT_YET
+        if effect_in(page, keyword) is Effect.NOT_YET
     ]
-
-
-def effect_of(page: Page, keyword: Keyword) -> Effect:
-    """What a keyword does where it stands: nothing yet, in a block that does nothing yet."""
-    around = page.effect
-    own = keyword.effect or Effect.BUILT
-    return around if own is Effect.BUILT else own
 
 
 def _block(of: type) -> Schema:
