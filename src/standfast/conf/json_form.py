@@ -150,7 +150,9 @@ class _DocumentReader:
 
 def _by_key(declaration: BlockDeclaration) -> dict[str, Keyword]:
     lines = (declaration.lines,) if declaration.lines is not None else ()
-    return {keyword.name: keyword for keyword in (*declaration.arguments, *lines, *reading_order(declaration))}
+    return {
+        keyword.name: keyword for keyword in (*declaration.arguments, *lines, *reading_order(declaration))
+    }
 
 
 def _escaped(key: str) -> str:

@@ -98,6 +98,16 @@ def scan(text: str, at: int = 0) -> Iterator[tuple[str, str, int]]:
         yield "word", word, begun
 
 
+def without_comment(text: str) -> str:
+    """A line up to its comment; what protects a `#` or `!` stays."""
+    at = 0
+    while match := _TOKEN.match(text, at):
+        if match[0][0] in "#!":
+            return text[:at]
+        at = match.end()
+    return text
+
+
 def _plain(token: str) -> str:
     if token[0] == '"':
         return token[1:-1]

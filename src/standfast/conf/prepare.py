@@ -1,76 +1,112 @@
-"""Files into pieces: includes are followed, and every piece keeps the line that a person wrote."""
+"""Files into pieces: variables are filled in, includes are followed, and every piece keeps its place.
+
+The order for each line is that of `conf.expand`; only then is an include looked for.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX, CONFIG_INCLUDE_DEPTH
-from standfast.conf.lexer import Piece, pieces, place_of
+from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX, CONFIG_INCLUDE_DEPTH, CONFIG_LINE_MAX
+from standfast.conf.expand import Expander, Written
+from standfast.conf.include import CHECKS, Include, checks_of, read_include
+from standfast.conf.lexer import Piece, pieces, without_comment
 from standfast.conf.problems import Problem, Report
-from standfast.conf.reader import FileReader
+from standfast.conf.reader import FileReader, Surroundings
 from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import ErrorClass, Severity
 
-_INCLUDES: Final = ("include", "includer", "includem", "includew", "includeb", "includea")
+_NO_CHECKS: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(slots=True)
-class Preparation:
-    """The pieces of a configuration."""
+class Preparer:
+    """Reads a configuration's files into pieces."""
 
-    pieces: list[Piece] = field(default_factory=list)
-    read: list[str] = field(default_factory=list)
-    usable: bool = True  # False: the top file could not be read
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """All files that were read, in order."""
-        return tuple(self.read)
-
-
-def prepare(path: str, reader: FileReader, report: Report) -> Preparation:
-    """The pieces of the file, and of all that it includes."""
-    return _Preparer(reader, report).top(path)
-
-
-class _Preparer:
-    def __init__(self, reader: FileReader, report: Report) -> None:
+    def __init__(self, reader: FileReader, report: Report, surroundings: Surroundings) -> None:
+        self.files: list[str] = []  # all that were read, in order
+        self.usable = True  # False: the top file could not be read
         self._reader = reader
         self._report = report
-        self._done = Preparation()
+        self._expander = Expander(report, surroundings)
+        self._checks = frozenset(CHECKS) if surroundings.strict_includes else _NO_CHECKS
         self._open: list[str] = []  # the files that we are in, outermost first
         self._bytes = 0
 
-    def top(self, path: str) -> Preparation:
-        paths = self._reader.matches(path, "") or (path,)
-        for each in paths:
-            self._done.usable &= self._file(each, None)
-        return self._done
+    def pieces(self, path: str) -> Iterator[Piece]:
+        """The pieces of the file, and of all that it includes."""
+        for each in self._reader.matches(path, "") or (path,):
+            content = self._content(each, None, ErrorClass.FILE_NOT_FOUND)
+            if content is None:
+                self.usable = False
+            else:
+                yield from self._file(each, content)
 
-    def _file(self, path: str, asked_by: Line | None) -> bool:
+    def _file(self, path: str, content: bytes) -> Iterator[Piece]:
+        self.files.append(path)
+        self._open.append(path)
+        for number, line in enumerate(self._text(path, content).split("\n"), 1):
+            source = Source(path, number, line.rstrip("\r"))
+            if len(line) > CONFIG_LINE_MAX or "\0" in line:
+                self._unreadable_line(source)
+                continue
+            for written in self._expander.lines(source):
+                yield from self._line(written)
+        self._open.pop()
+
+    def _line(self, written: Written) -> Iterator[Piece]:
+        source, text = written
+        include = read_include(without_comment(text), self._checks) if "include" in text else None
+        if include is not None:
+            yield from self._include(include, source)
+            return
+        for piece in pieces(source, "" if text == source.text else text):
+            if isinstance(piece, Line) and piece.words[0] == "include_check":
+                self._checks = checks_of(piece.words, self._checks)
+            yield piece
+
+    # ---- includes
+
+    def _include(self, include: Include, source: Source) -> Iterator[Piece]:
+        if not include.pattern:
+            words = f"{include.keyword} needs a file"
+            self._problem(source, "missing-argument", words, ErrorClass.MISSING_ARGUMENT)
+            return
+        found = self._reader.matches(include.pattern, source.file.rpartition("/")[0])
+        if not found:
+            demanded = include.must_match()
+            words = f"{include.pattern} matches no file"
+            error_class = ErrorClass.INCLUDE_CHECK if demanded else ErrorClass.NONE
+            severity = Severity.ERROR if demanded else Severity.WARNING
+            self._problem(source, "include-missing", words, error_class, severity=severity)
+        unreadable = ErrorClass.INCLUDE_CHECK if include.must_be_readable() else ErrorClass.NONE
+        for path in found:
+            content = self._content(path, source, unreadable)
+            if content is not None:
+                yield from self._file(path, content)
+
+    def _content(self, path: str, asked_by: Source | None, error_class: ErrorClass) -> bytes | None:
+        """The bytes of a file, within all bounds."""
         if path in self._open or len(self._open) >= CONFIG_INCLUDE_DEPTH:
-            self._problem(asked_by, path, "include-loop", f"{path} includes itself, or includes are too deep")
-            return False
-        if len(self._done.read) >= CONFIG_FILES_MAX:
-            self._problem(asked_by, path, "too-many-files", f"more than {CONFIG_FILES_MAX} files")
-            return False
+            words = f"{path} includes itself, or includes are too deep"
+            self._problem(asked_by, "include-loop", words, ErrorClass.GENERAL)
+            return None
+        if len(self.files) >= CONFIG_FILES_MAX:
+            self._problem(
+                asked_by, "too-many-files", f"more than {CONFIG_FILES_MAX} files", ErrorClass.GENERAL
+            )
+            return None
         try:
             content = self._reader.read(path)
         except Refused as refusal:
-            self._unreadable(asked_by, path, refusal)
-            return False
+            slug = f"file-{refusal.reason}"
+            self._problem(asked_by, slug, refusal.words, error_class, path=path, hint=refusal.remedy)
+            return None
         self._bytes += len(content)
         if self._bytes > CONFIG_BYTES_MAX:
-            self._problem(
-                asked_by, path, "too-large", f"the files are larger than {CONFIG_BYTES_MAX} bytes together"
-            )
-            return False
-        self._done.read.append(path)
-        self._open.append(path)
-        self._lines(path, self._text(path, content))
-        self._open.pop()
-        return True
+            words = f"the files are larger than {CONFIG_BYTES_MAX} bytes together"
+            self._problem(asked_by, "too-large", words, ErrorClass.GENERAL, path=path)
+            return None
+        return content
 
     def _text(self, path: str, content: bytes) -> str:
         try:
@@ -78,59 +114,33 @@ class _Preparer:
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             words = "this is not UTF-8; the file is read as Latin-1"
-            self._report.add(
-                Problem(Place(path, line, 1), "not-utf-8", words, Severity.NOTICE, ErrorClass.NONE)
-            )
+            place = Place(path, line, 1)
+            self._report.add(Problem(place, "not-utf-8", words, Severity.NOTICE, ErrorClass.NONE))
             return content.decode("latin-1")
 
-    def _lines(self, path: str, text: str) -> None:
-        out = self._done.pieces
-        for number, line in enumerate(text.split("\n"), 1):
-            for piece in pieces(Source(path, number, line.rstrip("\r"))):
-                if isinstance(piece, Line) and piece.words[0] in _INCLUDES:
-                    self._include(piece)
-                else:
-                    out.append(piece)
+    # ---- problems
 
-    def _include(self, line: Line) -> None:
-        if len(line.words) < 2:
-            place, words = place_of(line, 0), f"{line.words[0]} needs a file"
-            self._report.add(
-                Problem(place, "missing-argument", words, error_class=ErrorClass.NONE, text=line.text)
-            )
-            return
-        directory = _directory(line.source.file)
-        found = list(self._files_of(line.words[1], directory))
-        if not found:
-            words = f"{line.words[1]} matches no file"
-            self._problem(line, line.words[1], "include-missing", words, severity=Severity.WARNING)
-        for path in found:
-            self._file(path, line)
-
-    def _files_of(self, pattern: str, directory: str) -> Iterator[str]:
-        yield from self._reader.matches(pattern, directory)
-
-    def _unreadable(self, asked_by: Line | None, path: str, refusal: Refused) -> None:
-        error_class = ErrorClass.NONE if asked_by is not None else ErrorClass.FILE_NOT_FOUND
-        self._problem(
-            asked_by, path, f"file-{refusal.reason}", refusal.words, error_class, hint=refusal.remedy
-        )
+    def _unreadable_line(self, source: Source) -> None:
+        what = "a NUL byte" if "\0" in source.text else f"more than {CONFIG_LINE_MAX} characters"
+        words = f"the line has {what} and is not read"
+        place = Place(source.file, source.number, 1)
+        self._report.add(Problem(place, "bad-line", words))
 
     def _problem(
         self,
-        asked_by: Line | None,
-        path: str,
+        asked_by: Source | None,
         slug: str,
         words: str,
-        error_class: ErrorClass = ErrorClass.NONE,
+        error_class: ErrorClass,
         *,
+        path: str = "",
         severity: Severity = Severity.ERROR,
         hint: str = "",
     ) -> None:
-        place = Place(path, 0, 0) if asked_by is None else place_of(asked_by, 1)
-        text = "" if asked_by is None else asked_by.source.text
+        if asked_by is None:
+            place, text = Place(path, 0, 0), ""
+        else:
+            column = len(asked_by.text) - len(asked_by.text.lstrip()) + 1
+            place = Place(asked_by.file, asked_by.number, column, max(1, len(asked_by.text.strip())))
+            text = self._report.shown(asked_by.text)
         self._report.add(Problem(place, slug, words, severity, error_class, hint, text))
-
-
-def _directory(path: str) -> str:
-    return path.rpartition("/")[0]

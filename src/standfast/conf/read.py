@@ -9,9 +9,9 @@ from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.instances import INSTANCE_RULES
 from standfast.conf.meaning.whole import names_are_distinct, routers_are_distinct
 from standfast.conf.origin import Origin
-from standfast.conf.prepare import Preparation, prepare
+from standfast.conf.prepare import Preparer
 from standfast.conf.problems import Problem, Report
-from standfast.conf.reader import FileReader
+from standfast.conf.reader import FileReader, Surroundings
 from standfast.conf.secret_words import secret_words
 from standfast.conf.tree import TreeBuilder
 from standfast.model.complaint import Complaint, ErrorClass, Severity
@@ -37,36 +37,32 @@ class Reading:
     files: tuple[str, ...]  # all that were read, in order
 
 
-def read_config(path: str, reader: FileReader) -> Reading:
+def read_config(path: str, reader: FileReader, surroundings: Surroundings | None = None) -> Reading:
     """Read a configuration from its top file.
 
     Args:
         path: the file, or a pattern of files.
         reader: the world's files.
+        surroundings: what the file may ask about where it is read; nothing is known by default.
     """
     report = Report(secret_words())
-    preparation = prepare(path, reader, report)
-    config = _config(preparation, report)
-    usable = preparation.usable and report.worst is not ErrorClass.INCLUDE_CHECK
-    return Reading(
-        config if usable else None,
-        _in_order(report, preparation),
-        report.dropped,
-        report.worst,
-        preparation.files,
-    )
+    preparer = Preparer(reader, report, surroundings or Surroundings())
+    config = _config(path, preparer, report)
+    usable = preparer.usable and report.worst is not ErrorClass.INCLUDE_CHECK
+    files = tuple(preparer.files)
+    return Reading(config if usable else None, _in_order(report, files), report.dropped, report.worst, files)
 
 
-def _in_order(report: Report, preparation: Preparation) -> tuple[Problem, ...]:
+def _in_order(report: Report, files: tuple[str, ...]) -> tuple[Problem, ...]:
     """As a person goes through the files."""
-    rank = {path: number for number, path in enumerate(preparation.files)}
+    rank = {path: number for number, path in enumerate(files)}
     return tuple(
         sorted(report.problems, key=lambda p: (rank.get(p.place.file, -1), p.place.line, p.place.column))
     )
 
 
-def _config(preparation: Preparation, report: Report) -> Config:
-    nodes = TreeBuilder(declaration_of(Config), report).build(preparation.pieces)
+def _config(path: str, preparer: Preparer, report: Report) -> Config:
+    nodes = TreeBuilder(declaration_of(Config), report).build(preparer.pieces(path))
     values, origin = Builder(report).block(Config, None, nodes)
     inherit(Config, values, {"global_defs": values.get("global_defs", {})})
     defs: GlobalDefs = freeze(GlobalDefs, values.get("global_defs", {}))

@@ -1,6 +1,7 @@
 """What the configuration reader needs of the world: files by their path, and patterns of paths."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -18,3 +19,17 @@ class FileReader(Protocol):
     def matches(self, pattern: str, directory: str) -> Sequence[str]:
         """The paths that a pattern (`*`, `?`, `[…]`, `{a,b}`) stands for, sorted; relative to the directory."""
         ...
+
+
+def _lowest(low: int, _high: int) -> int:
+    return low
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a configuration may ask about where it is read; the edge fills it in."""
+
+    config_id: str = ""  # what `@` lines are compared with: `-i`, or the host name up to its first dot
+    environment: Mapping[str, str] = field(default_factory=dict)
+    random: Callable[[int, int], int] = _lowest  # a number from the first to the second
+    strict_includes: bool = False  # `-e`: every check of every include, and the top file must be there
