@@ -15,6 +15,7 @@ Verb = Callable[[argparse.Namespace], int]
 VERBS: Final = {
     "check": "say what is wrong with a configuration, where, and what to do about it",
     "explain": "say what a keyword or a problem means",
+    "diff": "say what differs between two configurations, and what a reload would do about it",
     "fmt": "bring a configuration into its canonical form",
     "convert": "make JSON of a configuration, or a configuration of JSON",
     "schema": "write the JSON Schema of the JSON form of a configuration",

@@ -1,0 +1,181 @@
+"""What differs between two configurations, for people: value by value, with what each change needs on a reload.
+
+`conf.diff` says what a reload has to do; this says the same of the whole tree, with the values. Blocks are matched
+by what identifies them, so a block that only moved in the file does not differ. Secrets are not shown.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from standfast.base.errors import Refused
+from standfast.conf.diff import changes_between, identity_of
+from standfast.conf.problems import MASK
+from standfast.conf.write import sentence
+from standfast.model.config import Config
+from standfast.model.declare import Keyword, Late, Reload, Repeat, declaration_of
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.kind import Kind
+from standfast.model.kinds.names import Flag
+from standfast.model.vrrp_instance import VrrpInstance
+
+UNSET: Final = "not set"
+
+
+class What(StrEnum):
+    """What became of a block."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A keyword whose value differs; lists tell what came and what went."""
+
+    keyword: str
+    before: str
+    after: str
+    came: tuple[str, ...] = ()
+    went: tuple[str, ...] = ()
+    listed: bool = False  # a list; if nothing came or went, it has another order
+    need: Reload = Reload.LIVE
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A block that differs."""
+
+    block: str  # "vrrp_instance VI_1"; "" for keywords of the top level
+    what: What
+    changes: tuple[Changed, ...] = ()
+
+    @property
+    def need(self) -> Reload:
+        """The strongest need of its changes."""
+        return max((change.need for change in self.changes), default=Reload.LIVE)
+
+
+def compare(old: Config, new: Config) -> tuple[Difference, ...]:
+    """All differences, in the order of the declarations."""
+    found: list[Difference] = []
+    top: list[Changed] = []
+    for change in changes_between(old, new):
+        keyword = declaration_of(Config).by_field[change.field]
+        before, after = getattr(old, change.field), getattr(new, change.field)
+        if isinstance(keyword.kind, Block):
+            found += _blocks(keyword, keyword.kind, before, after)
+        else:
+            top.append(_changed(keyword, before, after, "", (change.need, change.because)))
+    return (*((Difference("", What.CHANGED, tuple(top)),) if top else ()), *found)
+
+
+def _blocks(keyword: Keyword, kind: Block, before: Any, after: Any) -> Iterator[Difference]:
+    for old, new in _pairs(_all(kind, before), _all(kind, after)):
+        label = _label(keyword, new if new is not None else old)
+        if new is None:
+            yield Difference(label, What.REMOVED)
+        elif old is None:
+            yield Difference(label, What.ADDED)
+        elif old != new:
+            yield Difference(label, What.CHANGED, tuple(_inside(old, new)))
+
+
+def _inside(old: Any, new: Any) -> Iterator[Changed]:
+    """The changed keywords of a block; those of blocks in it need what their block needs (`conf.diff`)."""
+    for change in changes_between(old, new):
+        keyword = declaration_of(type(new)).by_field[change.field]
+        before, after = getattr(old, change.field), getattr(new, change.field)
+        yield from _deeper(keyword, before, after, "", (change.need, change.because))
+
+
+Need = tuple[Reload, str]
+
+
+def _deeper(keyword: Keyword, before: Any, after: Any, path: str, need: Need) -> Iterator[Changed]:
+    kind = keyword.kind
+    if not isinstance(kind, Block):
+        yield _changed(keyword, before, after, path, need)
+        return
+    for old, new in _pairs(_all(kind, before), _all(kind, after)):
+        label = f"{path}{_label(keyword, new if new is not None else old)}"
+        if old is None or new is None:
+            was, now = ("absent", "present") if old is None else ("present", "absent")
+            yield Changed(label, was, now, need=need[0], because=need[1])
+            continue
+        for change in changes_between(old, new):
+            inner = declaration_of(type(new)).by_field[change.field]
+            values = getattr(old, change.field), getattr(new, change.field)
+            yield from _deeper(inner, *values, f"{label} / ", need)
+
+
+def _changed(keyword: Keyword, before: Any, after: Any, path: str, need: Need) -> Changed:
+    kind = keyword.kind
+    name = path + keyword.name
+    if not (isinstance(kind, Entries) or keyword.repeat is Repeat.ALL):
+        return Changed(name, _text(kind, before), _text(kind, after), need=need[0], because=need[1])
+    one = kind.of if isinstance(kind, Entries) else kind
+    old, new = [_text(one, value) for value in before], [_text(one, value) for value in after]
+    came = tuple(text for text in new if text not in old)
+    went = tuple(text for text in old if text not in new)
+    return Changed(name, _count(old), _count(new), came, went, listed=True, need=need[0], because=need[1])
+
+
+def _count(entries: Sequence[str]) -> str:
+    return f"{len(entries)} {'entry' if len(entries) == 1 else 'entries'}"
+
+
+def _text(kind: Kind[Any], value: Any) -> str:
+    """A value as a file says it, a secret as stars."""
+    if value is None or isinstance(value, Late) or value in ("", ()):
+        return UNSET
+    if kind.secret:
+        return MASK
+    if isinstance(kind, Flag):
+        return "on" if value else "off"
+    try:
+        return sentence(kind.write(value)) or "on"
+    except Refused:
+        return str(value)
+
+
+# ---- which block is which
+
+
+def _all(kind: Block, value: Any) -> tuple[Any, ...]:
+    if kind.many:
+        return tuple(value)
+    return () if value is None else (value,)
+
+
+def _pairs(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Blocks that are the same one; None where there is no other."""
+    old, new = _by_identity(before), _by_identity(after)
+    yield from ((one, new.get(key)) for key, one in old.items())
+    yield from ((None, one) for key, one in new.items() if key not in old)
+
+
+def _by_identity(blocks: Sequence[Any]) -> dict[object, Any]:
+    found: dict[object, Any] = {}
+    for block in blocks:
+        key = _identity(block)
+        number = 0
+        while (key, number) in found:  # several checkers of one sort: the first with the first
+            number += 1
+        found[key, number] = block
+    return found
+
+
+def _identity(block: Any) -> object:
+    if isinstance(block, VrrpInstance):
+        return identity_of(block)
+    return tuple(getattr(block, argument.field) for argument in declaration_of(type(block)).arguments)
+
+
+def _label(keyword: Keyword, block: Any) -> str:
+    arguments = declaration_of(type(block)).arguments
+    words = [_text(argument.kind, getattr(block, argument.field)) for argument in arguments]
+    return " ".join((keyword.name, *words))
