@@ -134,19 +134,28 @@ def test_a_weaker_master_is_told_once_in_each_silence() -> None:
 
 @pytest.mark.behaviour("SM-24")
 def test_preempt_delay_runs_from_the_first_weaker_advert_and_then_a_whole_silence() -> None:
-    """preempt_delay 10, weaker adverts from 0 s each second: the last heeded one is that of 9 s."""
+    """preempt_delay 10, weaker adverts from 0.5 s on, one each second: we take over at 0.5 + 10 + 3.609375 s."""
     router = replace(ROUTER, preempt_delay=seconds(10))
     state, ends = BEFORE, []
 
     for second in range(13):
-        at = times(second, SECOND)
+        at = Instant(times(second, SECOND) + 500_000)
         after, _ = step(router, state, heard(99, at=at), Instant(at))
         assert isinstance(after, Backup)
         state = after
         ends.append(silence_ends(router, state))
 
-    assert ends[:10] == [second * SECOND + 3_609_375 for second in range(10)]
-    assert ends[10:] == [9 * SECOND + 3_609_375] * 3
+    assert ends[:10] == [second * SECOND + 500_000 + 3_609_375 for second in range(10)]
+    assert ends[10:] == [10_500_000 + 3_609_375] * 3
+
+
+@pytest.mark.behaviour("SM-24")
+def test_a_weaker_master_that_dies_within_the_delay_is_replaced_after_its_silence() -> None:
+    router = replace(ROUTER, preempt_delay=seconds(1000))
+
+    after, _ = step(router, BEFORE, heard(99, at=7), Instant(7))
+
+    assert deadline(router, after) == 7 + 3_609_375
 
 
 @pytest.mark.behaviour("SM-24")

@@ -89,11 +89,11 @@ def _init(router: Router, state: Init, event: RouterEvent, now: Instant) -> Step
 def _backup(router: Router, state: Backup, event: RouterEvent, now: Instant) -> Step:
     match event:
         case Heard() if event.advert.priority == LEAVING:
-            return _heed(router, state, event, left=True), ()
+            return _heed(router, state, event, now, left=True), ()
         case Heard() if event.advert.priority >= router.priority or not router.preempt:
-            return _heed(router, state, event), ()
+            return _heed(router, state, event, now), ()
         case Heard():
-            return _hear_weaker_as_backup(router, state, event)
+            return _hear_weaker_as_backup(router, state, event, now)
         case Due():
             return _end_silence(router, state, now)
         case Faulted(reasons):
@@ -149,26 +149,33 @@ def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> St
 # ---- what a backup does
 
 
-def _heed(router: Router, state: Backup, heard: Heard, *, left: bool = False) -> Backup:
+def _heed(router: Router, state: Backup, heard: Heard, now: Instant, *, left: bool = False) -> Backup:
     """The advert counts: silence starts again, at the pace of the master (RFC 9568, section 6.4.2)."""
     learns = router.version == 3 and not left  # one that leaves may announce any interval
     interval = times(heard.advert.interval_cs, CENTISECOND) if learns else state.interval
+    interval = interval if router.version == 3 else router.interval
     return Backup(
         quiet_since=heard.at,
-        interval=interval if router.version == 3 else router.interval,
+        interval=interval,
         master=heard.sender,
         master_priority=heard.advert.priority,
         master_left=left,
+        read_late=between(heard.at, now) >= interval,
     )
 
 
-def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard) -> Step:
-    """A weaker master: our silence keeps running, but for preempt_delay (behaviours SM-10, SM-24)."""
+def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard, now: Instant) -> Step:
+    """A weaker master: our silence keeps running, after preempt_delay if there is one (behaviours SM-10, SM-24).
+
+    The first advert behind the delay shows that the master lived when it ended; from there the silence counts.
+    """
     first = state.weaker_since is None
     since = heard.at if state.weaker_since is None else state.weaker_since
     effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority),) if first else ()
-    if between(since, heard.at) < router.preempt_delay:
-        return replace(_heed(router, state, heard), weaker_since=since), effects
+    delay_ends = after(since, router.preempt_delay)
+    if router.preempt_delay and state.quiet_since < delay_ends:
+        heeded = replace(_heed(router, state, heard), quiet_since=min(heard.at, delay_ends))
+        return replace(heeded, weaker_since=since), effects
     return replace(state, weaker_since=since), effects
 
 
@@ -178,9 +185,9 @@ def _end_silence(router: Router, state: Backup, now: Instant) -> Step:
     if now < due:
         return state, ()
     late = between(due, now)
-    if late >= state.interval and not state.doubted:
-        # What came in while we slept has been given, but a receive buffer holds only so much of a long sleep.
-        # One more interval of listening costs little; a second master costs more.
+    if (late >= state.interval or state.read_late) and not state.doubted:
+        # What came in while we slept has been given, but a receive buffer holds only so much of a long sleep: it
+        # keeps the beginning. One more interval of listening costs little; a second master costs more.
         heard_by = Instant(now - times(router.down_timer_adverts - 1, state.interval))
         doubting = replace(state, quiet_since=heard_by, master_left=False, doubted=True)
         return doubting, (Overslept(router.name, late, "listens"),)
@@ -211,7 +218,7 @@ def _yield_to(router: Router, state: Master, heard: Heard, now: Instant) -> Step
         effects += (OwnersConflict(router.name, heard.sender),)
     if router.says_goodbye_to_stronger:
         effects += (SendAdvert(router.name, router.priority),)
-    waiting = _heed(router, _silent(router, now), heard)
+    waiting = _heed(router, _silent(router, now), heard, now)
     detail = f"{heard.sender} has priority {heard.advert.priority}, ours is {router.priority}"
     after_, entering = _enter_backup(router, state, waiting, "stronger-heard", detail)
     return after_, effects + entering
