@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from standfast.base.errors import Broken, Malformed
-from standfast.base.limits import SCRIPTS_AT_STOP
+from standfast.base.limits import APPROACH, SCRIPTS_AT_STOP
 from standfast.base.times import SECOND
 from standfast.conf.transport import decode_config
 from standfast.core.vrrp.configured import routers_of
@@ -65,7 +65,12 @@ class VrrpProcess:
             clock=self._clock,
         )
         self._driver = Driver[Event, Effect](
-            self._node, clock=self._clock, run=effects.run, drain=self._host.adverts.drain, due=Due()
+            self._node,
+            clock=self._clock,
+            run=effects.run,
+            drain=self._host.adverts.drain,
+            due=Due(),
+            approach=APPROACH,
         )
         self._config = config
         self._stopping = False

@@ -1,0 +1,49 @@
+"""What the lab tests of the daemon share: one configuration, and how its processes are found."""
+
+from collections.abc import Sequence
+
+from standfast.lab.daemons import Daemon
+from standfast.lab.hosts import Host
+from standfast.lab.lab import Lab
+
+VIP = "10.99.0.100"
+PID_FILE = "standfastd.pid"  # under the host's /run; `Host.run` names them
+CHILD_PID_FILE = "standfastd-vrrp.pid"
+
+
+def config(
+    priority: int = 150, addresses: Sequence[str] = (f"{VIP}/24",), more: str = "", interface: str = "eth0"
+) -> str:
+    """One version 3 router with 0.1 s between adverts: master after 3 * 0.1 s and its skew, or at once if 255."""
+    return f"""vrrp_instance VI_1 {{
+        interface {interface}
+        virtual_router_id 51
+        version 3
+        priority {priority}
+        {"state MASTER" if priority == 255 else ""}
+        advert_int 0.1
+        virtual_ipaddress {{
+            {" ".join(f"{address}{chr(10)}" for address in addresses)}
+        }}
+        {more}
+    }}"""
+
+
+def master(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
+    """A daemon on this host that has become master."""
+    daemon = host.run(text, *flags)
+    assert lab.within(5.0, lambda: "Entering MASTER STATE" in daemon.log())
+    assert lab.within(1.0, lambda: host.holds(VIP))
+    return daemon
+
+
+def started(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
+    """A daemon on this host whose start is complete."""
+    daemon = host.run(text, *flags)
+    assert lab.within(5.0, lambda: "Startup complete" in daemon.log())
+    return daemon
+
+
+def child_of(host: Host) -> int:
+    """The pid of the vrrp child, as its pid file says; 0 if there is none."""
+    return int(host.read(CHILD_PID_FILE) or 0)
