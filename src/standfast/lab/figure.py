@@ -93,8 +93,9 @@ def _draw_new(
     top = _LANES[1]
     _name(sheet, top, cast.new, "backup, then master")
     kill, waits_until = scale(timeline.killed_at), scale(timeline.down_ends)
-    _bar(sheet, top, scale(timeline.last_advert), kill, _WAITING, "")
-    _bar(sheet, top, kill, waits_until, _WAITING, f"Master_Down_Interval: {rules.words}")
+    _bar(sheet, top, scale(timeline.last_advert), kill, _WAITING)
+    interval = "Master_Down_Interval"
+    _bar(sheet, top, kill, waits_until, _WAITING, f"{interval}: {rules.words}", interval, "waits")
     _bar(sheet, top, scale(timeline.address_up), _RIGHT, _HELD, f"holds {cast.address}")
     _adverts(sheet, scale, top, observed.new_adverts)
 
@@ -113,10 +114,13 @@ def _name(sheet: Drawing, top: float, name: str, part: str) -> None:
     sheet.text(30, top + 27, part, colour=_GREY, size=12)
 
 
-def _bar(sheet: Drawing, top: float, start: float, end: float, colour: str, words: str) -> None:
+def _bar(sheet: Drawing, top: float, start: float, end: float, colour: str, *words: str) -> None:
+    """A bar that carries the first of these words that it is long enough for."""
     sheet.box(start, top, end - start, _BAR, fill=colour)
-    if end - start > _LETTER * len(words):  # else it would not fit: the colours are named elsewhere
-        sheet.text((start + end) / 2, top + 18, words, anchor="middle", size=12)
+    for each in words:
+        if end - start > _LETTER * len(each):
+            sheet.text((start + end) / 2, top + 18, each, anchor="middle", size=12)
+            return
 
 
 def _adverts(sheet: Drawing, scale: _Scale, top: float, moments: Sequence[Instant]) -> None:
