@@ -5,14 +5,14 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from struct import pack
 
 import pytest
 from linux_namespace import descriptors, inside, ip, turn
 
-from standfast.base.addresses import HostAddress
+from standfast.base.addresses import FOREVER, HostAddress
 from standfast.base.limits import SLICE
 from standfast.engine.ports import (
     AD_HOC,
@@ -134,6 +134,28 @@ def test_releasing_what_is_not_there_is_fine(host: Host) -> None:
 
     host.quiet()
     assert host.told == []
+
+
+def test_an_owner_s_address_stays_the_host_s_own(host: Host) -> None:
+    """It is not marked: it remains the source of the adverts, and is not taken for a left-over one day."""
+    own = HostAddress(ip_address("10.0.0.1"), 24, "eth0")
+    host.links.set_ours({own.key})
+
+    host.addresses.hold(part(own, number=AD_HOC))
+
+    host.addresses.read()
+    assert host.hears(AddressesRead)
+    assert host.links.present[own.key] == 0
+    assert str(host.links.links["eth0"].ipv4) == "10.0.0.1"
+
+
+def test_an_address_of_ours_is_changed_when_it_should_look_different(host: Host) -> None:
+    host.addresses.hold(part(replace(VIP6, preferred_seconds=FOREVER), number=AD_HOC))
+    assert "deprecated" not in shown()
+
+    host.addresses.hold(part(VIP6, number=AD_HOC))
+
+    assert "deprecated" in shown()
 
 
 def test_a_part_that_was_not_prepared_is_held_too(host: Host) -> None:

@@ -15,10 +15,9 @@ from standfast.engine.ports import AddressRefused, Part, Tell
 from standfast.linux.links import Links
 from standfast.linux.refusals import refused
 from standfast.linux.requests import Requests
-from standfast.wire.netlink import CREATE, REPLACE, Answer
+from standfast.wire.netlink import CREATE, EXCLUSIVE, REPLACE, Answer
 from standfast.wire.rtnetlink_address import add_address, delete_address
 
-_ADD: Final = CREATE | REPLACE
 _NOT_THERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.ENODEV, errno.ESRCH, errno.ENOENT})
 
 
@@ -27,9 +26,12 @@ class _Ready:
     """The messages that hold some addresses."""
 
     addresses: tuple[HostAddress, ...]
-    indexes: tuple[int, ...]  # of their links; 0: there is none, and no message
+    places: tuple[
+        tuple[int, int], ...
+    ]  # index of the link of each (0: there is none, and no message), and flags
     messages: bytes
     start: int  # of their sequence numbers: that of the nth address is start + n
+    incomplete: bool  # some have no link
 
 
 class Addresses:
@@ -87,16 +89,21 @@ class Addresses:
 
     def _made_ready(self, addresses: tuple[HostAddress, ...], old: _Ready | None) -> _Ready:
         """The messages of these addresses; those of before if nothing in them would differ."""
-        indexes = tuple(self._links.index_of(address.interface) for address in addresses)
-        if old is not None and (old.addresses, old.indexes) == (addresses, indexes):
+        places = tuple((self._links.index_of(a.interface), self._flags(a)) for a in addresses)
+        if old is not None and (old.addresses, old.places) == (addresses, places):
             return old
         start = self._requests.reserve(len(addresses), partial(self._not_added, addresses))
         messages = (
-            add_address(address, index, flags=_ADD, sequence=start + place)
-            for place, (address, index) in enumerate(zip(addresses, indexes, strict=True))
+            add_address(address, index, flags=flags, sequence=start + number)
+            for number, (address, (index, flags)) in enumerate(zip(addresses, places, strict=True))
             if index
         )
-        return _Ready(addresses, indexes, b"".join(messages), start)
+        incomplete = any(not index for index, _ in places)
+        return _Ready(addresses, places, b"".join(messages), start, incomplete)
+
+    def _flags(self, address: HostAddress) -> int:
+        """An address that is there without our mark stays as it is: an owner's belongs to the host, not to us."""
+        return CREATE | EXCLUSIVE if self._links.has_unmarked(address.key) else CREATE | REPLACE
 
     def _give_back(self, unused: Iterable[_Ready]) -> None:
         for ready in unused:
@@ -105,8 +112,8 @@ class Addresses:
     def _send(self, ready: _Ready) -> None:
         self._links.added()
         self._ask(ready.messages, ready.addresses)
-        if 0 in ready.indexes:
-            for address, index in zip(ready.addresses, ready.indexes, strict=True):
+        if ready.incomplete:
+            for address, (index, _) in zip(ready.addresses, ready.places, strict=True):
                 if not index:
                     self._refuse(address, "add", Answer(0, errno.ENODEV))
 

@@ -101,6 +101,10 @@ class Links:
         """The index of an interface; 0 if there is none of that name."""
         return self._table.index_of(name)
 
+    def has_unmarked(self, key: AddressKey) -> bool:
+        """Whether the host has this address without our mark: somebody else put it there."""
+        return self._table.has_unmarked(key)
+
     # ---- what is asked
 
     def set_ours(self, ours: Collection[AddressKey]) -> None:

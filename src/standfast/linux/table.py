@@ -60,6 +60,11 @@ class HostTable:
             ipv6=self._ipv6_source(report),
         )
 
+    def has_unmarked(self, key: AddressKey) -> bool:
+        """Whether the host has this address without our mark: somebody else put it there."""
+        name, address, prefix = key
+        return (address, prefix) in self._addresses.get(self.index_of(name), {})
+
     def key_of(self, report: AddressReport) -> AddressKey | None:
         """What tells an address apart from others; None if its link is not known."""
         link = self._links.get(report.index)
