@@ -27,7 +27,7 @@ from standfast.sim.network import Conditions
 from standfast.sim.plans import HostPlan, RouterPlan
 from standfast.sim.scenario import Scenario
 
-INTERVALS: Final = tuple(Duration(n * CENTISECOND) for n in (1, 2, 5, 10, 10, 25, 100, 100))
+INTERVALS: Final = tuple(Duration(n * CENTISECOND) for n in (1, 2, 5, 10, 25, 100, 100, 100, 200))
 WARM_UP: Final = 8  # intervals before the first fault: somebody is master then
 KINDS: Final = [
     "crash",
@@ -69,10 +69,8 @@ def generate(seed: int) -> Scenario:
 
 def _group(dice: Random, vrid: int, interval: Duration) -> RouterPlan:
     """What the routers of a group have in common."""
-    version = dice.choice((2, 3, 3))
+    version = dice.choice((2, 3)) if interval >= SECOND else 3  # version 2 knows whole seconds
     family = Family.IPV4 if version == 2 or dice.random() < 0.6 else Family.IPV6
-    if version == 2:
-        interval = Duration(dice.choice((1, 1, 2)) * SECOND)
     return RouterPlan(
         vrid=vrid,
         version=version,
@@ -149,6 +147,7 @@ class Faults:
         self._names = [host.name for host in hosts]
         self._routers = {host.name: host.routers for host in hosts}
         self._interval = interval
+        self._shortest = min(router.interval for host in hosts for router in host.routers)
         self._start = max(host.starts_at for host in hosts) + WARM_UP * interval
 
     def some(self, count: int) -> tuple[Fault, ...]:
@@ -234,9 +233,7 @@ class Faults:
             case "priority" if router.priority != 255:
                 return replace(router, priority=_priority(dice))
             case "interval" if router.version == 3:
-                return replace(
-                    router, interval=Duration(dice.choice((1, 1, 2, 4)) * self._interval // 2 or 1)
-                )
+                return replace(router, interval=Duration(dice.choice((1, 1, 2, 3)) * self._shortest))
             case "addresses":
                 first = router.first + dice.choice((-1, 0, 0, 1))
                 return replace(router, first=first, count=max(0, router.count + dice.choice((-1, 0, 1, 3))))

@@ -250,7 +250,7 @@ class SimHost:
 
     def _receive(self, packet: Packet) -> None:
         process = self.process
-        if process is None or not process.sockets.hears((INTERFACE, packet.family), packet.destination):
+        if process is None or not process.sockets.hears(INTERFACE, packet):
             self._witness.lost(packet.origin, self.name, packet)
             return
         kept = process.sockets.take(INTERFACE, packet, self.clock.now())

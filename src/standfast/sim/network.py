@@ -47,6 +47,7 @@ class Packet(NamedTuple):
     family: Family
     ttl: int
     payload: bytes
+    everybody: bool  # to a group, not to one address
 
 
 @dataclass(slots=True)
@@ -91,11 +92,10 @@ class Network:
 
     def send(self, sender: Station, packet: Packet) -> None:
         """Put a packet on the segment of this interface; all others get it, or the one it is for."""
-        everybody = packet.destination.is_multicast
         for receiver in self.stations:
             if receiver is sender or receiver.segment != sender.segment:
                 continue
-            if everybody or packet.destination in receiver.addresses:
+            if packet.everybody or packet.destination in receiver.addresses:
                 self._carry(sender, receiver, packet)
 
     def _carry(self, sender: Station, receiver: Station, packet: Packet) -> None:

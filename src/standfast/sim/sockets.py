@@ -29,6 +29,7 @@ class Sender(NamedTuple):
     source: IpAddress
     family: Family
     destinations: tuple[IpAddress, ...]
+    everybody: bool  # they are one group
 
 
 class Sockets:
@@ -80,7 +81,9 @@ class Sockets:
     def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
         """Make ready to send for this router."""
         station = self._stations[link.name]
-        self._senders[router.name] = Sender(station, source, router.family, destinations(router))
+        self._senders[router.name] = Sender(
+            station, source, router.family, destinations(router), router.group is not None
+        )
 
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:
         """Queue one advert of this router."""
@@ -92,18 +95,18 @@ class Sockets:
     def flush(self) -> None:
         """Send what is queued, in order."""
         queue, self._queue = self._queue, []
-        for (station, source, family, places), datagrams in queue:
+        for (station, source, family, places, everybody), datagrams in queue:
             for place, payload in zip(places, datagrams, strict=True):
-                packet = Packet(station.host, source, place, family, TTL, payload)
+                packet = Packet(station.host, source, place, family, TTL, payload, everybody)
                 self._network.send(station, packet)
 
     def drain(self) -> bool:
         """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
-        for (interface, family), buffer in list(self._buffers.items()):
+        for (interface, family), buffer in tuple(self._buffers.items()):
             for _ in range(min(DRAIN_BATCH, len(buffer))):
-                (_, source, destination, _, ttl, payload), at = buffer.popleft()
+                (_, source, destination, _, ttl, payload, _), at = buffer.popleft()
                 self._tell(Received(interface, family, source, destination, ttl, payload, at))
-        return any(self._buffers.values())
+        return self.unread
 
     def forget(self, router: str) -> None:
         """Drop what was made ready for this router."""
@@ -111,12 +114,13 @@ class Sockets:
 
     # ---- what the host does
 
-    def hears(self, medium: Medium, destination: IpAddress) -> bool:
-        """Whether a packet to this destination finds an open socket."""
+    def hears(self, interface: str, packet: Packet) -> bool:
+        """Whether a packet finds an open socket."""
+        medium = (interface, packet.family)
         groups = self._wanted.get(medium)
         if groups is None or medium in self.unavailable:
             return False
-        return not destination.is_multicast or destination in groups
+        return not packet.everybody or packet.destination in groups
 
     def take(self, interface: str, packet: Packet, at: Instant) -> bool:
         """The kernel puts a packet into the buffer; False if the buffer is full."""

@@ -169,9 +169,12 @@ class World:
             raise
 
     def settle(self) -> None:
-        """Let so much time pass that everything must be in order, and judge."""
-        while not all(self.truth.settled(group) for group in self.truth.groups()):
-            self.run(max(map(self.truth.settling, self.truth.groups()), default=ZERO))
+        """Let so much time pass that everything must be in order, and judge; not while packets get lost."""
+        while (since := self.truth.quiet_since()) is not None:
+            settled = since + max(map(self.truth.settling, self.truth.groups()), default=ZERO) + 1
+            if self.timeline.now >= settled:
+                break
+            self.run_until(Instant(settled))
 
     # ---- what is to be seen
 

@@ -174,7 +174,7 @@ def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard, now: Ins
     effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority),) if first else ()
     delay_ends = after(since, router.preempt_delay)
     if router.preempt_delay and state.quiet_since < delay_ends:
-        heeded = replace(_heed(router, state, heard), quiet_since=min(heard.at, delay_ends))
+        heeded = replace(_heed(router, state, heard, now), quiet_since=min(heard.at, delay_ends))
         return replace(heeded, weaker_since=since), effects
     return replace(state, weaker_since=since), effects
 

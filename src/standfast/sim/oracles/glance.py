@@ -14,7 +14,7 @@ class Glance(NamedTuple):
     version: int
     vrid: int
     priority: int
-    count: int  # of addresses
+    listed: int  # addresses
     interval: Duration
     password: bytes | None  # version 2 only
 

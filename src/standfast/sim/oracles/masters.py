@@ -1,7 +1,8 @@
 """How many masters there may be, and for how long."""
 
-from standfast.base.times import Duration, Instant
+from standfast.base.times import Instant
 from standfast.core.vrrp.effects import RouterChanged
+from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.truth import Group, Seat, Truth, group_of
@@ -24,36 +25,36 @@ class TwoMasters(Oracle):
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
-        self._since: dict[Pair, Instant] = {}
+        self._until: dict[Pair, Instant] = {}  # when it must be over
         self._stale = False
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Count again which pairs there are."""
         self._stale = True
 
+    def ended(self, host: SimHost) -> None:
+        """Count again."""
+        self._stale = True
+
     def stirred(self, host: str, *, harmful: bool) -> None:
         """Start again."""
-        self._since.clear()
+        self._until.clear()
         self._stale = True
 
     def lost(self, sender: str, receiver: str, packet: Packet) -> None:
         """The stronger one was not heard this time."""
-        for strong, weak in self._since:
+        for strong, weak in self._until:
             if strong.host == sender and weak.host == receiver:
-                self._since[strong, weak] = self.truth.now
+                self._until[strong, weak] = self._from_now(strong, weak)
 
     def after_event(self) -> None:
         """Whether a pair lasts too long."""
         if self._stale:
             self._stale = False
-            self._since = {pair: self._since.get(pair, self.truth.now) for pair in self._pairs()}
-        for (strong, weak), since in self._since.items():
-            lasted = self.truth.now - since
-            if lasted > self._bound(strong, weak):
-                self.complain(
-                    f"{weak.host} is master of {weak.router} for {lasted} us "
-                    f"although it hears the stronger {strong.host}"
-                )
+            self._until = {pair: self._until.get(pair) or self._from_now(*pair) for pair in self._pairs()}
+        for (strong, weak), until in self._until.items():
+            if self.truth.now > until:
+                self.complain(f"{weak.host} stays master of {weak.router} beside the stronger {strong.host}")
 
     def _pairs(self) -> list[Pair]:
         truth = self.truth
@@ -69,11 +70,12 @@ class TwoMasters(Oracle):
                 ]
         return found
 
-    def _bound(self, strong: Seat, weak: Seat) -> Duration:
+    def _from_now(self, strong: Seat, weak: Seat) -> Instant:
         truth = self.truth
         interval = truth.routers[strong].interval
-        return Duration(
-            truth.hosts[strong.host].clock.in_world_time(interval)
+        return Instant(
+            truth.now
+            + truth.hosts[strong.host].clock.in_world_time(interval)
             + truth.network.conditions.slowest
             + truth.host_slack(strong)
             + truth.host_slack(weak)
@@ -89,38 +91,44 @@ class NoMaster(Oracle):
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
-        self._since: dict[Seat, Instant] = {}  # first seat of each clear part that has no master
+        self._until: dict[tuple[Seat, ...], Instant] = {}  # when each clear part must have one again
         self._stale = False
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Count again which parts have no master."""
         self._stale = True
 
+    def ended(self, host: SimHost) -> None:
+        """Count again."""
+        self._stale = True
+
     def stirred(self, host: str, *, harmful: bool) -> None:
         """Start again."""
-        self._since.clear()
+        self._until.clear()
         self._stale = True
 
     def after_event(self) -> None:
         """Whether a part has been without one too long."""
         if self._stale:
             self._stale = False
-            self._since = {seat: self._since.get(seat, self.truth.now) for seat in self._without()}
-        for seat, since in self._since.items():
-            part = self.truth.clear_part(seat) or []
-            if self.truth.now - since > self.truth.election(part):
-                names = " ".join(one.host for one in part)
-                self.complain(f"nobody of {names} is master of {seat.router} for {self.truth.now - since} us")
+            now = self.truth.now
+            self._until = {
+                part: self._until.get(part) or Instant(now + self.truth.election(part))
+                for part in self._without()
+            }
+        for part, until in self._until.items():
+            if self.truth.now > until:
+                names = " ".join(seat.host for seat in part)
+                self.complain(f"nobody of {names} has become master of {part[0].router}")
 
-    def _without(self) -> set[Seat]:
+    def _without(self) -> set[tuple[Seat, ...]]:
         truth = self.truth
-        found = set()
-        for group in truth.groups():
-            for seat in truth.members(group):
-                part = truth.clear_part(seat)
-                if part and not any(truth.states[one] == "master" for one in part):
-                    found.add(part[0])
-        return found
+        return {
+            tuple(part)
+            for group in truth.groups()
+            for seat in truth.members(group)
+            if (part := truth.clear_part(seat)) and not any(truth.states[one] == "master" for one in part)
+        }
 
 
 class HealingTakesNothing(Oracle):

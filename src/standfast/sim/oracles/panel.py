@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final
 
-from standfast.base.times import Instant, in_seconds
+from standfast.base.times import Duration, Instant, in_seconds
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.engine.ports import AddressKey, Part, Router
 from standfast.sim.host import SimHost
@@ -47,9 +47,7 @@ class Panel:
 
     def story(self) -> list[str]:
         """What has happened lately, a line each."""
-        return [
-            f"{in_seconds(at):>12}  {host or 'network':8}  {_words(what)}" for at, host, what in self._story
-        ]  # type: ignore[arg-type]
+        return [_line(at, host, what) for at, host, what in self._story]
 
     # ---- what a witness is told
 
@@ -134,6 +132,10 @@ class Panel:
 
     def _overriding(self, name: str) -> list[Oracle]:
         return [judge for judge in self.judges if getattr(type(judge), name) is not getattr(Oracle, name)]
+
+
+def _line(at: Instant, host: str, what: object) -> str:
+    return f"{in_seconds(Duration(at)):>12}  {host or 'network':8}  {_words(what)}"
 
 
 def _words(what: object) -> str:

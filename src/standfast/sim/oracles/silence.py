@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from standfast.base.addresses import Family
 from standfast.base.times import Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING, Router
@@ -28,7 +29,7 @@ def accepted(router: Router, seen: Glance) -> bool:
     return (
         seen.version == router.version
         and (seen.version == 3 or (seen.interval == router.interval and seen.password == router.password))
-        and (seen.count > 0 or not router.addresses)
+        and (seen.listed > 0 or not router.addresses)
     )
 
 
@@ -36,30 +37,29 @@ class Silence(Oracle):
     """A backup becomes master only after a silence as long as its Master_Down_Interval.
 
     RFC 9568, section 6.4.2: N adverts of the master's interval and the skew, after the last advert that counts; one
-    skew after a goodbye; with preempt_delay, adverts of a weaker master count during the delay (behaviours SM-05 to
-    SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or not: a
+    skew after a goodbye; with preempt_delay, the adverts of a weaker master count until it ends
+    (behaviours SM-05 to SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or not: a
     process that sleeps hears no less.
     """
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._heard: dict[Seat, LastHeard] = {}
-        self._seats: dict[tuple[str, int, bool, int], Seat] = {}
+        self._seats: dict[tuple[str, int, bool, Family], Seat] = {}
 
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """What has come and was not read may count for something else now."""
         unread = host.process is not None and host.process.sockets.unread
         for router in routers:
             seat = Seat(host.name, router.name)
-            self._seats[host.name, router.vrid, router.group is not None, int(router.family)] = seat
+            self._seats[host.name, router.vrid, router.group is not None, router.family] = seat
             if seat in self._heard and unread:
                 self._heard[seat] = replace(self._heard[seat], certain=False)
 
     def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
         """An advert that a backup must heed starts the silence again."""
         seen = glance(packet.payload)
-        multicast = packet.destination.is_multicast
-        seat = self._seats.get((host.name, seen.vrid, multicast, int(packet.family)))
+        seat = self._seats.get((host.name, seen.vrid, packet.everybody, packet.family))
         router = self.truth.routers.get(seat) if seat is not None else None
         if seat is None or router is None or not kept or not accepted(router, seen):
             return
@@ -71,8 +71,9 @@ class Silence(Oracle):
             self._heard[seat] = LastHeard(now, seen.interval)
         else:
             since = last.weaker_since if last.weaker_since is not None else now
-            counts = now - since < router.preempt_delay
-            weaker = LastHeard(now, seen.interval) if counts else last
+            delay_ends = Instant(since + router.preempt_delay)
+            counts = router.preempt_delay and last.at < delay_ends
+            weaker = LastHeard(min(now, delay_ends), seen.interval) if counts else last
             self._heard[seat] = replace(weaker, weaker_since=since)
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
