@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from standfast import __version__
 from standfast.daemon.exits import Exit
-from standfast.daemon.flags import read_flags
+from standfast.daemon.flags import Flags, read_flags
 from standfast.daemon.getopt import BadOption
 from standfast.daemon.options import usage
 
@@ -30,14 +30,21 @@ def main(words: Sequence[str] | None = None) -> int:
         return _show(flags.show)
     for word in flags.extra:
         say(f"unexpected word {word!r} is ignored")
+    run = _work(flags)
+    sys.dont_write_bytecode = True  # from here on: what the mask lets nobody read is no cache for others
     os.umask(flags.umask)
-    if flags.test:
-        from standfast.daemon.trial import try_config  # noqa: PLC0415  (help and version need none of it)
+    return run(flags, (PROGRAM, *words), say)
 
-        return try_config(flags, say)
+
+def _work(flags: Flags) -> Callable[[Flags, Sequence[str], Callable[[str], None]], int]:
+    """What is to be done; help and version need none of what it brings along."""
+    if flags.test:
+        from standfast.daemon.trial import try_config  # noqa: PLC0415
+
+        return try_config
     from standfast.daemon.start import start  # noqa: PLC0415
 
-    return start(flags, (PROGRAM, *words), say)
+    return start
 
 
 def say(text: str) -> None:

@@ -1,7 +1,7 @@
 """`standfastd -t`: say every problem of the configuration, and give Keepalived's verdict (EX-10 to EX-14)."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from standfast.conf.problems import render
@@ -19,7 +19,7 @@ from standfast.observe.words import line_of
 Judged = tuple[ErrorClass, str]  # how Keepalived counts it, and the words
 
 
-def try_config(flags: Flags, say: Callable[[str], None]) -> int:
+def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]) -> int:
     """Read the configuration, start nothing; the exit status."""
     reading = configuration.read(flags)
     texts = [render(problem) for problem in reading.problems]

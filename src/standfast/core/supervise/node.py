@@ -65,6 +65,13 @@ class Parent:
         dues = (deadline(self._watch, child) for child in self._children.values())
         return min((due for due in dues if due is not None), default=None)
 
+    def decisive(self) -> bool:
+        """No deadline of the parent's matters to the tenth of a millisecond."""
+        return False
+
+    def rehearse(self) -> None:
+        """Nothing here is worth a rehearsal."""
+
     def snapshot(self, now: Instant) -> ParentSnapshot:
         """The children at this moment."""
         return ParentSnapshot(now, self._watch, tuple(self._children.items()), self._status is not None)

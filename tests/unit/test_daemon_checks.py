@@ -1,0 +1,176 @@
+"""What the daemon needs of the host, what a configuration needs of it, and how that is said."""
+
+from pathlib import Path
+
+import pytest
+
+from standfast.base.errors import Broken, Refused
+from standfast.base.times import seconds
+from standfast.conf.read import Reading, read_config
+from standfast.daemon import checks, configuration
+from standfast.daemon.crash import crashed
+from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.files import HostFiles
+from standfast.daemon.flags import Flags
+from standfast.daemon.scripts import Accounts, complaints
+from standfast.model.config import Config
+from standfast.observe.facts import ConfigSummary, Failed, WorksWithout
+
+ROUTER = """vrrp_instance VI_1 {{
+    interface {interface}
+    virtual_router_id 51
+    virtual_ipaddress {{
+        10.0.0.100/24 dev {dev}
+    }}
+    {more}
+}}
+"""
+
+
+def reading(path: Path, before: str = "", interface: str = "lo", dev: str = "lo", more: str = "") -> Reading:
+    file = path / "x.conf"
+    file.write_text(before + ROUTER.format(interface=interface, dev=dev, more=more))
+    return read_config(str(file), HostFiles())
+
+
+def config(path: Path, before: str = "", interface: str = "lo", dev: str = "lo", more: str = "") -> Config:
+    made = reading(path, before, interface, dev, more).config
+    assert made is not None
+    return made
+
+
+def test_interfaces_that_are_there_are_fine(tmp_path: Path) -> None:
+    checks.check_interfaces(config(tmp_path), present=["lo"])
+
+
+@pytest.mark.parametrize(
+    ("interface", "dev", "missing"),
+    [
+        pytest.param("eth9", "lo", "eth9", id="the router's own"),
+        pytest.param("lo", "eth8", "eth8", id="that of an address"),
+    ],
+)
+def test_an_interface_that_is_missing_is_named_with_who_needs_it(
+    tmp_path: Path, interface: str, dev: str, missing: str
+) -> None:
+    with pytest.raises(EndWith, match=f"no interface {missing} of vrrp_instance VI_1; create it") as caught:
+        checks.check_interfaces(config(tmp_path, interface=interface, dev=dev), present=["lo"])
+
+    assert caught.value.status == Exit.CONFIG
+
+
+def test_with_dynamic_interfaces_it_may_come_later(tmp_path: Path) -> None:
+    defs = "global_defs {\n dynamic_interfaces\n}\n"
+
+    checks.check_interfaces(config(tmp_path, defs, interface="eth9"), present=["lo"])
+
+
+def test_a_missing_capability_ends_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise Refused("capabilities", "this process lacks CAP_NET_RAW", remedy="run it as root")
+
+    monkeypatch.setattr(checks, "require_network", refuse)
+
+    with pytest.raises(EndWith, match="lacks CAP_NET_RAW; run it as root") as caught:
+        checks.check_permissions()
+
+    assert caught.value.status == Exit.PERMISSION
+
+
+# ---- the configuration
+
+
+def test_a_missing_file_ends_the_start_with_6(tmp_path: Path) -> None:
+    flags = Flags(config=str(tmp_path / "none.conf"))
+
+    with pytest.raises(EndWith, match=r"cannot use .*none.conf does not exist") as caught:
+        configuration.usable(flags, configuration.read(flags))
+
+    assert caught.value.status == Exit.NO_CONFIG
+
+
+@pytest.mark.parametrize(
+    ("parts", "needed"),
+    [
+        pytest.param(frozenset[str](), {"vrrp"}, id="everything that there is work for"),
+        pytest.param(frozenset({"vrrp", "bfd"}), {"vrrp"}, id="only VRRP"),
+        pytest.param(frozenset({"checker", "bfd"}), set(), id="only health checks: then no VRRP"),
+    ],
+)
+def test_only_children_with_work_are_needed(tmp_path: Path, parts: frozenset[str], needed: set[str]) -> None:
+    assert configuration.needed(Flags(parts=parts), config(tmp_path)) == needed
+
+
+def test_the_parent_waits_as_long_as_is_configured(tmp_path: Path) -> None:
+    watch = configuration.watch(Flags(respawn=False), config(tmp_path, "child_wait_time 9\n"))
+
+    assert watch.child_wait == seconds(9)
+    assert not watch.respawn
+
+
+def test_every_problem_is_told_with_its_place_and_then_their_number(tmp_path: Path) -> None:
+    found = reading(tmp_path, "nonsense\n")
+    flags = Flags(config="x.conf")
+
+    *complaints_, summary = configuration.told(flags, found)
+
+    assert [
+        (c.slug, c.place.rpartition("/")[2]) for c in complaints_ if not isinstance(c, ConfigSummary)
+    ] == [("unknown-keyword", "x.conf:1:1")]
+    assert summary == ConfigSummary("x.conf", errors=1, warnings=0)
+
+
+def test_lines_for_this_node_are_chosen_by_the_identity_that_was_given(tmp_path: Path) -> None:
+    file = tmp_path / "x.conf"
+    file.write_text("@left " + "nonsense\n")
+
+    left = configuration.read(Flags(config=str(file), config_id="left"))
+    right = configuration.read(Flags(config=str(file), config_id="right"))
+
+    assert [problem.slug for problem in left.problems] == ["unknown-keyword"]
+    assert right.problems == ()
+
+
+# ---- scripts
+
+
+def test_scripts_that_run_as_root_unchecked_are_told(tmp_path: Path) -> None:
+    made = config(tmp_path, "global_defs {\n script_user root\n}\n", more="notify /bin/true")
+
+    (fact,) = complaints(made, Accounts())
+
+    assert isinstance(fact, WorksWithout)
+    assert "SECURITY VIOLATION" in fact.why
+
+
+def test_scripts_that_cannot_run_are_told_before_they_are_needed(tmp_path: Path) -> None:
+    defs = "global_defs {\n script_user root\n enable_script_security\n}\n"
+    more = f'notify_master {tmp_path}/none\nnotify_backup "/bin/true" nobody-of-that-name\n'
+
+    facts = list(complaints(config(tmp_path, defs, more=more), Accounts()))
+
+    assert all(isinstance(fact, Failed) for fact in facts)
+    words = " ".join(fact.why for fact in facts)
+    assert "none" in words
+    assert "there is no user nobody-of-that-name" in words
+
+
+# ---- a mistake of ours
+
+
+def test_a_crash_is_told_by_its_place_and_not_by_its_values() -> None:
+    def fail(secret: str) -> None:
+        raise ValueError(secret)
+
+    try:
+        fail("geheim")
+    except ValueError as error:
+        fact = crashed(error)
+
+    assert fact.error == "ValueError"
+    assert fact.where.startswith("test_daemon_checks.py:")
+    assert "geheim" not in f"{fact}"
+
+
+def test_a_rule_of_ours_that_broke_is_told_in_its_words() -> None:
+    assert crashed(Broken("a child died twice")).error == "Broken a child died twice"

@@ -1,0 +1,143 @@
+"""Children are made by fork: what they inherit, what they let go of, and how their end is told."""
+
+import os
+import signal
+
+import pytest
+
+from standfast.core.supervise.events import Ended, Event, Ready, Spawned, Took
+from standfast.daemon.channel import Channel
+from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.nursery import Nursery
+from standfast.daemon.poll import PollLoop
+from standfast.wire import ipc
+
+HANDLED = frozenset({signal.SIGCHLD, signal.SIGUSR1})
+
+
+class Home:
+    """A nursery with its loop; the loop stops when as many children have ended."""
+
+    def __init__(self, ends: int = 1) -> None:
+        self.events: list[Event] = []
+        self.loop = PollLoop()
+        self.nursery = Nursery(self.loop, self.hear, let_go=lambda: None, handled=HANDLED)
+        self.loop.on_signal(signal.SIGCHLD, self.nursery.reap)
+        self.loop.on_signal(signal.SIGUSR1, lambda: None)
+        self.ends = ends
+
+    def hear(self, event: Event) -> None:
+        self.events.append(event)
+        self.ends -= isinstance(event, Ended)
+        if not self.ends:
+            self.loop.stop()
+
+    def run(self) -> list[Event]:
+        try:
+            self.loop.run()
+        finally:
+            self.loop.close()
+        return [event for event in self.events if not isinstance(event, Spawned)]
+
+
+def test_a_child_says_that_it_is_ready_and_ends() -> None:
+    home = Home()
+
+    def work(channel: Channel) -> int:
+        channel.send(ipc.Ready())
+        return 3
+
+    home.nursery.spawn("vrrp", work)
+
+    assert home.run() == [Ready("vrrp"), Ended("vrrp", 3)]
+
+
+def test_a_child_that_is_killed_tells_its_signal() -> None:
+    home = Home()
+    home.nursery.spawn("vrrp", lambda _: signal.pause() or 0)  # type: ignore[func-returns-value]
+
+    home.nursery.signal("vrrp", signal.SIGKILL)
+
+    assert home.run() == [Ended("vrrp", -9)]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        pytest.param(EndWith(Exit.PERMISSION, "no"), 4, id="an end that was meant"),
+        pytest.param(
+            SystemExit(5), 70, id="whatever else: an internal error, and the parent's code does not run"
+        ),
+    ],
+)
+def test_an_error_in_a_child_is_its_end(
+    error: BaseException, status: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = Home()
+
+    def work(_: Channel) -> int:
+        raise error
+
+    home.nursery.spawn("vrrp", work)
+
+    assert home.run() == [Ended("vrrp", status)]
+
+
+def test_a_child_does_not_keep_the_parents_signals_or_channels() -> None:
+    home = Home(ends=2)
+
+    def work(_: Channel) -> int:
+        kept = signal.getsignal(signal.SIGUSR1) is not signal.SIG_DFL
+        blocked = bool(signal.pthread_sigmask(signal.SIG_BLOCK, ()) & HANDLED)
+        return kept + 2 * blocked
+
+    home.nursery.spawn("checker", lambda _: 0)
+    home.nursery.spawn("vrrp", work)
+
+    assert Ended("vrrp", 0) in home.run()
+    assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & HANDLED
+
+
+def test_only_the_answer_to_the_awaited_configuration_counts() -> None:
+    home = Home()
+
+    def work(channel: Channel) -> int:
+        os.set_blocking(channel.fileno(), True)
+        got: list[ipc.Message] = []
+        while len(got) < 2:
+            got += channel.receive()
+        for message in got:
+            assert isinstance(message, ipc.Configure)
+            channel.send(ipc.Configured(message.number, bytes(message.config).decode()))
+        return 0
+
+    home.nursery.spawn("vrrp", work)
+    home.nursery.send_config("vrrp", b'"back"', awaited=False)
+    home.nursery.send_config("vrrp", b'"new"', awaited=True)
+
+    assert home.run() == [Took("vrrp", '"new"'), Ended("vrrp", 0)]
+
+
+def test_a_child_that_speaks_nonsense_is_killed() -> None:
+    home = Home()
+
+    def work(channel: Channel) -> int:
+        channel._socket.send(b"nonsense\n")
+        signal.pause()
+        return 0
+
+    home.nursery.spawn("vrrp", work)
+
+    assert home.run() == [Ended("vrrp", -9)]
+
+
+def test_a_process_that_is_no_child_of_ours_is_reaped_and_ignored() -> None:
+    home = Home()
+    stranger = os.fork()
+    if stranger == 0:
+        os._exit(0)
+    home.nursery.spawn("vrrp", lambda _: 0)
+
+    assert home.run() == [Ended("vrrp", 0)]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(stranger, 0)
