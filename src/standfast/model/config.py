@@ -147,6 +147,6 @@ class Config:
         doc="Name of this daemon among several.", default_words="none",
     )  # fmt: skip
     child_wait_time: Duration = kw(
-        WholeSeconds(0, 0xFFFF_FFFF), default=Duration(5 * SECOND), effect=_LATER,
+        WholeSeconds(0, 0xFFFF_FFFF), default=Duration(5 * SECOND),
         doc="How long a process may take to stop.",
     )  # fmt: skip

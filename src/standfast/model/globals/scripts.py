@@ -24,9 +24,7 @@ class Scripts:
     enable_script_security: bool = kw(
         Flag(), default=False, doc="Run no script as root that another user could change."
     )
-    use_symlink_paths: bool = kw(
-        Boolean(), default=False, effect=_LATER, doc="Keep symbolic links in the paths of scripts."
-    )
+    use_symlink_paths: bool = kw(Boolean(), default=False, doc="Keep symbolic links in the paths of scripts.")
     startup_script: Script | None = kw(
         Command(), default=None, effect=_LATER, repeat=Repeat.FIRST,
         doc="Script run before anything else when the daemon starts.",

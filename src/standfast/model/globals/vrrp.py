@@ -117,7 +117,7 @@ class VrrpDefaults:
         InterfaceName(), default="eth0", effect=_LATER, doc="Interface of static addresses that name none."
     )
     dynamic_interfaces: str = kw(
-        OptionalWord("allow_if_changes", "yes"), default="", effect=_LATER,
+        OptionalWord("allow_if_changes", "yes"), default="",
         doc="Accept interfaces that do not exist yet.", default_words="off",
     )  # fmt: skip
     vmac_prefix: str = kw(
