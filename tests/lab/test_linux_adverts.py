@@ -4,6 +4,8 @@ import asyncio
 import os
 import select
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -331,6 +333,40 @@ def test_an_interface_that_is_not_there_is_told_and_its_coming_too(sides: tuple[
         ip("link set eth1 up")
         left.adverts.listen([(router, Link("eth1", socket.if_nametoindex("eth1"), up=True))])
     assert left.told[1:] == [SocketOpened("eth1", Family.IPV4)]
+
+
+UNPRIVILEGED = """
+import asyncio
+from ipaddress import ip_address
+from standfast.base.addresses import Family
+from standfast.engine.ports import Link, Router
+from standfast.linux.adverts import Adverts
+from standfast.linux.announcer import Announcer
+from standfast.base.errors import Refused
+router = Router("VI", vrid=1, family=Family.IPV4, interface="lo", group=ip_address("224.0.0.18"))
+link = Link("lo", 1, up=True)
+adverts = Adverts(asyncio.new_event_loop(), print, print)
+adverts.listen([(router, link)])
+adverts.prepare(router, link, ip_address("127.0.0.1"))
+try:
+    Announcer({}.get, print)
+except Refused as refusal:
+    print(refusal)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to have capabilities that can be given up")
+def test_without_the_capability_the_words_name_it() -> None:
+    drop = ["setpriv", "--inh-caps=-net_raw", "--bounding-set=-net_raw", "--"]
+    done = subprocess.run(
+        [*drop, sys.executable, "-c", UNPRIVILEGED], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    failed, refused = done.stdout.splitlines()
+    assert (
+        "lo IPv4: cannot listen to 224.0.0.18 (protocol 112): the process lacks CAP_NET_RAW [EPERM]" in failed
+    )
+    assert "cannot open the packet socket of the announcements: the process lacks CAP_NET_RAW" in refused
 
 
 def test_an_advert_that_cannot_leave_is_complained_about_once(sides: tuple[Side, Side]) -> None:

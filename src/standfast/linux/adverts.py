@@ -81,7 +81,8 @@ class Adverts:
             )
         except Refused as refusal:
             self._mute[router.name] = way, str(refusal)
-        self._close_unused()
+        if old is not None and old.sender.way != way:
+            self._close_unused()
         self._tell_sockets()
 
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:

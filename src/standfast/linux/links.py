@@ -200,13 +200,18 @@ class Links:
         if reading is None:
             return
         try:
-            if not reading.advance():
-                return
+            done = reading.advance()
         except OSError as error:
             self._end_reading()
             self._reading_failed(error)
             return
-        self._conclude()
+        self._loop.remove_reader(reading.fileno())
+        if done:
+            self._conclude()
+        elif reading.waiting:
+            self._loop.call_soon(self._read_on)
+        else:
+            self._loop.add_reader(reading.fileno(), self._read_on)
 
     def _conclude(self) -> None:
         """All is read; the news of before that come first, and they may be many."""

@@ -69,13 +69,15 @@ class NetlinkSocket:
             Overrun: some were lost.
         """
         try:
-            data, (port, _) = self._socket.recvfrom(NETLINK_CHUNK)
+            data, _, flags, (port, _) = self._socket.recvmsg(NETLINK_CHUNK)
         except BlockingIOError:
             return None
         except OSError as error:
             if error.errno != errno.ENOBUFS:
                 raise
             raise Overrun from error
+        if flags & socket.MSG_TRUNC:
+            raise Overrun
         # Any process may send to our port; only the kernel is believed.
         return _sound(data) if port == _KERNEL else ()
 

@@ -3,10 +3,11 @@
 import errno
 import os
 import select
+from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from standfast.base.limits import READING_TRIES
+from standfast.base.limits import NEWS_BATCH, READING_TRIES
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.wire.netlink import DONE, ERROR, Message, decode_answer
 from standfast.wire.rtnetlink import Report
@@ -36,6 +37,7 @@ class Reading:
         self._tries = 0
         self._interrupted = False
         self._table = 0
+        self._received: deque[Message] = deque()
         self._found: list[Report] = []
         self._request()
 
@@ -47,13 +49,21 @@ class Reading:
         """Give the descriptor back, whether or not all was read."""
         self._socket.close()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether something was received that has not been looked at yet: advance without waiting."""
+        return bool(self._received)
+
     def advance(self) -> bool:
-        """Read what is there now, one datagram; whether all has been read.
+        """Look at what is there now, at most `NEWS_BATCH` messages; whether all has been read.
 
         Raises:
             OSError: the kernel refuses to tell.
         """
-        for message in self._messages():
+        if not self._received:
+            self._received.extend(self._messages())
+        for _ in range(min(len(self._received), NEWS_BATCH)):
+            message = self._received.popleft()
             if message.sequence != self._sequence:
                 continue
             self._interrupted |= message.interrupted
@@ -70,7 +80,7 @@ class Reading:
         """
         poll = select.poll()
         poll.register(self.fileno(), select.POLLIN)
-        while poll.poll(_PATIENCE_MS):
+        while self.waiting or poll.poll(_PATIENCE_MS):
             if self.advance():
                 return
         raise TimeoutError("the kernel does not tell its links and addresses")
