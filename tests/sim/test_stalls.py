@@ -1,8 +1,11 @@
 """A process that did not run makes nothing worse: no takeover out of its own sleep (design, section 6)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from standfast.base.times import seconds
+from standfast.sim.host import SimHost
 from standfast.sim.world import World
 
 ROOM = 16  # adverts: what a receive buffer holds
@@ -50,3 +53,35 @@ def test_a_master_that_slept_lets_the_other_be_if_it_may_not_preempt(slept: floa
     world.settle()
 
     assert world.masters == world.holders == ["b"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        pytest.param(lambda host: host.reload(count=3), id="a reload waits"),
+        pytest.param(lambda host: host.delete(next(iter(host.kernel.table))), id="an address was removed"),
+        pytest.param(lambda host: host.stop(), id="it shall stop"),
+    ],
+)
+def test_a_master_that_slept_does_not_speak_before_it_listens_whatever_waits_for_it(
+    meanwhile: Callable[[SimHost], None], seed: int
+) -> None:
+    """The other one is master since 3.61 s; what waits in the inbox may be served before the socket."""
+    world = World(seed)
+    sleeper, other = world.add("a", priority=150), world.add("b", priority=100)
+    sleeper.start()
+    other.start()
+    world.run(seconds(10))
+
+    sleeper.pause()
+    world.run(seconds(5))
+    meanwhile(sleeper)
+    world.run(seconds(5))
+    announced = len(world.announcements("a"))
+    sleeper.resume()
+
+    assert world.masters == ["b"]
+    assert len(world.announcements("a")) == announced
+    world.run(seconds(2))
+    assert world.masters == ["b"]

@@ -59,8 +59,7 @@ def generate(seed: int) -> Scenario:
     interval = dice.choice(INTERVALS)
     groups = [_group(dice, vrid, interval) for vrid in range(1, dice.choice((1, 1, 1, 2, 3)) + 1)]
     hosts = tuple(_host(dice, number, groups) for number in range(1, dice.choice((2, 2, 3, 3, 4, 5)) + 1))
-    beat = max(router.interval for host in hosts for router in host.routers)
-    faults = Faults(dice, hosts, beat).some(dice.randint(0, 10))
+    faults = Faults(dice, hosts, interval).some(dice.randint(0, 10))
     return Scenario(seed, hosts, faults, conditions=_fair(dice, interval))
 
 
@@ -141,14 +140,14 @@ class Faults:
         Args:
             dice: its luck.
             hosts: to whom it happens.
-            interval: the longest interval of theirs: times are meant in it.
+            interval: the shortest interval of theirs; times are meant in the longest.
         """
         self._dice = dice
         self._names = [host.name for host in hosts]
         self._routers = {host.name: host.routers for host in hosts}
-        self._interval = interval
-        self._shortest = min(router.interval for host in hosts for router in host.routers)
-        self._start = max(host.starts_at for host in hosts) + WARM_UP * interval
+        self._shortest = interval
+        self._interval = max((router.interval for host in hosts for router in host.routers), default=interval)
+        self._start = max(host.starts_at for host in hosts) + WARM_UP * self._interval
 
     def some(self, count: int) -> tuple[Fault, ...]:
         """That many, in the order in which they begin."""

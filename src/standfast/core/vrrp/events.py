@@ -132,16 +132,8 @@ class Stopped:
     """Take part no longer; say goodbye if you are master."""
 
 
-Event = (
-    Received
-    | LinkChanged
-    | LinkGone
-    | AddressGone
-    | AddressesRead
-    | AddressRefused
-    | SocketFailed
-    | SocketOpened
-    | Due
-    | Stop
+News = (
+    LinkChanged | LinkGone | AddressGone | AddressesRead | AddressRefused | SocketFailed | SocketOpened | Stop
 )
+Event = Received | Due | News
 RouterEvent = Started | Heard | Due | Faulted | Recovered | Stopped

@@ -42,6 +42,7 @@ from standfast.core.vrrp.events import (
     Heard,
     LinkChanged,
     LinkGone,
+    News,
     Received,
     Recovered,
     SocketFailed,
@@ -66,7 +67,7 @@ from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, sliced, source_of
 from standfast.core.vrrp.snapshot import NodeSnapshot
 from standfast.core.vrrp.state import Init, Master
-from standfast.core.vrrp.timing import advert_due
+from standfast.core.vrrp.timing import advert_due, overslept
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
@@ -121,6 +122,11 @@ class Node:
                 return self._received(event, now)
             case Due():
                 return self._due(now)
+            case _:
+                return (*self._wake(now), *self._news(event, now))
+
+    def _news(self, event: News, now: Instant) -> Effects:
+        match event:
             case LinkChanged(link):
                 return self._link_changed(link, now)
             case LinkGone(name):
@@ -152,6 +158,7 @@ class Node:
         An address that stands in both configurations is never absent in between: what a router that goes
         releases and one that comes or stays holds is found by one comparison at the end.
         """
+        waking = self._wake(now)
         before = self.desired()
         steps = plan(self._members, tuple(routers), now)
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
@@ -159,7 +166,7 @@ class Node:
         self._members = steps.members
         self._index()
         goodbyes = (effect for effect in farewells if isinstance(effect, SendAdvert))
-        effects: list[Effect] = [*goodbyes, self._listen(), *map(Forget, steps.renamed)]
+        effects: list[Effect] = [*waking, *goodbyes, self._listen(), *map(Forget, steps.renamed)]
         for member in steps.changed:
             effects += (*self._prepare(member), *self._judge(member, now))
             self._schedule(member)
@@ -235,6 +242,18 @@ class Node:
         effects = member.give(event, now)
         self._schedule(member)
         return effects
+
+    def _wake(self, now: Instant) -> Effects:
+        """Let masters that overslept lie down before anything but a packet makes them speak or announce."""
+        due = self._agenda.first()
+        if due is None or due >= now:
+            return ()
+        sleepers = [
+            m
+            for m in self._members.values()
+            if isinstance(m.state, Master) and overslept(m.router, m.state, now)
+        ]
+        return tuple(effect for member in sleepers for effect in self._give(member, Due(), now))
 
     def _schedule(self, member: Member) -> None:
         self._agenda.set(member.router.name, member.deadline())

@@ -36,7 +36,7 @@ from standfast.core.vrrp.effects import (
 from standfast.core.vrrp.events import Due, Faulted, Heard, Recovered, RouterEvent, Started, Stopped
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
-from standfast.core.vrrp.timing import advert_due, master_down, silence_ends
+from standfast.core.vrrp.timing import advert_due, overslept, silence_ends
 
 Step = tuple[State, Effects]
 
@@ -110,13 +110,13 @@ def _master(router: Router, state: Master, event: RouterEvent, now: Instant) -> 
     match event:
         case Heard() if _outranks(router, event):
             return _yield_to(router, state, event, now)
-        case Heard() if _overslept(router, state, now):
+        case Heard() if overslept(router, state, now):
             return _wake_hearing(router, state, event, now)
         case Heard() if event.advert.priority == LEAVING:
             return _answer_leaving(router, state, now)
         case Heard():
             return _answer_weaker(router, state, event, now)
-        case Due() if _overslept(router, state, now):
+        case Due() if overslept(router, state, now):
             return _wake(router, state, now)
         case Due() if now >= advert_due(router, state):
             return _beat(router, state, now)
@@ -252,11 +252,6 @@ def _beat(router: Router, state: Master, now: Instant) -> Step:
     passed = between(state.beat, now) // router.interval
     beat = after(state.beat, times(passed, router.interval))
     return Master(state.since, beat, state.announcing), (SendAdvert(router.name, router.priority),)
-
-
-def _overslept(router: Router, state: Master, now: Instant) -> bool:
-    """Whether we were silent so long that another may be master by right."""
-    return between(state.beat, now) >= master_down(router, router.interval)
 
 
 def _wake(router: Router, state: Master, now: Instant) -> tuple[Backup, Effects]:

@@ -6,7 +6,7 @@ backup waits, and the waiting time is right at once.
 
 from typing import assert_never
 
-from standfast.base.times import SECOND, Duration, Instant, after, times
+from standfast.base.times import SECOND, Duration, Instant, after, between, times
 from standfast.core.vrrp.announce import announcement_due
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State
@@ -43,6 +43,11 @@ def silence_ends(router: Router, state: Backup) -> Instant:
 def advert_due(router: Router, state: Master) -> Instant:
     """When a master speaks next: a fixed grid, so that lateness does not add up."""
     return after(state.beat, router.interval)
+
+
+def overslept(router: Router, state: Master, now: Instant) -> bool:
+    """Whether a master was silent so long that another may be master by right."""
+    return between(state.beat, now) >= master_down(router, router.interval)
 
 
 def deadline(router: Router, state: State) -> Instant | None:

@@ -59,10 +59,10 @@ class Leaving(Oracle):
             self._promises[group] = Promise(seat, heirs, by)
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
-        """It is kept when one of them is master."""
+        """It is kept when one of them is master, or the leaver again, if it is an owner."""
         if fact.new == "master":
             for group, promise in list(self._promises.items()):
-                if seat in promise.heirs:
+                if seat in (*promise.heirs, promise.leaver):
                     del self._promises[group]
 
     def after_event(self) -> None:

@@ -19,6 +19,7 @@ class LastHeard:
 
     at: Instant
     interval: Duration  # that the router knows by it
+    learnt: bool = True  # from an advert; otherwise it is the router's own
     left: bool = False  # it was a goodbye
     weaker_since: Instant | None = None  # first of the weaker adverts that came since
     certain: bool = True  # False: a reload may have changed what counts before it was read
@@ -63,10 +64,10 @@ class Silence(Oracle):
         router = self.truth.routers.get(seat) if seat is not None else None
         if seat is None or router is None or not kept or not accepted(router, seen):
             return
-        last = self._heard.get(seat) or LastHeard(Instant(-1), router.interval)
+        last = self._heard.get(seat) or LastHeard(Instant(-1), router.interval, learnt=False)
         now = host.clock.now()
         if seen.priority == LEAVING:
-            self._heard[seat] = LastHeard(now, last.interval, left=True)
+            self._heard[seat] = LastHeard(now, last.interval, last.learnt, left=True)
         elif seen.priority >= router.priority or not router.preempt:
             self._heard[seat] = LastHeard(now, seen.interval)
         else:
@@ -85,13 +86,13 @@ class Silence(Oracle):
             self._judge(seat, router)
         clock = self.truth.hosts[seat.host].clock
         if fact.new == "backup" and fact.old != "master":
-            self._heard[seat] = LastHeard(clock.now(), router.interval)
+            self._heard[seat] = LastHeard(clock.now(), router.interval, learnt=False)
 
     def _judge(self, seat: Seat, router: Router) -> None:
         last = self._heard.get(seat)
         if last is None or not last.certain:
             return
-        interval = router.interval if router.version == 2 else last.interval
+        interval = last.interval if router.version == 3 and last.learnt else router.interval
         must = skew(router, interval) if last.left else master_down(router, interval)
         silent = self.truth.hosts[seat.host].clock.now() - last.at
         if silent < must:
