@@ -1,69 +1,66 @@
-"""This host's kernel as the ports of the vrrp engine."""
+"""The facts of this host that the rules of a configuration ask about."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
+import grp
+import os
+import pwd
+import shutil
+import socket
+import stat
+from functools import cached_property
+from pathlib import Path
+from typing import Final
 
-from standfast.core.vrrp.router import Router
-from standfast.engine.ports import AddressKey, Link, Tell
-from standfast.linux.addresses import Addresses
-from standfast.linux.adverts import Adverts
-from standfast.linux.announcer import Announcer
-from standfast.linux.links import Links
-from standfast.linux.requests import Requests
+from standfast.conf.meaning.host import ScriptState
 
-
-class Host:
-    """The ports, made together because they share sockets."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Tell, complain: Callable[[str], None]) -> None:
-        """Open what is needed; nothing is read or changed yet.
-
-        Args:
-            loop: that everything is waited for on.
-            tell: gets the events.
-            complain: gets words about what is wrong but no event.
-
-        Raises:
-            Refused: a socket cannot be had.
-        """
-        self._requests = Requests(loop, self._read_again)
-        self._links = Links(loop, tell, complain)
-        self.addresses = Addresses(self._requests, self._links, tell)
-        self.adverts = Adverts(loop, tell, complain)
-        self.announcer = Announcer(self._links.link, complain)
-
-    def start(self, routers: Iterable[Router]) -> None:
-        """Read the host's links and addresses, waiting for them, and follow them from then on.
-
-        Raises:
-            OSError: the kernel does not tell.
-        """
-        self._links.start(_held(routers), self._requests.port)
-
-    def expect(self, routers: Iterable[Router]) -> None:
-        """From now on these routers are configured: their addresses are no addresses of the host's own."""
-        self._links.set_ours(_held(routers))
-
-    @property
-    def links(self) -> Mapping[str, Link]:
-        """The interfaces by name."""
-        return self._links.links
-
-    @property
-    def present(self) -> Mapping[AddressKey, int]:
-        """All addresses, as they were read last."""
-        return self._links.present
-
-    def close(self) -> None:
-        """Give all descriptors back."""
-        self.adverts.close()
-        self.announcer.close()
-        self._links.close()
-        self._requests.close()
-
-    def _read_again(self) -> None:
-        self._links.read()
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
-def _held(routers: Iterable[Router]) -> frozenset[AddressKey]:
-    return frozenset(address.key for router in routers for address in router.held)
+class ThisHost:
+    """Asks the kernel and the account database."""
+
+    @cached_property
+    def _interfaces(self) -> frozenset[str]:
+        return frozenset(name for _, name in socket.if_nameindex())
+
+    def has_interface(self, name: str) -> bool:
+        """Whether there is an interface of this name."""
+        return name in self._interfaces
+
+    def has_user(self, name: str) -> bool:
+        """Whether there is an account of this name or number."""
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            return name.isdecimal()
+        return True
+
+    def has_group(self, name: str) -> bool:
+        """Whether there is a group of this name or number."""
+        try:
+            grp.getgrnam(name)
+        except KeyError:
+            return name.isdecimal()
+        return True
+
+    def cpus(self) -> int:
+        """How many CPUs there are."""
+        return os.cpu_count() or 1
+
+    def script(self, path: str, user: str) -> ScriptState:
+        """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""
+        found = path if "/" in path else shutil.which(path)
+        if found is None or not Path(found).is_file() or not os.access(found, os.X_OK):
+            return ScriptState.MISSING
+        if user not in ("root", "0", ""):
+            return ScriptState.FINE
+        parents = Path(found).absolute().parents
+        if any(parent.is_symlink() for parent in parents):
+            return ScriptState.LINKED
+        checked = (Path(found).resolve(), *parents)
+        return ScriptState.FINE if all(map(_only_root_writes, checked)) else ScriptState.INSECURE
+
+
+def _only_root_writes(path: Path) -> bool:
+    status = path.stat()
+    sticky = stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
+    return status.st_uid == 0 and (bool(sticky) or not status.st_mode & _OTHERS_WRITE)

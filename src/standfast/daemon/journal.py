@@ -25,9 +25,14 @@ def make_log(flags: Flags, ident: str) -> Log:
     )
 
 
+def on_console(flags: Flags) -> bool:
+    """Whether the log goes to standard error, too (behaviour CLI-06: that needs both)."""
+    return flags.console and flags.foreground
+
+
 def _sinks(flags: Flags, ident: str) -> list[Sink]:
     sinks: list[Sink] = []
-    if flags.console and flags.foreground:  # CLI-06: it needs both
+    if on_console(flags):
         with suppress(locale.Error):
             locale.setlocale(locale.LC_TIME, "")
         sinks.append(ConsoleSink())

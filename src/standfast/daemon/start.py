@@ -69,7 +69,8 @@ def _run(flags: Flags, command: Sequence[str], pid_file: PidFile, say: Callable[
         config = configuration.usable(flags, reading)
     except EndWith as end:
         tell([Failed("start", end.words)])
-        say(end.words)
+        if not journal.on_console(flags):  # there it stands already
+            say(end.words)
         return end.status
     status = _go(flags, config, log, pid_file)
     tell([DaemonStopped(__version__)])

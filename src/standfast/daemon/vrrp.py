@@ -168,7 +168,8 @@ class VrrpProcess:
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
             case ipc.Configure():
-                self._reload(message)
+                if not self._stopping:  # It may have been on its way when the signal came.
+                    self._reload(message)
             case _:
                 raise Malformed("ipc-direction")
 
