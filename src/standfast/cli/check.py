@@ -21,15 +21,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "file", nargs="*", default=[DEFAULT_FILE], help=f"configuration (default {DEFAULT_FILE})"
     )
     parser.add_argument("--strict", action="store_true", help="count a warning as an error")
+    parser.add_argument("--offline", action="store_true", help="ask nothing about this host")
+    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
     parser.add_argument("--json", action="store_true", help="write the problems as JSON")
     parser.epilog = "Exit status: 0 nothing is wrong, 1 there are warnings, 2 there are errors."
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the files; the exit code is that of the worst problem."""
-    from standfast.daemon.files import HostFiles  # noqa: PLC0415  (the edge, only when it is needed)
+    from standfast.daemon.files import HostFiles, this_surroundings  # noqa: PLC0415  (the edge, if needed)
 
-    readings = [(path, read_config(path, HostFiles())) for path in arguments.file]
+    host = None
+    if not arguments.offline:
+        from standfast.daemon.host import ThisHost  # noqa: PLC0415
+
+        host = ThisHost()
+    surroundings = this_surroundings(arguments.config_id)
+    readings = [(path, read_config(path, HostFiles(), surroundings, host=host)) for path in arguments.file]
     if arguments.json:
         from standfast.cli.check_json import as_json  # noqa: PLC0415  (msgspec costs a person's start)
 

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from importlib import import_module
 from typing import Final
 
@@ -18,6 +18,8 @@ VERBS: Final = {
     "diff": "say what differs between two configurations, and what a reload would do about it",
     "fmt": "bring a configuration into its canonical form",
     "convert": "make JSON of a configuration, or a configuration of JSON",
+    "manual": "write the manual of the configuration, and grammars for editors",
+    "completion": "write a script that completes the command line in a shell",
     "schema": "write the JSON Schema of the JSON form of a configuration",
 }
 
@@ -25,16 +27,21 @@ VERBS: Final = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code of the program."""
     words = list(sys.argv[1:] if argv is None else argv)
+    asked = next((word for word in words if not word.startswith("-")), "")
+    arguments = parser_of({asked}).parse_args(words)
+    run: Verb = arguments.run
+    return run(arguments)
+
+
+def parser_of(asked: Container[str]) -> argparse.ArgumentParser:
+    """The command line; only the verbs that are asked for know their arguments."""
     parser = argparse.ArgumentParser(prog="standfast", description="Keeps addresses and services standing.")
     parser.add_argument("--version", action="version", version=f"standfast {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    asked = next((word for word in words if not word.startswith("-")), "")
     for name, what in VERBS.items():
         verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-        if name == asked:
+        if name in asked:
             module = import_module(f"standfast.cli.{name}")
             module.add_arguments(verb)
             verb.set_defaults(run=module.run)
-    arguments = parser.parse_args(words)
-    run: Verb = arguments.run
-    return run(arguments)
+    return parser

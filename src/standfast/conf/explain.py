@@ -43,6 +43,11 @@ def nearest_words(word: str) -> list[str]:
     return get_close_matches(word.rpartition("/")[2], [*all_words(), *EXPLAINED], n=3, cutoff=0.6)
 
 
+def explainable() -> list[str]:
+    """All words that can be asked for, sorted."""
+    return sorted({*all_words(), *EXPLAINED})
+
+
 Found = list[tuple[Page, Keyword]]
 
 

@@ -1,0 +1,1 @@
+"""The manual of the configuration language, as pages for `man` and for readers of Markdown."""

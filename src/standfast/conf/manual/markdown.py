@@ -1,0 +1,97 @@
+"""The reference of the configuration as a Markdown page: by block, then by keyword."""
+
+from collections.abc import Iterator
+
+from standfast.conf.catalogue import Page, pages, reading_order
+from standfast.conf.manual.entry import ManualEntry, entry_of, entry_syntax
+from standfast.conf.manual.language import DESCRIPTION, KEYWORDS, LANGUAGE, TOP_LEVEL, Chapter
+from standfast.model.declare import Effect, Keyword
+
+
+def reference() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "<!-- Made by `standfast manual`; do not edit. -->"
+    yield "# Configuration reference"
+    yield from _chapter(DESCRIPTION, "")
+    yield from _contents()
+    for chapter in LANGUAGE:
+        yield from _chapter(chapter, "## ")
+    yield from _chapter(KEYWORDS, "## ")
+    for page in pages():
+        yield from _page(page)
+
+
+def _contents() -> Iterator[str]:
+    yield ""
+    yield "Blocks: " + " · ".join(f"[{_title(page)}](#{_anchor(page)})" for page in pages())
+
+
+def _chapter(chapter: Chapter, level: str) -> Iterator[str]:
+    if level:
+        yield ""
+        yield f"{level}{chapter.title}"
+    for paragraph in chapter.paragraphs:
+        yield ""
+        yield paragraph
+    if chapter.example:
+        yield from ("", "```", *chapter.example_lines, "```")
+
+
+def _title(page: Page) -> str:
+    if not page.paths[0]:
+        return "the top level"
+    return f"entries of {page.paths[0]}" if page.entry else page.paths[0]
+
+
+def _heading(page: Page) -> str:
+    title = _title(page)
+    return title[0].upper() + title[1:] if title.startswith(("the ", "entries ")) else title
+
+
+def _anchor(page: Page) -> str:
+    kept = (character for character in _heading(page).lower() if character.isalnum() or character in "_ -")
+    return "".join(kept).replace(" ", "-")
+
+
+def _page(page: Page) -> Iterator[str]:
+    yield ""
+    yield f"### {_heading(page)}"
+    yield ""
+    yield page.doc if page.paths[0] else TOP_LEVEL
+    if len(page.paths) > 1:
+        yield ""
+        yield "Stands in several places: " + ", ".join(f"`{path}`" for path in page.paths) + "."
+    if page.effect is Effect.NOT_YET:
+        yield ""
+        yield "**Accepted, has no effect yet.**"
+    rows = list(_rows(page))
+    if rows:
+        yield from ("", "| keyword | |", "| --- | --- |", *rows)
+
+
+def _rows(page: Page) -> Iterator[str]:
+    for argument in page.declaration.arguments:
+        yield _row(argument.kind.syntax, entry_of(page, argument))
+    if page.declaration.lines is not None:
+        yield _row("entries", entry_of(page, page.declaration.lines), page.declaration.lines)
+    for keyword in reading_order(page.declaration):
+        entry = entry_of(page, keyword)
+        yield _row(entry.usage, entry, keyword)
+
+
+def _row(usage: str, entry: ManualEntry, keyword: Keyword | None = None) -> str:
+    syntax = entry_syntax(keyword) if keyword is not None else ""
+    each = f" Each entry: {_code(syntax)}" if syntax else ""
+    return f"| {_code(usage)} | {_cell(entry.paragraph)}{each} |"
+
+
+def _code(text: str) -> str:
+    return f"`{_cell(text)}`"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
