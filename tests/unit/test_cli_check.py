@@ -21,7 +21,7 @@ def conf(tmp_path: Path) -> Path:
 def test_a_good_file(conf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     conf.write_text(GOOD)
 
-    assert main(["check", str(conf)]) == 0
+    assert main(["check", "--offline", str(conf)]) == 0
     assert capsys.readouterr().out == f"{conf}: nothing is wrong\n"
 
 
@@ -30,7 +30,7 @@ def test_a_mistake_is_shown_with_its_line_and_what_to_do(
 ) -> None:
     conf.write_text(GOOD.replace("interface eth0", "interface eth0\n  priorty 20"))
 
-    assert main(["check", str(conf)]) == 2
+    assert main(["check", "--offline", str(conf)]) == 2
     assert capsys.readouterr().out == (
         f"{conf}:3:3: error: unknown keyword priorty in vrrp_instance [unknown-keyword]\n"
         "    3 |   priorty 20\n"
@@ -48,13 +48,13 @@ def test_a_mistake_is_shown_with_its_line_and_what_to_do(
 def test_a_warning_has_its_own_exit_code(conf: Path, options: list[str], code: int) -> None:
     conf.write_text(GOOD.replace("interface eth0", "interface eth0\n advert_int 1.5"))
 
-    assert main(["check", str(conf), *options]) == code
+    assert main(["check", "--offline", str(conf), *options]) == code
 
 
 def test_json_tells_the_same(conf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     conf.write_text(GOOD + "foo\n")
 
-    assert main(["check", "--json", str(conf)]) == 2
+    assert main(["check", "--offline", "--json", str(conf)]) == 2
     told = json.loads(capsys.readouterr().out)
 
     assert (told["form"], told["version"]) == ("standfast-check", 1)
@@ -78,14 +78,14 @@ def test_what_is_no_file_is_said_and_never_waited_for(
     elif kind == "fifo":
         os.mkfifo(conf)
 
-    assert main(["check", str(conf)]) == 2
+    assert main(["check", "--offline", str(conf)]) == 2
     assert "error: " in capsys.readouterr().out
 
 
 def test_the_start_imports_nothing_heavy(conf: Path) -> None:
     conf.write_text(GOOD)
     program = (
-        "import sys; from standfast.cli.main import main; main(['check', sys.argv[1]]);"
+        "import sys; from standfast.cli.main import main; main(['check', '--offline', sys.argv[1]]);"
         "print(sorted({'asyncio', 'msgspec', 'pyroute2', 'rich', 'json', 'subprocess'} & set(sys.modules)))"
     )
 

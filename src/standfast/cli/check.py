@@ -23,7 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="count a warning as an error")
     parser.add_argument("--offline", action="store_true", help="ask nothing about this host")
     parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
-    parser.add_argument("--json", action="store_true", help="write the problems as JSON")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="write the problems as JSON")
+    form.add_argument(
+        "--sarif", action="store_true", help="write the problems as SARIF 2.1.0, for editors and CI"
+    )
     parser.epilog = "Exit status: 0 nothing is wrong, 1 there are warnings, 2 there are errors."
 
 
@@ -42,6 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         from standfast.cli.check_json import as_json  # noqa: PLC0415  (msgspec costs a person's start)
 
         sys.stdout.write(as_json(readings))
+    elif arguments.sarif:
+        from standfast.cli.check_sarif import as_sarif  # noqa: PLC0415  (json, only when it is asked for)
+
+        sys.stdout.write(as_sarif(readings))
     else:
         for path, reading in readings:
             _print(path, reading)

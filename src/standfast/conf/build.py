@@ -157,7 +157,12 @@ class Builder:
             hint = f"write {keyword.deprecated[word]}"
             self._report.complain(
                 line,
-                Complaint("deprecated", words, 0, Severity.WARNING, ErrorClass.NONE, hint),
+                Complaint("deprecated", words, 0, Severity.WARNING, ErrorClass.DEPRECATED, hint),
+            )
+        if keyword.unsupported is not None and word in keyword.unsupported:
+            said = f"{word} is taken, but not by Keepalived: {keyword.unsupported[word]}"
+            self._report.complain(
+                line, Complaint("unknown-to-keepalived", said, 0, Severity.NOTICE, ErrorClass.UNKNOWN_KEYWORD)
             )
         if keyword.effect is Effect.NOT_YET:
             words = f"{word} of {declaration.name} is accepted and has no effect yet"

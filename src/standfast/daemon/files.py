@@ -9,8 +9,19 @@ from typing import Final
 
 from standfast.base.errors import Refused
 from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX
+from standfast.conf.reader import Surroundings
 
 _PATTERN: Final = frozenset("*?[")
+
+
+def this_surroundings(config_id: str = "", *, strict_includes: bool = False) -> Surroundings:
+    """What a configuration may ask about this host and process (`-i`, `-e`)."""
+    return Surroundings(
+        config_id=config_id or os.uname().nodename.partition(".")[0],
+        environment=dict(os.environ),
+        random=lambda low, high: low + int.from_bytes(os.urandom(8), "big") % (high - low + 1),
+        strict_includes=strict_includes,
+    )
 
 
 class HostFiles:

@@ -66,6 +66,7 @@ class Keyword:
     field: str = ""  # of the block's class
     aliases: tuple[str, ...] = ()
     deprecated: Mapping[str, str] | None = None  # alias -> what to write instead
+    unsupported: Mapping[str, str] | None = None  # a word that Keepalived's parser refuses -> why
     opposite: str = ""  # the keyword that says no
     required: bool = False
     reload: Reload | None = None  # None: as the class says
@@ -97,6 +98,7 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
     name: str = "",
     aliases: tuple[str, ...] = (),
     deprecated: Mapping[str, str] | None = None,
+    unsupported: Mapping[str, str] | None = None,
     opposite: str = "",
     reload: Reload | None = None,
     because: str = "",
@@ -109,7 +111,8 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
 ) -> Any:
     """Declare a keyword; without a default it is required. The attributes are told at `Keyword`."""
     declaration = Keyword(
-        kind, doc, hint, name=name, aliases=aliases, deprecated=deprecated, opposite=opposite,
+        kind, doc, hint, name=name, aliases=aliases, deprecated=deprecated,
+        unsupported=unsupported, opposite=opposite,
         required=default is MISSING, reload=reload, because=because, effect=effect, relation=relation, why=why,
         repeat=repeat, inherits=inherits, default_words=default_words,
     )  # fmt: skip

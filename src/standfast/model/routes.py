@@ -6,7 +6,7 @@ from typing import Any, Final
 from standfast.base.addresses import IpAddress
 from standfast.base.times import Duration, seconds
 from standfast.model.complaint import ErrorClass
-from standfast.model.declare import block, kw
+from standfast.model.declare import Keyword, block, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.kind import Kind, Schema
@@ -273,6 +273,13 @@ class RouteEntry(Entry[Route]):
 
     def __init__(self) -> None:
         super().__init__(Route)
+
+    def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
+        """A type stands without a word before it; `type` is none of the route's words."""
+        if word == "type":
+            words.complain("unknown-word", "unknown word 'type' in a route", hint="write the type alone")
+        else:
+            super().known(keyword, word, words, values)
 
     def other(self, word: str, words: Words, values: dict[str, Any]) -> None:
         """A type, or the destination."""

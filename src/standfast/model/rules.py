@@ -49,7 +49,13 @@ class Rule:
     protocol: str = kw(
         NameOrNumber("PROTOCOL"), default="", doc="Who put it there.", default_words="keepalived"
     )
-    ipproto: str = kw(NameOrNumber("PROTOCOL"), default="", aliases=("ip_proto",), doc="IP protocol.")
+    ipproto: str = kw(
+        NameOrNumber("PROTOCOL"),
+        default="",
+        aliases=("ip_proto",),
+        unsupported={"ip_proto": "write ipproto"},
+        doc="IP protocol.",
+    )
     sport: Range | None = kw(
         RangeKind(65_535), default=None, relation=Relation.DIFFERS, doc="Source ports.", default_words="any",
         why="Keepalived 2.4.3 refuses a single port by mistake (AD-08)",

@@ -75,7 +75,9 @@ class VrrpSyncGroup:
         doc="Write changes of the members' priorities to the notification pipes.",
     )  # fmt: skip
     notify_deleted: Script | None = kw(
-        Command(), default=None, effect=Effect.NONE, relation=Relation.DIFFERS,
+        Command(),
+        unsupported={"notify_deleted": "groups have none, whatever its manual says"},
+        default=None, effect=Effect.NONE, relation=Relation.DIFFERS,
         why="the manual names it, the parser refuses it; it is refused here, too",
         doc="Named by the manual; groups have no such script.",
     )  # fmt: skip

@@ -211,7 +211,9 @@ class VirtualServer:
         doc="Clients of one such network count as one.",
         default_words="single addresses",
     )
-    protocol: str = kw(Choice("TCP", "UDP", "SCTP"), default="UDP", doc="Protocol of the service.")
+    protocol: str = kw(
+        Choice("TCP", "UDP", "SCTP", any_case=True), default="UDP", doc="Protocol of the service."
+    )
     ha_suspend: bool = kw(Flag(), default=False, doc="Check nothing while the address is not on this host.")
     smtp_alert: bool = kw(
         Boolean(), default=False, inherits=("global_defs.smtp_alert_checker",),

@@ -14,13 +14,13 @@ T = TypeVar("T")
 class Built(Generic[T]):
     """A built block, where it came from, and what is said about it."""
 
-    __slots__ = ("_report", "origin", "usable", "value")
+    __slots__ = ("origin", "report", "usable", "value")
 
     def __init__(self, value: T, origin: Origin, report: Report) -> None:
         self.value = value
         self.origin = origin
         self.usable = True  # False: the block is left out of the configuration
-        self._report = report
+        self.report = report
 
     def given(self, *names: str) -> bool:
         """Whether a file says one of these fields in this very block."""
@@ -45,7 +45,7 @@ class Built(Generic[T]):
         """Say what is wrong, at the line of a field (or of the block)."""
         where = line or self.origin.fields.get(field) or self.origin.line
         if where is not None:
-            self._report.complain(where, Complaint(slug, words, at, severity, error_class, hint))
+            self.report.complain(where, Complaint(slug, words, at, severity, error_class, hint))
 
     def reject(self, slug: str, words: str, *, field: str = "", hint: str = "") -> None:
         """Say why the block cannot be used, and leave it out."""

@@ -236,6 +236,45 @@ def minimal_announcements(it: Instance, defs: GlobalDefs) -> None:
     usual = {"garp_master_delay": Duration(5 * SECOND), "garp_master_repeat": 5}
     least = {"garp_master_delay": Duration(0), "garp_master_repeat": 1}
     it.change(**{n: v for n, v in least.items() if not it.given(n) and getattr(it.value, n) == usual[n]})
+    if not it.value.garp_master_refresh:
+        it.change(garp_master_refresh_repeat=0)
+
+
+def unicast_on_a_vmac_sends_below(it: Instance, _: GlobalDefs) -> None:
+    """Unicast adverts leave through the interface below a VMAC (VM-06)."""
+    if it.value.use_vmac is not None and it.value.unicast and not it.value.vmac_xmit_base:
+        it.complain(
+            "vmac-unicast", "unicast with use_vmac needs vmac_xmit_base; it is switched on", field="use_vmac",
+            hint="write vmac_xmit_base",
+        )  # fmt: skip
+        it.change(vmac_xmit_base=True)
+
+
+def deprecated_sync_daemon(it: Instance, _: GlobalDefs) -> None:
+    """The IPVS synchronisation is said in global_defs now."""
+    if it.value.lvs_sync_daemon_interface:
+        it.complain(
+            "deprecated", "lvs_sync_daemon_interface is deprecated", field="lvs_sync_daemon_interface",
+            hint="write lvs_sync_daemon in global_defs",
+        )  # fmt: skip
+
+
+def promotion_of_vmacs(it: Instance, _: GlobalDefs) -> None:
+    """VMACs promote their secondary addresses anyway."""
+    if it.value.promote_secondaries and it.value.use_vmac is not None:
+        it.complain(
+            "promote-secondaries", "VMACs promote secondary addresses anyway", field="promote_secondaries"
+        )
+
+
+def signed_masters_wait(it: Instance, _: GlobalDefs) -> None:
+    """With AH nobody starts as master: the sequence numbers of the others must be heard first."""
+    auth = it.value.authentication
+    if auth is not None and auth.auth_type == "AH" and it.value.state == "MASTER":
+        it.complain(
+            "ah-master", "state MASTER does not go with auth_type AH; starting as BACKUP", field="state"
+        )
+        it.change(state="BACKUP")
 
 
 INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
@@ -254,4 +293,8 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     unicast_has_peers,
     hop_limits_check_senders,
     minimal_announcements,
+    unicast_on_a_vmac_sends_below,
+    deprecated_sync_daemon,
+    promotion_of_vmacs,
+    signed_masters_wait,
 )

@@ -1,9 +1,12 @@
 """The rules between blocks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from standfast.base.addresses import IpAddress
+from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.instances import Instance
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.vrrp_instance import VrrpInstance
 
@@ -15,6 +18,44 @@ def names_are_distinct(instances: Sequence[Instance]) -> None:
         if it.value.name in seen:
             it.reject("duplicate-name", f"an instance {it.value.name} stands above; this one is left out")
         seen.add(it.value.name)
+
+
+def own_names_are_distinct(instances: Sequence[Instance]) -> None:
+    """Two instances cannot run on one VMAC of the same name."""
+    taken: dict[str, str] = {}
+    for it in instances:
+        vmac = it.value.use_vmac
+        if vmac is None or not vmac.name or not it.usable:
+            continue
+        if vmac.name in taken:
+            words = f"{taken[vmac.name]} uses the name {vmac.name} already; {it.value.name} gets another"
+            it.complain("vmac-name", words, field="use_vmac")
+            it.change(use_vmac=replace(vmac, name=""))
+        taken.setdefault(vmac.name, it.value.name)
+
+
+def interfaces_exist(draft: Draft) -> None:
+    """The interfaces that the file names are there; with dynamic_interfaces they may come later (TR-20)."""
+    host = draft.host
+    if host is None or draft.defs.dynamic_interfaces:
+        return
+    ours = {it.value.use_vmac.name for it in draft.vrrp_instances if it.value.use_vmac is not None}
+    for it in draft.vrrp_instances:
+        name = it.value.interface
+        if it.usable and name and name not in ours and not host.has_interface(name):
+            it.complain(
+                "no-interface",
+                f"there is no interface {name} on this host",
+                field="interface",
+                at=1,
+                severity=Severity.ERROR,
+                hint="`ip link` lists them; dynamic_interfaces in global_defs lets it come later",
+            )
+    delays = draft.rest.get("interface_up_down_delays", ())
+    for delay, line in zip(delays, draft.origin.entries.get("interface_up_down_delays", []), strict=True):
+        if not host.has_interface(delay.interface):
+            words = f"there is no interface {delay.interface} on this host"
+            draft.global_defs.complain("no-interface", words, line=line, error_class=ErrorClass.BAD_INTERFACE)
 
 
 def routers_are_distinct(instances: Sequence[Instance], defs: GlobalDefs) -> None:

@@ -9,6 +9,8 @@ from standfast.model.kinds.names import Boolean, Flag, Word
 from standfast.model.kinds.numbers import Seconds, Whole
 
 _LATER: Final = Effect.NOT_YET
+_NO_RFC: Final = "its usual builds lack the MIBs of the RFCs"
+_MANUAL: Final = "its manual names the word, its parser does not"
 _FIXED: Final = "it is fixed when the daemon starts"
 
 
@@ -22,7 +24,9 @@ class Firewall:
         doc="Chains of iptables; nftables is used instead.", default_words="off",
     )  # fmt: skip
     vrrp_ipsets: tuple[str, ...] | None = kw(
-        WordList("NAME"), default=None, relation=Relation.DIFFERS, effect=Effect.NONE,
+        WordList("NAME"),
+        unsupported={"vrrp_ipsets": "builds without iptables lack it"},
+        default=None, relation=Relation.DIFFERS, effect=Effect.NONE,
         why="only nftables is used; Keepalived without iptables does not know the keyword",
         doc="Sets of iptables; nftables is used instead.", default_words="off",
     )  # fmt: skip
@@ -52,9 +56,24 @@ class Snmp:
         Flag(), default=False, aliases=("enable_snmp_keepalived",), doc="Answer SNMP for VRRP.",
         deprecated={"enable_snmp_keepalived": "enable_snmp_vrrp"},
     )  # fmt: skip
-    enable_snmp_rfc: bool = kw(Flag(), default=False, doc="Answer SNMP by both MIBs of the RFCs.")
-    enable_snmp_rfcv2: bool = kw(Flag(), default=False, doc="Answer SNMP by the MIB of RFC 2787.")
-    enable_snmp_rfcv3: bool = kw(Flag(), default=False, doc="Answer SNMP by the MIB of RFC 6527.")
+    enable_snmp_rfc: bool = kw(
+        Flag(),
+        default=False,
+        unsupported={"enable_snmp_rfc": _NO_RFC},
+        doc="Answer SNMP by both MIBs of the RFCs.",
+    )
+    enable_snmp_rfcv2: bool = kw(
+        Flag(),
+        default=False,
+        unsupported={"enable_snmp_rfcv2": _NO_RFC},
+        doc="Answer SNMP by the MIB of RFC 2787.",
+    )
+    enable_snmp_rfcv3: bool = kw(
+        Flag(),
+        default=False,
+        unsupported={"enable_snmp_rfcv3": _NO_RFC},
+        doc="Answer SNMP by the MIB of RFC 6527.",
+    )
     enable_snmp_checker: bool = kw(Flag(), default=False, doc="Answer SNMP for virtual servers.")
     snmp_vs_stats_update_interval: Duration = kw(
         Seconds("0.001", "30"), default=Duration(5 * SECOND), doc="Least age of virtual server statistics."
@@ -137,14 +156,17 @@ class Files:
         Word("DIRECTORY"), default="", default_words="found", doc="Directory of iproute2's names, the host's."
     )
     state_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("state_file_location",), doc="Where state dumps go.",
+        Word("PATH"), default="", aliases=("state_file_location",),
+        unsupported={"state_file_location": _MANUAL}, doc="Where state dumps go.",
         default_words="keepalived.data in the temporary directory",
     )  # fmt: skip
     stats_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("stats_file_location",), doc="Where statistics go.",
+        Word("PATH"), default="", aliases=("stats_file_location",),
+        unsupported={"stats_file_location": _MANUAL}, doc="Where statistics go.",
         default_words="keepalived.stats in the temporary directory",
     )  # fmt: skip
     json_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("json_file_location",), doc="Where the JSON dump goes.",
+        Word("PATH"), default="", aliases=("json_file_location",),
+        unsupported={"json_file_location": _MANUAL}, doc="Where the JSON dump goes.",
         default_words="keepalived.json in the temporary directory",
     )  # fmt: skip

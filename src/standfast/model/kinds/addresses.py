@@ -1,6 +1,7 @@
 """IP addresses."""
 
 from standfast.base.addresses import Family, IpAddress, parse_address
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -28,10 +29,20 @@ class Address(Kind[IpAddress]):
         Raises:
             Rejected: it is none, or not of the right family or range.
         """
+        host, slash, length = text.partition("/")
         try:
-            value = parse_address(text)
+            value = parse_address(host)
         except ValueError:
             words.reject("not-an-address", f"{words.keyword} needs an address, not {text!r}")
+        if slash and not (length.isdecimal() and len(length) <= 3 and int(length) <= value.max_prefixlen):
+            words.reject("not-an-address", f"{words.keyword} needs an address, not {text!r}")
+        if slash:  # Keepalived takes it, too, and does not look at it
+            words.complain(
+                "prefix-unused",
+                f"{words.keyword} takes no prefix length; /{length} is not used",
+                severity=Severity.NOTICE,
+                error_class=ErrorClass.NONE,
+            )
         if self.family is not None and value.version != self.family:
             words.reject("wrong-family", f"{words.keyword} needs an IPv{self.family} address, not {text}")
         if self.multicast and not value.is_multicast:

@@ -2,7 +2,7 @@
 
 from typing import Any, Generic, TypeVar
 
-from standfast.model.complaint import ErrorClass
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.declare import BlockDeclaration, Keyword, declaration_of
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
@@ -50,6 +50,16 @@ class Entry(Kind[E], Generic[E]):
 
     def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
         """A declared word, and what belongs to it."""
+        if keyword.deprecated is not None and word in keyword.deprecated:
+            words.complain(
+                "deprecated",
+                f"{word} is deprecated",
+                severity=Severity.WARNING,
+                error_class=ErrorClass.DEPRECATED,
+                hint=f"write {keyword.deprecated[word]}",
+            )
+        if keyword.unsupported is not None and word in keyword.unsupported:
+            self.other(word, words, values)
         value = keyword.kind.read(words)
         values[keyword.field] = (not value) if word == keyword.opposite else value
 

@@ -48,10 +48,11 @@ class InterfaceName(Word):
 
 
 class Choice(Kind[str]):
-    """One of a few words; upper and lower case differ (behaviour CF-05)."""
+    """One of a few words; upper and lower case differ (behaviour CF-05), except where Keepalived has it so."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, any_case: bool = False) -> None:
         self.options = options
+        self.any_case = any_case
 
     @property
     def syntax(self) -> str:
@@ -61,6 +62,8 @@ class Choice(Kind[str]):
     def read(self, words: Words) -> str:
         """One of the options."""
         text = words.next(f"one of {', '.join(self.options)}")
+        if self.any_case:
+            text = text.upper()
         if text not in self.options:
             near = [option for option in self.options if option.lower() == text.lower()]
             words.reject(

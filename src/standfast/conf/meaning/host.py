@@ -1,0 +1,37 @@
+"""What the rules may ask about this host; offline nothing is asked."""
+
+from enum import StrEnum
+from typing import Protocol
+
+
+class ScriptState(StrEnum):
+    """Whether a script can be run."""
+
+    FINE = "fine"
+    MISSING = "missing"  # there is none, or it is not executable
+    INSECURE = "insecure"  # run as root, and another user could change it (behaviour SE-03)
+    LINKED = "linked"  # a directory of its path is a symbolic link (behaviour SE-05)
+
+
+class Host(Protocol):
+    """The facts of one host."""
+
+    def has_interface(self, name: str) -> bool:
+        """Whether there is an interface of this name."""
+        ...
+
+    def has_user(self, name: str) -> bool:
+        """Whether there is an account of this name or number."""
+        ...
+
+    def has_group(self, name: str) -> bool:
+        """Whether there is a group of this name or number."""
+        ...
+
+    def script(self, path: str, user: str) -> ScriptState:
+        """Whether this user can run this program."""
+        ...
+
+    def cpus(self) -> int:
+        """How many CPUs there are."""
+        ...

@@ -1,0 +1,36 @@
+"""All rules, in the order in which they run."""
+
+from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.global_defs import check_globals
+from standfast.conf.meaning.groups import check_groups
+from standfast.conf.meaning.instances import INSTANCE_RULES
+from standfast.conf.meaning.scripts import check_scripts
+from standfast.conf.meaning.servers import SERVER_RULES, check_server_groups
+from standfast.conf.meaning.tracking import check_trackers
+from standfast.conf.meaning.whole import (
+    interfaces_exist,
+    names_are_distinct,
+    own_names_are_distinct,
+    routers_are_distinct,
+)  # fmt: skip
+
+
+def check_meaning(draft: Draft) -> None:
+    """Say everything that is wrong between keywords and blocks, and correct it as Keepalived would."""
+    check_globals(draft)
+    names_are_distinct(draft.vrrp_instances)
+    for it in draft.vrrp_instances:
+        for rule in INSTANCE_RULES:
+            if it.usable:
+                rule(it, draft.defs)
+    routers_are_distinct(draft.vrrp_instances, draft.defs)
+    own_names_are_distinct(draft.vrrp_instances)
+    interfaces_exist(draft)
+    check_groups(draft)
+    check_trackers(draft)
+    check_server_groups(draft)
+    for server in draft.virtual_servers:
+        for server_rule in SERVER_RULES:
+            if server.usable:
+                server_rule(server, draft)
+    check_scripts(draft)

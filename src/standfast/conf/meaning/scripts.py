@@ -1,0 +1,117 @@
+"""The rules of scripts: who runs them, whether they are there and safe (behaviours SE-01 to SE-07)."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.host import Host, ScriptState
+from standfast.conf.source import Line
+from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.declare import declaration_of
+from standfast.model.kinds.scripts import Script
+
+USUAL_USER: Final = "keepalived_script"
+
+
+class Use(NamedTuple):
+    """A script that some block runs."""
+
+    by: Built[Any]
+    script: Script
+    user: str
+    line: Line | None
+    tracked: bool  # it decides about an instance or server; the others only tell somebody
+
+
+def check_scripts(draft: Draft) -> None:
+    """Say which scripts cannot run, and whether they are run without script security (SE-02)."""
+    host = draft.host
+    run = [use for use in _uses(draft) if host is None or _can_run(use, draft, host)]
+    if run and not draft.defs.enable_script_security:
+        draft.global_defs.complain(
+            "script-security",
+            "scripts are run, and script security is not enabled",
+            line=run[0].line,
+            error_class=ErrorClass.SECURITY,
+            hint="write enable_script_security in global_defs; then no script runs as root that others can change",
+        )
+
+
+def _uses(draft: Draft) -> Iterator[Use]:
+    """Every script that would be run."""
+    instances: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
+    for it in draft.vrrp_scripts:
+        if it.usable:
+            yield Use(it, it.value.script, it.value.user.user, it.origin.fields.get("script"), tracked=True)
+    owners: list[Built[Any]] = [draft.global_defs, *instances, *draft.virtual_servers]
+    for owner in owners:
+        if owner.usable:
+            yield from _own(owner)
+    for server in draft.virtual_servers:
+        if server.usable:
+            yield from _of_servers(server)
+
+
+def _own(it: Built[Any]) -> Iterator[Use]:
+    """The scripts that stand in a block itself."""
+    for name in declaration_of(type(it.value)).by_field:
+        value = getattr(it.value, name)
+        if isinstance(value, Script) and value.words:
+            yield Use(it, value, value.user, it.origin.fields.get(name), tracked=False)
+
+
+def _of_servers(it: Built[Any]) -> Iterator[Use]:
+    for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=False):
+        inner = Built(server, origin, it.report)
+        yield from _own(inner)
+        for check, where in zip(server.misc_check, origin.blocks.get("misc_check", []), strict=False):
+            if check.misc_path is not None:
+                line = where.fields.get("misc_path")
+                yield Use(
+                    Built(check, where, it.report), check.misc_path, check.user.user, line, tracked=True
+                )
+
+
+def _can_run(use: Use, draft: Draft, host: Host) -> bool:
+    defs = draft.defs
+    user = use.user or defs.script_user.user
+    if use.user and not host.has_user(use.user):
+        words = f"there is no user {use.user}; {use.script.path} is not run"
+        use.by.complain("unknown-user", words, line=use.line, error_class=ErrorClass.NONE)
+        return False
+    if not user and defs.enable_script_security and not host.has_user(USUAL_USER):
+        use.by.complain(
+            "no-script-user",
+            f"there is no user {USUAL_USER} to run {use.script.path}",
+            line=use.line,
+            severity=Severity.ERROR,
+            hint="write `script_user USER` in global_defs, or create that user",
+        )
+        return False
+    return _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+
+
+def _is_there(use: Use, host: Host, user: str) -> bool:
+    state = host.script(use.script.path, user)
+    match state:
+        case ScriptState.FINE:
+            return True
+        case ScriptState.LINKED:
+            use.by.complain(
+                "script-linked",
+                f"a directory in the path {use.script.path} is a symbolic link; Keepalived would not run it",
+                line=use.line,
+                hint="name the real path",
+            )
+            return True
+        case _:
+            why = (
+                "does not exist or cannot be run"
+                if state is ScriptState.MISSING
+                else "can be changed by others"
+            )
+            use.by.complain(
+                "script-" + state, f"{use.script.path} {why}", line=use.line, severity=Severity.ERROR
+            )
+            return False

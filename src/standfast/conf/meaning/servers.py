@@ -1,0 +1,180 @@
+"""The rules of `virtual_server` (behaviours LV-03 to LV-07, LV-21, LV-23, CF-08)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.draft import Draft
+from standfast.model.complaint import Severity
+from standfast.model.kinds.servers import Endpoint, Method
+from standfast.model.virtual_server import RealServer, VirtualServer
+
+Server = Built[VirtualServer]
+ServerRule = Callable[[Server, Draft], None]
+
+
+def check_server_groups(draft: Draft) -> None:
+    """A group without entries serves nothing."""
+    for it in draft.virtual_server_groups:
+        if not it.value.members:
+            it.reject("empty-group", f"virtual_server_group {it.value.name} has no entries; it is left out")
+
+
+def has_real_servers(it: Server, _: Draft) -> None:
+    """A service without servers is left out (LV-07)."""
+    if not it.value.real_servers:
+        it.reject("no-real-servers", f"virtual server {it.value.service} has no real servers; it is left out")
+
+
+def group_exists(it: Server, draft: Draft) -> None:
+    """The named group is there."""
+    name = it.value.service.group
+    if name and all(group.value.name != name or not group.usable for group in draft.virtual_server_groups):
+        it.reject("unknown-group", f"there is no virtual_server_group {name}; its virtual server is left out")
+
+
+def has_its_basics(it: Server, draft: Draft) -> None:
+    """Scheduler, forwarding method and protocol are better said (LV-03)."""
+    name = it.value.service
+    if not it.given("lvs_sched"):
+        it.complain(
+            "no-scheduler",
+            f"virtual server {name} names no scheduler; using wlc",
+            hint="write `lvs_sched wlc`",
+        )
+    methods_given = all(rs.lvs_method is not None for rs in it.value.real_servers)
+    if not it.given("lvs_method") and not methods_given:
+        it.complain(
+            "no-method", f"virtual server {name} names no method; using NAT", hint="write `lvs_method NAT`"
+        )
+    if it.value.lvs_method is None:
+        it.change(lvs_method=Method())
+    marked = it.value.service.fwmark is not None or _is_marks(it, draft)
+    if it.given("protocol") and marked:
+        it.complain(
+            "protocol-unused",
+            f"virtual server {name} serves firewall marks; protocol does nothing",
+            field="protocol",
+        )
+    elif not it.given("protocol") and it.value.service.endpoint is not None:
+        it.complain(
+            "no-protocol", f"virtual server {name} names no protocol; using UDP", hint="write `protocol TCP`"
+        )
+
+
+def _is_marks(it: Server, draft: Draft) -> bool:
+    groups = [
+        group.value for group in draft.virtual_server_groups if group.value.name == it.value.service.group
+    ]
+    return bool(groups) and all(member.fwmark is not None for member in groups[0].members)
+
+
+def ports_agree(it: Server, draft: Draft) -> None:
+    """Without NAT a real server's port is the service's (LV-04)."""
+    service = it.value.service
+    marked = service.fwmark is not None or _is_marks(it, draft)
+    servers = []
+    for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=True):
+        kept = server
+        method = server.lvs_method or it.value.lvs_method or Method()
+        port = server.endpoint.port
+        if marked and port and method.kind != "NAT":
+            it.complain(
+                "port-unused",
+                f"a service of firewall marks has no port for real server {server.endpoint.address}",
+                line=origin.line,
+            )
+            kept = replace(server, endpoint=Endpoint(server.endpoint.address, 0))
+        elif service.endpoint is not None and method.kind != "NAT" and port != service.endpoint.port:
+            it.complain(
+                "port-differs",
+                f"port {port} of {server.endpoint.address} must be {service.endpoint.port} with {method.kind}",
+                line=origin.line,
+                hint="only NAT can change the port",
+            )
+            kept = replace(server, endpoint=Endpoint(server.endpoint.address, service.endpoint.port))
+        servers.append(kept)
+    it.change(real_servers=tuple(servers))
+
+
+def servers_are_distinct(it: Server, _: Draft) -> None:
+    """A server stands once in a service (LV-21)."""
+    kept: dict[Endpoint, RealServer] = {}
+    for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=True):
+        if server.endpoint in kept:
+            words = f"real server {server.endpoint.address} stands in {it.value.service} already"
+            it.complain("duplicate-server", words, line=origin.line)
+        kept.setdefault(server.endpoint, server)
+    it.change(real_servers=tuple(kept.values()))
+
+
+def quorum_can_be_reached(it: Server, _: Draft) -> None:
+    """The quorum is no more than all servers together weigh, and the margin less than the quorum (LV-23)."""
+    total = sum(server.weight for server in it.value.real_servers)
+    quorum, hysteresis = it.value.quorum, it.value.hysteresis
+    if quorum > total and it.given("quorum"):
+        it.complain(
+            "quorum",
+            f"quorum {quorum} of {it.value.service} is more than all servers weigh; using {total}",
+            field="quorum",
+            at=1,
+        )
+        it.change(quorum=max(total, 1))
+    if hysteresis and hysteresis >= it.value.quorum:
+        words = f"hysteresis {hysteresis} of {it.value.service} must be less than its quorum; using 0"
+        it.complain("hysteresis", words, field="hysteresis", at=1)
+        it.change(hysteresis=0)
+
+
+def packets_are_udp(it: Server, _: Draft) -> None:
+    """One-packet scheduling is for UDP (LV-06)."""
+    if it.value.ops and it.value.protocol != "UDP":
+        it.complain("ops", "ops is for UDP only; it is switched off", field="ops")
+        it.change(ops=False)
+
+
+def every_port_needs_persistence(it: Server, _: Draft) -> None:
+    """A service of every port keeps a client with its server (LV-05)."""
+    endpoint = it.value.service.endpoint
+    if endpoint is not None and endpoint.port == 0 and it.value.persistence_timeout is None:
+        words = (
+            f"virtual server {it.value.service} serves every port and needs persistence_timeout; using 360"
+        )
+        it.complain("persistence", words, severity=Severity.WARNING)
+        it.change(persistence_timeout=360)
+
+
+def sorry_server_has_the_port(it: Server, draft: Draft) -> None:
+    """The port of the sorry server follows the same rule as those of the others."""
+    sorry, service = it.value.sorry_server, it.value.service
+    if sorry is None:
+        return
+    method = it.value.sorry_server_lvs_method or it.value.lvs_method or Method()
+    marked = service.fwmark is not None or _is_marks(it, draft)
+    if method.kind == "NAT":
+        return
+    if marked and sorry.port:
+        it.complain(
+            "port-unused",
+            "a service of firewall marks has no port for the sorry server",
+            field="sorry_server",
+        )
+        it.change(sorry_server=Endpoint(sorry.address))
+    elif service.endpoint is not None and sorry.port != service.endpoint.port:
+        words = f"the sorry server's port {sorry.port} must be {service.endpoint.port} with {method.kind}"
+        it.complain("port-differs", words, field="sorry_server")
+        it.change(sorry_server=Endpoint(sorry.address, service.endpoint.port))
+
+
+SERVER_RULES: Final[tuple[ServerRule, ...]] = (
+    group_exists,
+    has_real_servers,
+    has_its_basics,
+    ports_agree,
+    servers_are_distinct,
+    sorry_server_has_the_port,
+    quorum_can_be_reached,
+    packets_are_udp,
+    every_port_needs_persistence,
+)
