@@ -1,0 +1,214 @@
+"""From the configuration to the parameters of the routers (behaviours AD-*, AU-*, GA-07, SM-23, WI-06, WI-19)."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import pytest
+from written import config_of, instance_of, instance_text
+
+from standfast.base.addresses import FOREVER, Family
+from standfast.base.limits import ADDRESSES_MAX
+from standfast.base.times import SECOND, ZERO, seconds
+from standfast.core.vrrp.configured import most_addresses, router_of, routers_of
+from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.model.global_defs import GlobalDefs
+
+VIP = "virtual_ipaddress { 10.0.0.100 }"
+
+
+def router(body: str, *, before: str = "") -> Router:
+    (made,) = routers_of(config_of(before + instance_text(f"{VIP}\n{body}")))
+    return made
+
+
+@pytest.mark.rfc(16, 18)
+@pytest.mark.behaviour("GA-03", "AD-01")
+def test_of_few_words_a_router_has_the_defaults_of_keepalived() -> None:
+    made = router("")
+
+    (address,) = made.addresses
+    assert (made.name, made.vrid, made.interface, made.family) == ("VI_1", 51, "eth0", Family.IPV4)
+    assert (made.version, made.priority, made.interval) == (2, 100, SECOND)
+    assert (made.preempt, made.starts_as_master, made.answers_weaker) == (True, False, True)
+    assert (made.group, made.peers, made.source) == (ip_address("224.0.0.18"), (), None)
+    assert made.announcements == Announcements(Rounds(5, seconds(5)), Rounds(5, seconds(5)), ZERO, 1)
+    assert (address.address, address.prefix, address.interface) == (ip_address("10.0.0.100"), 32, "eth0")
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "value"),
+    [
+        pytest.param("priority 150", "priority", 150, id="priority"),
+        pytest.param("advert_int 3", "interval", 3 * SECOND, id="interval"),
+        pytest.param(
+            "version 3\n advert_int 0.3",
+            "interval",
+            seconds("0.3"),
+            id="interval of version 3",
+            marks=pytest.mark.rfc(16),
+        ),
+        pytest.param("nopreempt", "preempt", False, id="nopreempt", marks=pytest.mark.behaviour("SM-23")),
+        pytest.param(
+            "nopreempt\n priority 255",
+            "preempt",
+            True,
+            id="an owner preempts whatever is said",
+            marks=[pytest.mark.behaviour("SM-23"), pytest.mark.rfc(18)],
+        ),
+        pytest.param(
+            "state MASTER",
+            "owner",
+            True,
+            id="state MASTER without a priority owns the addresses",
+            marks=[pytest.mark.behaviour("SM-04"), pytest.mark.rfc(8)],
+        ),
+        pytest.param("state MASTER\n priority 9", "starts_as_master", True, id="state MASTER is remembered"),
+        pytest.param("preempt_delay 7", "preempt_delay", 7 * SECOND, id="preempt_delay"),
+        pytest.param(
+            "down_timer_adverts 5",
+            "down_timer_adverts",
+            5,
+            id="adverts missed",
+            marks=pytest.mark.behaviour("SM-06"),
+        ),
+        pytest.param("higher_prio_send_advert", "says_goodbye_to_stronger", True, id="a last word"),
+        pytest.param("lower_prio_no_advert", "answers_weaker", False, id="no answer to a weaker router"),
+        pytest.param("mcast_src_ip 10.0.0.7", "source", ip_address("10.0.0.7"), id="source"),
+        pytest.param("mcast_dst_ip 224.0.0.99", "group", ip_address("224.0.0.99"), id="group"),
+        pytest.param("version 3\n v3_checksum_as_v2", "checksum_as_v2", True, id="checksum of RFC 9568"),
+        pytest.param("skip_check_adv_addr", "skip_same_sender_check", True, id="addresses compared once"),
+        pytest.param(
+            "skip_check_adv_addr false",
+            "skip_same_sender_check",
+            False,
+            id="false means false",
+            marks=pytest.mark.behaviour("WI-13"),
+        ),
+        pytest.param(
+            "authentication {\n auth_type PASS\n auth_pass secret\n}",
+            "password",
+            b"secret\0\0",
+            id="a password fills its 8 bytes",
+            marks=pytest.mark.behaviour("AU-01"),
+        ),
+        pytest.param(
+            "version 3\n authentication {\n auth_type PASS\n auth_pass secret\n}",
+            "password",
+            None,
+            id="version 3 has no password",
+            marks=[pytest.mark.behaviour("AU-03"), pytest.mark.rfc(90)],
+        ),
+    ],
+)
+def test_a_keyword_becomes_a_parameter(body: str, field: str, value: object) -> None:
+    assert getattr(router(body), field) == value
+
+
+@pytest.mark.behaviour("AU-02")
+def test_a_router_that_should_authenticate_by_ah_takes_no_part_rather_than_go_without() -> None:
+    made = router("authentication {\n auth_type AH\n auth_pass secret\n}")
+
+    assert made.unable
+    assert made.password is None
+
+
+@pytest.mark.behaviour("WI-19")
+def test_a_router_with_peers_has_no_group() -> None:
+    made = router("unicast_peer { 10.0.0.8\n 10.0.0.9 }")
+
+    assert (made.group, made.peers) == (None, (ip_address("10.0.0.8"), ip_address("10.0.0.9")))
+    assert not made.peers_only
+
+
+def test_senders_are_checked_only_where_there_are_peers() -> None:
+    assert router("check_unicast_src\n unicast_peer { 10.0.0.8 }").peers_only
+    assert not router("check_unicast_src").peers_only
+
+
+@pytest.mark.behaviour("AD-04")
+def test_excluded_addresses_may_be_of_the_other_family() -> None:
+    made = router("virtual_ipaddress_excluded { 2001:db8::1 }")
+
+    assert [str(address.address) for address in made.held] == ["10.0.0.100", "2001:db8::1"]
+    assert made.family is Family.IPV4
+
+
+@pytest.mark.rfc(15)
+@pytest.mark.behaviour("WI-07")
+def test_only_addresses_of_the_adverts_own_family_are_listed() -> None:
+    instance = replace(instance_of(VIP), virtual_ipaddress_excluded=())
+    mixed = instance_of("virtual_ipaddress { fe80::1\n 2001:db8::1 }")
+    both = replace(instance, virtual_ipaddress=(*instance.virtual_ipaddress, *mixed.virtual_ipaddress))
+
+    assert [a.address.version for a in router_of(both, GlobalDefs()).addresses] == [4]
+
+
+@pytest.mark.behaviour("AD-01", "AD-02")
+def test_an_ipv6_address_alone_is_deprecated_so_that_nothing_is_sent_from_it() -> None:
+    (made,) = routers_of(config_of(instance_text("virtual_ipaddress { fe80::1/64\n 2001:db8::1 }")))
+
+    assert [address.preferred_seconds for address in made.addresses] == [FOREVER, 0]
+    assert made.group == ip_address("ff02::12")
+
+
+@pytest.mark.behaviour("WI-06")
+def test_addresses_that_do_not_fit_into_an_advert_are_held_all_the_same() -> None:
+    many = "\n".join(f"2001:db8::{n:x}" for n in range(1, 201))
+    (made,) = routers_of(config_of(instance_text(f"virtual_ipaddress {{ fe80::1\n{many} }}")))
+
+    assert len(made.addresses) == most_addresses(Family.IPV6)
+    assert len(made.held) == 201
+
+
+@pytest.mark.behaviour("WI-06")
+@pytest.mark.parametrize(
+    ("family", "count"),
+    [
+        pytest.param(Family.IPV4, ADDRESSES_MAX, id="IPv4: the count is one byte"),
+        pytest.param(Family.IPV6, (1500 - 40 - 8) // 16, id="IPv6: what Ethernet carries"),
+    ],
+)
+def test_an_advert_lists_at_most(family: Family, count: int) -> None:
+    assert most_addresses(family) == count
+
+
+@pytest.mark.behaviour("TR-21")
+def test_addresses_with_no_track_are_left_away_when_somebody_removes_them() -> None:
+    made = router("virtual_ipaddress_excluded { 10.0.0.101 no_track }")
+
+    assert made.untracked == {made.held[1].key}
+
+
+@pytest.mark.behaviour("GA-04", "GA-05", "SM-15")
+@pytest.mark.parametrize(
+    ("body", "before", "announcements"),
+    [
+        pytest.param(
+            "",
+            "global_defs {\n vrrp_garp_master_repeat 3\n vrrp_garp_master_delay 0\n}\n",
+            Announcements(Rounds(3, ZERO), Rounds(3, ZERO)),
+            id="after a weaker router the same, unless something else is said",
+        ),
+        pytest.param(
+            "garp_lower_prio_repeat 0\n garp_lower_prio_delay 2",
+            "",
+            Announcements(Rounds(5, seconds(5)), Rounds(0, seconds(2))),
+            id="and something else is said",
+        ),
+        pytest.param(
+            "garp_master_refresh 60\n garp_master_refresh_repeat 2",
+            "",
+            Announcements(refresh=seconds(60), refresh_repeat=2),
+            id="a refresh",
+        ),
+    ],
+)
+def test_announcements_are_as_asked_for(body: str, before: str, announcements: Announcements) -> None:
+    assert router(body, before=before).announcements == announcements
+
+
+@pytest.mark.behaviour("GA-07")
+def test_vrrp_min_garp_is_one_announcement_and_no_second_batch() -> None:
+    made = router("", before="global_defs {\n vrrp_min_garp\n}\n")
+
+    assert made.announcements.takeover == Rounds(1, ZERO)
