@@ -1,16 +1,15 @@
 """The configuration at the edge: read from this host's files, judged, and told."""
 
-import os
 from collections.abc import Iterator
 
 from standfast.conf.problems import Problem
 from standfast.conf.read import Reading, read_config
-from standfast.conf.reader import Surroundings
 from standfast.core.supervise.watch import VRRP, Watch
 from standfast.daemon.checks import check_interfaces, check_permissions
 from standfast.daemon.exits import EndWith, Exit
-from standfast.daemon.files import HostFiles
+from standfast.daemon.files import HostFiles, this_surroundings
 from standfast.daemon.flags import Flags
+from standfast.daemon.host import ThisHost
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
 from standfast.observe.facts import ConfigComplaint, ConfigSummary
@@ -18,23 +17,8 @@ from standfast.observe.facts import ConfigComplaint, ConfigSummary
 
 def read(flags: Flags) -> Reading:
     """Read the configuration that the command line names."""
-    return read_config(flags.config, HostFiles(), surroundings(flags))
-
-
-def surroundings(flags: Flags) -> Surroundings:
-    """What a configuration may ask about this host."""
-    return Surroundings(
-        config_id=flags.config_id or os.uname().nodename.partition(".")[0],
-        environment=os.environ,
-        random=_random,
-        strict_includes=flags.all_config,
-    )
-
-
-def _random(least: int, greatest: int) -> int:
-    from random import randint  # noqa: PLC0415  (few configurations ask for it)
-
-    return randint(least, greatest)  # noqa: S311  (it keeps no secret)
+    surroundings = this_surroundings(flags.config_id, strict_includes=flags.all_config)
+    return read_config(flags.config, HostFiles(), surroundings, host=ThisHost())
 
 
 def usable(flags: Flags, reading: Reading) -> Config:
