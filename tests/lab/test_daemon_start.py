@@ -163,4 +163,4 @@ def test_a_config_test_counts_scripts_that_run_as_root_unchecked(lab: Lab, host:
 
     assert status == 6
     assert said == ""
-    assert "SECURITY VIOLATION" in host.read("t.log")
+    assert "enable_script_security" in host.read("t.log")

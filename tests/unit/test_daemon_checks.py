@@ -12,9 +12,10 @@ from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles
 from standfast.daemon.flags import Flags
-from standfast.daemon.scripts import Accounts, complaints
+from standfast.daemon.scripts import Accounts, runnable
 from standfast.model.config import Config
-from standfast.observe.facts import ConfigSummary, Failed, WorksWithout
+from standfast.model.kinds.scripts import Script
+from standfast.observe.facts import ConfigSummary
 
 ROUTER = """vrrp_instance VI_1 {{
     interface {interface}
@@ -134,25 +135,33 @@ def test_lines_for_this_node_are_chosen_by_the_identity_that_was_given(tmp_path:
 # ---- scripts
 
 
-def test_scripts_that_run_as_root_unchecked_are_told(tmp_path: Path) -> None:
-    made = config(tmp_path, "global_defs {\n script_user root\n}\n", more="notify /bin/true")
+def test_a_script_runs_as_its_own_user_else_as_the_one_of_all_scripts(tmp_path: Path) -> None:
+    made = config(tmp_path, "global_defs {\n script_user root\n}\n")
+    accounts = Accounts()
 
-    (fact,) = complaints(made, Accounts())
+    own = accounts.of(Script(("/bin/true",), "nobody"), made.global_defs)
+    default = accounts.of(Script(("/bin/true",)), made.global_defs)
 
-    assert isinstance(fact, WorksWithout)
-    assert "SECURITY VIOLATION" in fact.why
+    assert (own.name, default.name) == ("nobody", "root")
 
 
-def test_scripts_that_cannot_run_are_told_before_they_are_needed(tmp_path: Path) -> None:
-    defs = "global_defs {\n script_user root\n enable_script_security\n}\n"
-    more = f'notify_master {tmp_path}/none\nnotify_backup "/bin/true" nobody-of-that-name\n'
+def test_a_script_of_nobody_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="there is no user nobody-of-that-name"):
+        Accounts().of(Script(("/bin/true",), "nobody-of-that-name"), config(tmp_path).global_defs)
 
-    facts = list(complaints(config(tmp_path, defs, more=more), Accounts()))
 
-    assert all(isinstance(fact, Failed) for fact in facts)
-    words = " ".join(fact.why for fact in facts)
-    assert "none" in words
-    assert "there is no user nobody-of-that-name" in words
+def test_with_script_security_a_script_that_others_can_change_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "open"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o777)
+    secure = config(tmp_path, "global_defs {\n script_user root\n enable_script_security\n}\n").global_defs
+    relaxed = config(tmp_path, "global_defs {\n script_user root\n}\n").global_defs
+
+    path, account = runnable(Script((str(script),)), relaxed, Accounts())
+
+    assert (path, account.name) == (str(script), "root")
+    with pytest.raises(Refused, match="would run as root, and"):
+        runnable(Script((str(script),)), secure, Accounts())
 
 
 # ---- a mistake of ours

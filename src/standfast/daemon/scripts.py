@@ -1,7 +1,8 @@
 """Notify scripts on this host: who they run as, whether they may, and their start (`notify.ScriptPort`)."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from standfast.base.errors import Refused
 from standfast.base.times import Duration
@@ -11,7 +12,6 @@ from standfast.linux.scripts import Outcome, Scripts
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.scripts import Script
-from standfast.observe.facts import Failed, WorksWithout
 from standfast.observe.notify import ScriptEnd, scripts_of
 
 Names = tuple[str, str]  # of a user and a group
@@ -61,23 +61,6 @@ def runnable(script: Script, defs: GlobalDefs, accounts: Accounts) -> tuple[str,
     return path, account
 
 
-def complaints(config: Config, accounts: Accounts) -> Iterator[Failed | WorksWithout]:
-    """What is wrong with the scripts of a configuration, before any of them is needed."""
-    defs = config.global_defs
-    as_root = False
-    for script in _all_scripts(config):
-        try:
-            as_root |= runnable(script, defs, accounts)[1].is_root
-        except Refused as refusal:
-            yield Failed(f"run the script {script.path}", str(refusal))
-    if as_root and not defs.enable_script_security:
-        yield WorksWithout(  # behaviour SE-02
-            "script security",
-            "SECURITY VIOLATION: scripts run as root, and nobody checks who could change them",
-            "say enable_script_security, and give them a script_user",
-        )
-
-
 def _all_scripts(config: Config) -> Iterable[Script]:
     """All scripts that instances run, each once."""
     found: dict[Script, None] = {}
@@ -91,19 +74,19 @@ def _all_scripts(config: Config) -> Iterable[Script]:
 class HostScripts:
     """Starts the scripts of the configuration that it was told last."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[object], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._tell = tell
         self._scripts = Scripts(loop)
         self._accounts = Accounts()
         self._defs = GlobalDefs()
 
     def configure(self, config: Config) -> None:
-        """Use these settings from now on, and say what is wrong with the scripts."""
+        """Use these settings from now on; what is wrong with a script was said when they were read."""
         self._accounts = Accounts()
         self._defs = config.global_defs
-        for fact in complaints(config, self._accounts):
-            self._tell(fact)
+        for script in _all_scripts(config):
+            with suppress(Refused):  # it is said when the script should run
+                self._accounts.of(script, self._defs)  # now, not when a state changes: it may take its time
 
     def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
         """Start a script and return at once."""

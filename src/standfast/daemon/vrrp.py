@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from standfast.base.errors import Broken, Malformed
-from standfast.base.limits import APPROACH, SCRIPTS_AT_STOP
+from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import SECOND
 from standfast.conf.transport import decode_config
 from standfast.core.vrrp.configured import routers_of
@@ -16,9 +16,10 @@ from standfast.core.vrrp.events import Due, Event, Stop
 from standfast.core.vrrp.node import Node
 from standfast.daemon import dumps
 from standfast.daemon.channel import Channel
-from standfast.daemon.host import Host
+from standfast.daemon.kernel import Kernel
 from standfast.daemon.scripts import HostScripts
 from standfast.engine.driver import Driver
+from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.model.config import Config
@@ -50,17 +51,17 @@ class VrrpProcess:
         self._loop = new_loop()
         self._clock = MonotonicClock()
         self._counters = Counters()
-        self._scripts = HostScripts(self._loop, self._tell)
+        self._scripts = HostScripts(self._loop)
         self._notifier = Notifier(
             self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
         )
         self._later = Later([log, self._notifier], self._loop.call_soon)
         self._node = Node()
-        self._host = Host(self._loop, self._give, self._complain)
+        self._kernel = Kernel(self._loop, self._give, self._complain)
         effects = VrrpEffects(
-            adverts=self._host.adverts,
-            addresses=self._host.addresses,
-            announcer=self._host.announcer,
+            adverts=self._kernel.adverts,
+            addresses=self._kernel.addresses,
+            announcer=self._kernel.announcer,
             listeners=(self._counters, self._later),
             clock=self._clock,
         )
@@ -68,9 +69,9 @@ class VrrpProcess:
             self._node,
             clock=self._clock,
             run=effects.run,
-            drain=self._host.adverts.drain,
+            drain=self._kernel.adverts.drain,
             due=Due(),
-            approach=APPROACH,
+            rehearsal=TakeoverRehearsal(self._node, effects),
         )
         self._config = config
         self._stopping = False
@@ -90,7 +91,7 @@ class VrrpProcess:
         finally:
             self._later.flush()
             self._scripts.close()
-            self._host.close()
+            self._kernel.close()
             self._log.tick(self._clock.now())
         if self._broken is not None:
             raise self._broken
@@ -106,8 +107,8 @@ class VrrpProcess:
         routers = routers_of(self._config)
         self._scripts.configure(self._config)
         self._notifier.configure(self._config)
-        self._host.start(routers)
-        links, present = self._host.links, self._host.present
+        self._kernel.start(routers)
+        links, present = self._kernel.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         self._driver.do(lambda now: self._node.start(routers, links=links, present=present, now=now))
         self._channel.send(ipc.Ready())
@@ -117,7 +118,7 @@ class VrrpProcess:
         routers = routers_of(config)
         self._scripts.configure(config)
         self._notifier.configure(config)
-        self._host.expect(routers)
+        self._kernel.expect(routers)
         self._driver.do(lambda now: self._node.reload(routers, now))
         self._counters.keep(router.name for router in routers)
         self._config = config

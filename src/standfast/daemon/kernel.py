@@ -1,0 +1,69 @@
+"""This host's kernel as the ports of the vrrp engine."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+
+from standfast.core.vrrp.router import Router
+from standfast.engine.ports import AddressKey, Link, Tell
+from standfast.linux.addresses import Addresses
+from standfast.linux.adverts import Adverts
+from standfast.linux.announcer import Announcer
+from standfast.linux.links import Links
+from standfast.linux.requests import Requests
+
+
+class Kernel:
+    """The ports, made together because they share sockets."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Tell, complain: Callable[[str], None]) -> None:
+        """Open what is needed; nothing is read or changed yet.
+
+        Args:
+            loop: that everything is waited for on.
+            tell: gets the events.
+            complain: gets words about what is wrong but no event.
+
+        Raises:
+            Refused: a socket cannot be had.
+        """
+        self._requests = Requests(loop, self._read_again)
+        self._links = Links(loop, tell, complain)
+        self.addresses = Addresses(self._requests, self._links, tell)
+        self.adverts = Adverts(loop, tell, complain)
+        self.announcer = Announcer(self._links.link, complain)
+
+    def start(self, routers: Iterable[Router]) -> None:
+        """Read the host's links and addresses, waiting for them, and follow them from then on.
+
+        Raises:
+            OSError: the kernel does not tell.
+        """
+        self._links.start(_held(routers), self._requests.port)
+
+    def expect(self, routers: Iterable[Router]) -> None:
+        """From now on these routers are configured: their addresses are no addresses of the host's own."""
+        self._links.set_ours(_held(routers))
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """The interfaces by name."""
+        return self._links.links
+
+    @property
+    def present(self) -> Mapping[AddressKey, int]:
+        """All addresses, as they were read last."""
+        return self._links.present
+
+    def close(self) -> None:
+        """Give all descriptors back."""
+        self.adverts.close()
+        self.announcer.close()
+        self._links.close()
+        self._requests.close()
+
+    def _read_again(self) -> None:
+        self._links.read()
+
+
+def _held(routers: Iterable[Router]) -> frozenset[AddressKey]:
+    return frozenset(address.key for router in routers for address in router.held)
