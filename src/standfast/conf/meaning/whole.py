@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from standfast.base.addresses import IpAddress
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.host import Host
 from standfast.conf.meaning.instances import Instance
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.global_defs import GlobalDefs
@@ -51,11 +52,22 @@ def interfaces_exist(draft: Draft) -> None:
                 severity=Severity.ERROR,
                 hint="`ip link` lists them; dynamic_interfaces in global_defs lets it come later",
             )
+        for field in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
+            _devices_exist(it, field, host)
     delays = draft.rest.get("interface_up_down_delays", ())
     for delay, line in zip(delays, draft.origin.entries.get("interface_up_down_delays", []), strict=True):
         if not host.has_interface(delay.interface):
             words = f"there is no interface {delay.interface} on this host"
             draft.global_defs.complain("no-interface", words, line=line, error_class=ErrorClass.BAD_INTERFACE)
+
+
+def _devices_exist(it: Instance, field: str, host: Host) -> None:
+    """An address whose own interface is not there is held by nobody (CF-07)."""
+    addresses = getattr(it.value, field)
+    for address, line in zip(addresses, it.origin.entries.get(field, []), strict=False):
+        if address.dev and address.dev != it.value.interface and not host.has_interface(address.dev):
+            words = f"there is no interface {address.dev} on this host for {address.address}"
+            it.complain("no-interface", words, line=line, severity=Severity.ERROR)
 
 
 def routers_are_distinct(instances: Sequence[Instance], defs: GlobalDefs) -> None:
