@@ -57,6 +57,8 @@ def test_every_change_of_state_is_told_and_is_one_of_the_known_ways(life: Life) 
             assert told == [(name_of(before), name_of(state))]
 
 
+@pytest.mark.rfc(22, 23, 26, 37)
+@pytest.mark.behaviour("SM-20")
 @given(lives())
 def test_addresses_are_held_exactly_while_it_is_master(life: Life) -> None:
     """Carrying the effects out one after the other gives what the state says."""

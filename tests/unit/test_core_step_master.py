@@ -153,6 +153,7 @@ def test_a_weaker_router_is_answered_at_once_and_the_grid_of_adverts_stays(route
             (WeakerHeard("VI_1", ABOVE, 99),),
             True,
             id="lower_prio_no_advert",
+            marks=pytest.mark.rfc("v2-losing"),
         ),
         pytest.param(
             replace(ROUTER, announcements=Announcements(weaker=Rounds(repeat=0))),
@@ -279,6 +280,7 @@ YIELDS: Effects = (
 )
 
 
+@pytest.mark.rfc(82)
 def test_a_master_that_overslept_the_others_silence_listens_before_it_speaks() -> None:
     after_, effects = step(ROUTER, STATE, Due(), OVERSLEPT)
 

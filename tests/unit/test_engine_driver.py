@@ -239,6 +239,7 @@ def test_without_an_alarm_events_are_handled_all_the_same() -> None:
     assert machine.heard == [("news", 0)]
 
 
+@pytest.mark.rfc(82)
 def test_how_late_the_alarm_rang_is_remembered() -> None:
     it = bench(due_at=9)
     it.clock.at = Instant(29)

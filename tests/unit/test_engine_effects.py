@@ -87,7 +87,7 @@ def test_a_command_goes_to_its_port(calls: list[Call], effect: Effect, call: lis
 
 
 @pytest.mark.behaviour("SM-19")
-@pytest.mark.rfc(28)
+@pytest.mark.rfc(28, 65, 71)
 def test_a_takeover_is_carried_out_in_its_order_and_the_advert_has_left_before_the_first_address_is_held(
     calls: list[Call],
 ) -> None:

@@ -1,0 +1,17 @@
+"""Prints the ledgers at the end of a run."""
+
+from pathlib import Path
+
+import pytest
+from proofs import behaviour_items, rfc_items, summary
+
+FOLDER = Path(__file__).parent
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.section("ledgers")
+    for line in (
+        *summary("RFC 9568", rfc_items(FOLDER / "rfc9568.toml")),
+        *summary("behaviours", behaviour_items(FOLDER / "behaviours.toml")),
+    ):
+        terminalreporter.line(line)
