@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("json", "conf"),
         help="the other form; by default what the file is not (by its first byte)",
     )
+    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
     parser.epilog = (
         "Passwords and keys are kept: the output is as secret as the file. Includes, variables and conditions are "
         "expanded, comments are lost. Exit status: 0 converted, 1 converted without the parts that are wrong "
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Convert one file to standard output; problems go to standard error."""
     to = arguments.to or ("conf" if _is_json(arguments.file) else "json")
     try:
-        return _to_json(arguments.file) if to == "json" else _to_text(arguments.file)
+        return _to_json(arguments.file, arguments.config_id) if to == "json" else _to_text(arguments.file)
     except Refused as refusal:
         sys.stderr.write(f"standfast: {refusal}\n")
         return NOT_CONVERTED
@@ -53,14 +54,14 @@ def _is_json(path: str) -> bool:
         return False  # reading it will say why
 
 
-def _to_json(path: str) -> int:
+def _to_json(path: str, config_id: str) -> int:
     import json  # noqa: PLC0415  (only this verb)
 
     from standfast.conf.json_form import as_document  # noqa: PLC0415  (only this verb)
     from standfast.conf.read import read_config  # noqa: PLC0415  (only this verb)
-    from standfast.daemon.files import HostFiles  # noqa: PLC0415  (the edge, only when it is needed)
+    from standfast.daemon.files import HostFiles, this_surroundings  # noqa: PLC0415  (the edge, if needed)
 
-    reading = read_config(path, HostFiles())
+    reading = read_config(path, HostFiles(), this_surroundings(config_id))
     _tell(reading.problems)
     if reading.config is None or not reading.files:
         return NOT_CONVERTED

@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("old", help="the configuration that runs")
     parser.add_argument("new", help="the one that would be loaded")
+    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
     parser.add_argument("--json", action="store_true", help="write the differences as JSON")
     parser.epilog = (
         "Compares what is understood, not the text: order, comments and includes do not matter. Exit status: 0 "
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare two files."""
-    old, new = _config(arguments.old), _config(arguments.new)
+    old, new = (_config(path, arguments.config_id) for path in (arguments.old, arguments.new))
     if old is None or new is None:
         return TROUBLE
     differences = compare(old, new)
@@ -52,10 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     return DIFFERENT if differences else SAME
 
 
-def _config(path: str) -> Config | None:
-    from standfast.daemon.files import HostFiles  # noqa: PLC0415  (the edge, only when it is needed)
+def _config(path: str, config_id: str) -> Config | None:
+    from standfast.daemon.files import HostFiles, this_surroundings  # noqa: PLC0415  (the edge, if needed)
 
-    reading = read_config(path, HostFiles())
+    reading = read_config(path, HostFiles(), this_surroundings(config_id))
     errors = [problem for problem in reading.problems if problem.severity is Severity.ERROR]
     if reading.config is None or not reading.files:
         sys.stderr.writelines(f"{render(problem)}\n" for problem in errors)

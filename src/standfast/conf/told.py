@@ -9,10 +9,12 @@ from dataclasses import MISSING, dataclass
 from typing import Any, Final
 
 from standfast.conf.catalogue import reading_order
+from standfast.model.complaint import Rejected
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, Late, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag
+from standfast.model.words import Words
 
 Values = dict[str, Any]
 Place = tuple[str, int, str]  # a field of Config, which of its blocks, and a field of that block
@@ -140,4 +142,15 @@ def _sayable(keyword: Keyword, value: Any, *, usual: bool) -> bool:
         return bool(keyword.opposite) or isinstance(keyword.kind, Boolean)
     if isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL:
         return bool(value)
-    return not usual or "" not in keyword.kind.write(value)
+    words = keyword.kind.write(value)
+    return not (usual and "" in words) and _readable(keyword, words)
+
+
+def _readable(keyword: Keyword, texts: tuple[str, ...]) -> bool:
+    """Whether a file can say the value; what none can say follows from something else (a rule set it)."""
+    words = Words(texts, keyword=keyword.name, start=0)
+    try:
+        keyword.kind.read(words)
+    except Rejected:
+        return False
+    return not words.complaints

@@ -49,7 +49,8 @@ def has_its_basics(it: Server, draft: Draft) -> None:
             "no-method", f"virtual server {name} names no method; using NAT", hint="write `lvs_method NAT`"
         )
     if it.value.lvs_method is None:
-        it.change(lvs_method=Method())
+        inherited = (replace(rs, lvs_method=rs.lvs_method or Method()) for rs in it.value.real_servers)
+        it.change(lvs_method=Method(), real_servers=tuple(inherited))
     marked = it.value.service.fwmark is not None or _is_marks(it, draft)
     if it.given("protocol") and marked:
         it.complain(
