@@ -31,7 +31,7 @@ def config(
 
 def master(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
     """A daemon on this host that has become master."""
-    daemon = host.run(text, *flags)
+    daemon = started(lab, host, text, *flags)
     assert lab.within(5.0, lambda: "Entering MASTER STATE" in daemon.log())
     assert lab.within(1.0, lambda: host.holds(VIP))
     return daemon

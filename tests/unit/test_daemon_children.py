@@ -136,6 +136,7 @@ def test_a_process_that_is_no_child_of_ours_is_reaped_and_ignored() -> None:
     stranger = os.fork()
     if stranger == 0:
         os._exit(0)
+    os.waitid(os.P_PID, stranger, os.WEXITED | os.WNOWAIT)
     home.nursery.spawn("vrrp", lambda _: 0)
 
     assert home.run() == [Ended("vrrp", 0)]
