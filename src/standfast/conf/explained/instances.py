@@ -8,6 +8,12 @@ from standfast.conf.explained.explanation import Explanation, instance, lines
 _VIP: Final = "virtual_ipaddress { 10.0.0.1 }"
 
 INSTANCES: Final[Mapping[str, Explanation]] = {
+    "ah-master": Explanation(
+        "With signed adverts (AH) a router must hear the others' sequence numbers before it may speak, so it "
+        "cannot start as master. It starts as backup.",
+        "Write `state BACKUP`.",
+        instance("state MASTER", "authentication {", "auth_type AH", "auth_pass secret", "}", _VIP),
+    ),
     "authentication-type": Explanation(
         "The authentication block does not say how; it is ignored.",
         "Write `auth_type PASS`, or remove the block.",
@@ -64,6 +70,11 @@ INSTANCES: Final[Mapping[str, Explanation]] = {
         "Add `auth_pass`, the same on every router of the group, or remove the block.",
         instance("authentication {", "auth_type PASS", "}"),
     ),
+    "promote-secondaries": Explanation(
+        "On an interface of its own (use_vmac) an instance promotes secondary addresses anyway.",
+        "Remove promote_secondaries.",
+        instance("use_vmac", "promote_secondaries", _VIP),
+    ),
     "too-many-addresses": Explanation(
         "An advert counts its addresses in one byte. The first 255 are listed, the others are held all "
         "the same.",
@@ -75,6 +86,11 @@ INSTANCES: Final[Mapping[str, Explanation]] = {
         "it too.",
         "List the peers, or write mcast_src_ip if multicast is meant.",
         instance("unicast_src_ip 10.0.0.2", _VIP),
+    ),
+    "vmac-unicast": Explanation(
+        "Unicast adverts need the address of the interface below the macvlan. They are sent from there.",
+        "Write vmac_xmit_base beside use_vmac.",
+        instance("use_vmac", "unicast_peer { 10.0.0.2 }", _VIP),
     ),
     "version-ipv6": Explanation(
         "Version 2 has no form for IPv6. Version 3 is used.",

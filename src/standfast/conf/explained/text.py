@@ -6,10 +6,22 @@ from typing import Final
 from standfast.conf.explained.explanation import Explanation, instance, lines
 
 TEXT: Final[Mapping[str, Explanation]] = {
+    "bad-line": Explanation(
+        "The line is longer than a line may be, or holds a zero byte. It is not read.",
+        "Break the line, or look whether the file is a text at all.",
+        "router_id a\0\n",
+    ),
     "deprecated": Explanation(
         "The keyword is an old name of another one, or superseded. It still works.",
         "Write what the hint says; the meaning stays the same.",
         lines("global_defs {", "    enable_snmp_keepalived", "}"),
+    ),
+    "expansion": Explanation(
+        "A definition uses itself, or definitions make far more text than a configuration needs. What is "
+        "beyond "
+        "the bound is not read.",
+        "Look at the definitions that the line uses.",
+        lines("$A=${B}", "$B=${A}", "router_id $A"),
     ),
     "extra-brace": Explanation(
         "A } closes a block where none is open, usually because a block was closed too early above.",
@@ -96,6 +108,12 @@ TEXT: Final[Mapping[str, Explanation]] = {
         "Close it. A double quote cannot stand inside double quotes; use single quotes inside a command.",
         lines("global_defs {", '    router_id "a', "}"),
     ),
+    "sequence": Explanation(
+        "Behind ~SEQ or ~LST something else stands than a variable and what it shall be. The line is not "
+        "read.",
+        "Write `~SEQ(VAR, START, STEP, END) REST` or `~LST(VAR, A, B) REST`.",
+        lines("~SEQ(N, one, 3) router_id $N"),
+    ),
     "too-deep": Explanation(
         "Blocks are nested deeper than any keyword allows. What is deeper is skipped.",
         "Look for a { that does not belong there.",
@@ -112,6 +130,10 @@ TEXT: Final[Mapping[str, Explanation]] = {
         "A { stands behind something that opens no block. What it encloses is read as if it were not there.",
         "Remove it with its }, or write the block's keyword before it.",
         lines("global_defs {", "    router_id a {", "    }", "}"),
+    ),
+    "unknown-to-keepalived": Explanation(
+        "Standfast knows the keyword; Keepalived, as it is usually built, reports it as unknown.",
+        "Nothing, unless the file shall serve Keepalived, too.",
     ),
     "unknown-keyword": Explanation(
         "No keyword of this name stands here. It is skipped, with its block if one follows. Upper and "

@@ -91,6 +91,11 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "link reads it.",
         instance("authentication {", "auth_type PASS", "auth_pass longer-than-eight", "}"),
     ),
+    "prefix-unused": Explanation(
+        "An address of a host was expected and has a prefix length. The length is not used.",
+        "Remove the / and what follows.",
+        instance("unicast_src_ip 10.0.0.1/24"),
+    ),
     "prefix-with-peer": Explanation(
         "An address with a peer is a point to point one; the prefix length belongs to the peer. The "
         "entry is left out.",
