@@ -6,6 +6,7 @@ Needs root, Linux and the harness in `../shared/bench` (or where STANDFAST_BENCH
 """
 
 import argparse
+import compileall
 import json
 import os
 import shutil
@@ -75,6 +76,7 @@ def main() -> int:
     ):
         if lacking:
             sys.exit(f"bench: {words}")
+    compileall.compile_dir(str(ROOT / "src"), quiet=1)  # as an installed package is
     failed = 0
     for work in QUICK if options.quick else FULL:
         if not options.only or work.scenario in options.only:
@@ -89,12 +91,12 @@ def run(work: Work, daemons: list[tuple[str, str]], options: argparse.Namespace)
     """One call of the harness, or of a scenario of our own that it lacks."""
     own = HERE / f"{work.scenario}.py"
     program = own if own.exists() else HARNESS / "bench.py"
-    command = [sys.executable, str(program), work.scenario, "--json", str(RESULTS)]
+    command = [sys.executable, "-B", str(program), work.scenario, "--json", str(RESULTS)]
     command += ["--runs", str(options.runs or work.runs), "--quiet", str(options.quiet), "--patience", "20"]
     command += [word for label, path in daemons for word in ("--daemon", f"{label}={path}")]
     command += [word for text in work.only for word in ("--only", text)]
     command += ["--seconds", str(work.seconds)] if work.seconds else []
-    environment = os.environ | {"PYTHONPATH": str(HARNESS), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(HARNESS)}
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - our own words
 
 

@@ -30,6 +30,9 @@ class WrittenAdverts:
     def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
         self._calls.append(("prepare adverts", router.name, link.name, source))
 
+    def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Written of nothing: it has no consequence."""
+
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:
         self._calls.append(("send", router, *(data[2] for data in datagrams)))  # the priority byte
 

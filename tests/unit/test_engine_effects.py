@@ -205,8 +205,8 @@ def test_an_advert_that_was_handed_to_the_socket_is_told(
 
     assert calls == [
         ("send", "VI_1", priority),
-        ("tell", AdvertSent("VI_1", leaving=leaving), NOW),
         ("flush",),
+        ("tell", AdvertSent("VI_1", leaving=leaving), NOW),
     ]
 
 

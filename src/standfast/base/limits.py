@@ -12,6 +12,9 @@ DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 
 # ---- a child's loop
 DRAIN_BATCH: Final = 256  # datagrams read from one socket before timers get their turn again
+APPROACH: Final[Duration] = Duration(
+    MILLISECOND
+)  # awake before a takeover: code that slept runs slowly at first
 DRAIN_ROUNDS: Final = 64  # batches read before a deadline is acted on: a long sleep's worth, not a flood's
 INBOX: Final = 16  # datagrams received by one system call
 INBOX_DATAGRAM: Final = 4608  # 255 IPv6 addresses make 4,100 bytes; no advert is longer

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from standfast.base.limits import DRAIN_ROUNDS
-from standfast.base.times import Duration, Instant, between
+from standfast.base.limits import APPROACH, DRAIN_ROUNDS
+from standfast.base.times import Duration, Instant, after, between
 from standfast.engine.ports import Clock, Timer
 
 Event_contra = TypeVar("Event_contra", contravariant=True)
@@ -24,6 +24,22 @@ class Machine(Protocol[Event_contra, Effect_co]):
 
     def deadline(self) -> Instant | None:
         """When it must be told `Due`; None: only an event matters."""
+        ...
+
+
+class Rehearsal(Protocol):
+    """What is done just before a deadline that is rare and matters to the tenth of a millisecond.
+
+    Code that has not run for seconds has left the processor's caches, and is several times slower than code
+    that ran a moment ago. So the process is awake in time, and goes through it once in thought.
+    """
+
+    def pays(self) -> bool:
+        """Whether what is due next is such a deadline."""
+        ...
+
+    def run(self) -> None:
+        """Go through what is due next, without any consequence."""
         ...
 
 
@@ -58,6 +74,7 @@ class Driver(Generic[Event, Effect]):
         run: Callable[[Iterable[Effect]], None],
         drain: Callable[[], bool],
         due: Event,
+        rehearsal: Rehearsal | None = None,
     ) -> None:
         """Make a driver; `arm` gives it its timer.
 
@@ -67,6 +84,7 @@ class Driver(Generic[Event, Effect]):
             run: carries out effects.
             drain: gives what has arrived; True if there may be more.
             due: the event that says that the deadline has come.
+            rehearsal: what to do just before a deadline for which it pays.
         """
         self.lateness = Lateness()
         self._machine = machine
@@ -74,6 +92,7 @@ class Driver(Generic[Event, Effect]):
         self._run = run
         self._drain = drain
         self._due = due
+        self._rehearsal = rehearsal
         self._timer: Timer | None = None
         self._armed: Instant | None = None
         self._waiting: deque[Callable[[Instant], Iterable[Effect]]] = deque()
@@ -110,17 +129,35 @@ class Driver(Generic[Event, Effect]):
         armed, self._armed = self._armed, None
         if armed is not None:
             self.lateness.note(between(armed, self._clock.now()))
-        for _ in range(DRAIN_ROUNDS):
-            if not self._drain():
-                break
+        self._hear()
         deadline = self._machine.deadline()
+        if deadline is not None and self._await(deadline):
+            self._hear()
+            deadline = self._machine.deadline()
         if deadline is not None and deadline <= self._clock.now():
             self.give(self._due)
         else:
             self._rearm()
 
+    def _hear(self) -> None:
+        for _ in range(DRAIN_ROUNDS):
+            if not self._drain():
+                break
+
+    def _await(self, deadline: Instant) -> bool:
+        """Rehearse a deadline that is near, and stay awake until it has come; False: it is not worth it."""
+        left = between(self._clock.now(), deadline)
+        if self._rehearsal is None or not 0 < left <= APPROACH or not self._rehearsal.pays():
+            return False
+        self._rehearsal.run()
+        while self._clock.now() < deadline:
+            pass
+        return True
+
     def _rearm(self) -> None:
-        deadline = self._machine.deadline()
-        if self._timer is not None and deadline != self._armed:
-            self._armed = deadline
-            self._timer.set(deadline)
+        alarm = self._machine.deadline()
+        if alarm is not None and self._rehearsal is not None and self._rehearsal.pays():
+            alarm = after(alarm, Duration(-APPROACH))
+        if self._timer is not None and alarm != self._armed:
+            self._armed = alarm
+            self._timer.set(alarm)

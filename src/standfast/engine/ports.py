@@ -82,6 +82,10 @@ class AdvertPort(Protocol):
         """Make ready to send for this router, replacing what was ready before."""
         ...
 
+    def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Make this advert of the router ready, so that to send it takes no time."""
+        ...
+
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:
         """Queue one advert of this router: one datagram for each destination, in `destinations` order."""
         ...

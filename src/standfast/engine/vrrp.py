@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from standfast.base.addresses import IpAddress
+from standfast.base.errors import broken
 from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
@@ -54,17 +55,27 @@ class VrrpEffects:
 
     def run(self, effects: Iterable[Effect]) -> None:
         """Do and tell, in the order given; adverts that follow each other leave together."""
-        queued = False
+        sent: list[SendAdvert] = []
         for effect in effects:
             if isinstance(effect, SendAdvert):
-                queued |= self._send(effect)
+                if self._queue(effect):
+                    sent.append(effect)
                 continue
-            if queued:
-                self._adverts.flush()
-                queued = False
+            if sent:
+                self._flush(sent)
             self._do(effect)
-        if queued:
-            self._adverts.flush()
+        if sent:
+            self._flush(sent)
+
+    def rehearsing(
+        self, adverts: AdvertPort, addresses: AddressPort, announcer: AnnouncePort
+    ) -> "VrrpEffects":
+        """The same interpreter with what it has made ready, on other ports, and told to nobody."""
+        other = VrrpEffects(
+            adverts=adverts, addresses=addresses, announcer=announcer, listeners=(), clock=self._clock
+        )
+        other._ready, other._routers = self._ready, self._routers
+        return other
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -83,7 +94,7 @@ class VrrpEffects:
             case ReadAddresses():
                 self._addresses.read()
             case SendAdvert():
-                self._send(effect)
+                broken("adverts are sent by run")
             case (
                 RouterChanged()
                 | AdvertSent()
@@ -100,7 +111,7 @@ class VrrpEffects:
             case _:
                 assert_never(effect)
 
-    def _send(self, effect: SendAdvert) -> bool:
+    def _queue(self, effect: SendAdvert) -> bool:
         """Queue an advert; False if the router has no source address, so nothing can be sent."""
         datagrams = self._ready.get((effect.router, effect.priority))
         if datagrams is None:
@@ -110,9 +121,15 @@ class VrrpEffects:
             datagrams = datagrams_of(*known, effect.priority)
             self._ready[effect.router, effect.priority] = datagrams
         self._adverts.send(effect.router, datagrams)
-        if self._hearers(AdvertSent):
-            self._tell(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
         return True
+
+    def _flush(self, queued: list[SendAdvert]) -> None:
+        """Send what is queued, and only then tell of it."""
+        self._adverts.flush()
+        if self._hearers(AdvertSent):
+            for effect in queued:
+                self._tell(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
+        queued.clear()
 
     def _tell(self, fact: Fact) -> None:
         hearers = self._hearers(type(fact))
@@ -135,6 +152,8 @@ class VrrpEffects:
         for priority in (router.priority, LEAVING):
             self._ready[router.name, priority] = datagrams_of(router, source, priority)
         self._adverts.prepare(router, effect.link, source)
+        for priority in (router.priority, LEAVING):
+            self._adverts.ready(router.name, self._ready[router.name, priority])
         self._addresses.prepare(router.parts)
         self._announcer.prepare(router.parts, router)
 

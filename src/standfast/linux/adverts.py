@@ -85,6 +85,12 @@ class Adverts:
             self._close_unused()
         self._tell_sockets()
 
+    def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Make this advert of the router ready, so that to send it takes no time."""
+        ready = self._ready.get(router)
+        if ready is not None and datagrams:
+            ready.batch(datagrams)
+
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:
         """Queue one advert of this router: one datagram for each destination."""
         ready = self._ready.get(router)

@@ -85,6 +85,9 @@ class Sockets:
             station, source, router.family, destinations(router), router.group is not None
         )
 
+    def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Nothing takes time here."""
+
     def send(self, router: str, datagrams: Sequence[bytes]) -> None:
         """Queue one advert of this router."""
         sender = self._senders.get(router)

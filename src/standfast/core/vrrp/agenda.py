@@ -57,6 +57,10 @@ class Agenda:
                 return at
         return None
 
+    def next(self) -> str | None:
+        """Who is due first."""
+        return None if self.first() is None else self._heap[0][1]
+
     def due(self, now: Instant) -> list[str]:
         """Owners whose deadline has come, earliest first; each must be `set` anew."""
         found = []

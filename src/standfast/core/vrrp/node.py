@@ -7,6 +7,7 @@ there is `holding`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from standfast.base.addresses import Family
@@ -66,7 +67,7 @@ from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, sliced, source_of
 from standfast.core.vrrp.snapshot import NodeSnapshot
-from standfast.core.vrrp.state import Init, Master
+from standfast.core.vrrp.state import Backup, Init, Master
 from standfast.core.vrrp.timing import advert_due, overslept
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
@@ -151,6 +152,21 @@ class Node:
     def deadline(self) -> Instant | None:
         """When the node must be told `Due`."""
         return self._agenda.first()
+
+    def ends_silence_next(self) -> bool:
+        """Whether what is due next is the end of a backup's silence."""
+        member = self._members.get(self._agenda.next() or READING)
+        return member is not None and isinstance(member.state, Backup)
+
+    def foresee(self) -> Effects:
+        """What follows when the router that is due next is given its deadline; changes nothing."""
+        member = self._members.get(self._agenda.next() or READING)
+        if member is None or (due := member.deadline()) is None:
+            return ()
+        alone = Node()
+        alone._members = {member.router.name: replace(member)}
+        alone._schedule(alone._members[member.router.name])
+        return alone.handle(Due(), due)
 
     def reload(self, routers: Iterable[Router], now: Instant) -> Effects:
         """Go on with these routers; those that stay keep their state (behaviours RL-02 to RL-04, RL-10).

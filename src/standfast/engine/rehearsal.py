@@ -1,0 +1,84 @@
+"""A takeover is gone through just before its time, on ports on which nothing happens (`driver.Rehearsal`)."""
+
+from collections.abc import Sequence
+
+from standfast.base.addresses import HostAddress, IpAddress
+from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.router import Link, Part, Router
+from standfast.engine.vrrp import VrrpEffects
+
+
+class TakeoverRehearsal:
+    """Goes through the end of a backup's silence: the decision, and what is done then."""
+
+    def __init__(self, node: Node, effects: VrrpEffects) -> None:
+        self._node = node
+        self._effects = effects
+
+    def pays(self) -> bool:
+        """Whether what is due next is the end of a backup's silence."""
+        return self._node.ends_silence_next()
+
+    def run(self) -> None:
+        """Go through it once."""
+        self._effects.rehearsing(SilentAdverts(), SilentAddresses(), SilentAnnouncer()).run(
+            self._node.foresee()
+        )
+
+
+class SilentAdverts:
+    """An advert port that sends and hears nothing."""
+
+    def listen(self, routers: Sequence[tuple[Router, Link]]) -> None:
+        """Nothing."""
+
+    def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
+        """Nothing."""
+
+    def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Nothing."""
+
+    def send(self, router: str, datagrams: Sequence[bytes]) -> None:
+        """Nothing."""
+
+    def flush(self) -> None:
+        """Nothing."""
+
+    def drain(self) -> bool:
+        """Nothing has come."""
+        return False
+
+    def forget(self, router: str) -> None:
+        """Nothing."""
+
+
+class SilentAddresses:
+    """An address port that changes nothing."""
+
+    def prepare(self, parts: Sequence[Part]) -> None:
+        """Nothing."""
+
+    def hold(self, part: Part) -> None:
+        """Nothing."""
+
+    def release(self, addresses: Sequence[HostAddress]) -> None:
+        """Nothing."""
+
+    def read(self) -> None:
+        """Nothing."""
+
+    def forget(self, router: str) -> None:
+        """Nothing."""
+
+
+class SilentAnnouncer:
+    """An announcing port that says nothing."""
+
+    def prepare(self, parts: Sequence[Part], router: Router) -> None:
+        """Nothing."""
+
+    def announce(self, part: Part) -> None:
+        """Nothing."""
+
+    def forget(self, router: str) -> None:
+        """Nothing."""
