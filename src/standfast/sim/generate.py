@@ -1,7 +1,8 @@
 """Scenarios by chance: the same seed is the same scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Final
 
@@ -29,28 +30,33 @@ from standfast.sim.scenario import Scenario
 
 INTERVALS: Final = tuple(Duration(n * CENTISECOND) for n in (1, 2, 5, 10, 25, 100, 100, 100, 200))
 WARM_UP: Final = 8  # intervals before the first fault: somebody is master then
-KINDS: Final = [
-    "crash",
-    "kill",
-    "leave",
-    "pause",
-    "pause",
-    "pause",
-    "suspend",
-    "flap",
-    "deaf",
-    "taken",
-    "refused",
-    "reload",
-    "reload",
-    "reload",
-    "reload",
-    "oneway",
-    "partition",
-    "partition",
-    "weather",
-    "weather",
-]
+KINDS: Final = {  # of faults, and how often each comes beside the others
+    "pause": 3,
+    "reload": 4,
+    "partition": 2,
+    "weather": 2,
+    "crash": 1,
+    "kill": 1,
+    "leave": 1,
+    "suspend": 1,
+    "flap": 1,
+    "deaf": 1,
+    "deaf6": 1,
+    "taken": 1,
+    "refused": 1,
+    "oneway": 1,
+}
+HOST_KINDS: Final[dict[str, Callable[..., Fault]]] = {
+    "crash": Crash,
+    "kill": Kill,
+    "leave": Leave,
+    "pause": Pause,
+    "suspend": Suspend,
+    "flap": LinkFlap,
+    "deaf": partial(Deaf, family=Family.IPV4),
+    "deaf6": partial(Deaf, family=Family.IPV6),
+    "refused": AddressesRefused,
+}
 
 
 def generate(seed: int) -> Scenario:
@@ -156,36 +162,21 @@ class Faults:
         return tuple(self._one(Instant(at)) for at in moments)
 
     def _one(self, at: Instant) -> Fault:
-        dice = self._dice
-        host, lasts = dice.choice(self._names), self._a_while()
-        match dice.choice(KINDS):
-            case "crash":
-                return Crash(at=at, lasts=lasts, host=host)
-            case "kill":
-                return Kill(at=at, lasts=lasts, host=host)
-            case "leave":
-                return Leave(at=at, lasts=lasts, host=host)
-            case "pause":
-                return Pause(at=at, lasts=lasts, host=host)
-            case "suspend":
-                return Suspend(at=at, lasts=lasts, host=host)
-            case "flap":
-                return LinkFlap(at=at, lasts=lasts, host=host)
-            case "deaf":
-                return Deaf(at=at, lasts=lasts, host=host, family=dice.choice(list(Family)))
-            case "taken":
-                return self._taken(at, host)
-            case "refused" if self._interval >= SECOND:
-                return AddressesRefused(at=at, lasts=lasts, host=host)
-            case "reload" | "refused":
-                return self._reload(at, host)
-            case "oneway" if len(self._names) > 1:
-                sender, receiver = dice.sample(self._names, 2)
-                return OneWayCut(at=at, lasts=lasts, sender=sender, receiver=receiver)
-            case "partition":
-                return Partition(at=at, lasts=lasts, parts=self._parts())
-            case _:
-                return Weather(at=at, lasts=lasts, conditions=self._weather())
+        host, lasts = self._dice.choice(self._names), self._a_while()
+        (kind,) = self._dice.choices(tuple(KINDS), tuple(KINDS.values()))
+        if kind in HOST_KINDS:
+            return HOST_KINDS[kind](at=at, lasts=lasts, host=host)
+        if kind in {"reload", "taken"}:
+            return self._reload(at, host) if kind == "reload" else self._taken(at, host)
+        return self._network_fault(kind, at, lasts)
+
+    def _network_fault(self, kind: str, at: Instant, lasts: Duration) -> Fault:
+        if kind == "oneway":
+            sender, receiver = self._dice.sample(self._names, 2)
+            return OneWayCut(at=at, lasts=lasts, sender=sender, receiver=receiver)
+        if kind == "partition":
+            return Partition(at=at, lasts=lasts, parts=self._parts())
+        return Weather(at=at, lasts=lasts, conditions=self._weather())
 
     def _a_while(self) -> Duration:
         """From a stall of a millisecond to twenty intervals; around a silence and around a buffer's worth, too."""

@@ -154,7 +154,7 @@ class Truth:
         return theirs.priority >= ours.priority or not ours.preempt
 
     def clear_part(self, seat: Seat) -> list[Seat] | None:
-        """All that this router hears and that hear it; None unless each of them hears all others, and none else."""
+        """All that it hears or that hear it; None unless each of them hears all the others, and nobody else."""
         members = self.members(group_of(self.routers[seat]))
         part = {other for other in members if other == seat or self._linked(seat, other)}
         for one in part:
@@ -194,8 +194,8 @@ class Truth:
     def settling(self, group: Group) -> Duration:
         """The time until the right one of the group is master.
 
-        A first one after an election, and a stronger one after its delay and another. Where some hear only some, one
-        may have to step down for each other one to step up.
+        A first one after an election, and a stronger one after its delay and another. Where some hear only some,
+        one may have to step down for each other one to step up.
         """
         members = [seat for seat, router in self.routers.items() if group_of(router) == group]
         delay = max((self.routers[seat].preempt_delay for seat in members), default=0)

@@ -12,9 +12,9 @@ from standfast.sim.truth import SLACK, Seat, Truth
 class Holding(Oracle):
     """A host holds the addresses of its masters, all of them, and none of its other routers.
 
-    Behaviours SM-19 to SM-21, TR-21, RL-03: after everything that its process did, so also after a restart that finds
-    what a killed process has left. An address that was taken away by hand is back as soon as the process has heard
-    of it; one that was taken away again and again, or that the kernel refuses, is back after the window of
+    Behaviours SM-19 to SM-21, TR-21, RL-03: after everything that its process did, so also after a restart that
+    finds what a killed process has left. An address that was taken away by hand is back as soon as the process has
+    heard of it; one that was taken away again and again, or that the kernel refuses, is back after
     `REINSTATE_WINDOW`.
     """
 

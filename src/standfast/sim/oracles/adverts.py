@@ -27,8 +27,8 @@ class OnTime(Oracle):
 
     RFC 9568, section 6.4.3, and the design, section 6: none is early, one that is late does not move the next, and
     none is left out but by a process that did not run. An answer to a goodbye starts the grid anew, and so does
-    a reload that speaks; an answer to a weaker master stands beside it (behaviours SM-15, SM-16, RL-03), and there are
-    only so many answers.
+    a reload that speaks; an answer to a weaker master stands beside it (behaviours SM-15, SM-16, RL-03), and there
+    are only so many answers.
     """
 
     def __init__(self, truth: Truth) -> None:

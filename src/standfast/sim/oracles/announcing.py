@@ -15,14 +15,15 @@ from standfast.sim.truth import SLACK, Seat, Truth
 class Announced(Oracle):
     """Each address is announced with the takeover, and then as often as its rounds say.
 
-    Behaviours SM-19, GA-03, GA-04: the first round goes with the takeover itself; `repeat` rounds at once, and as many
-    again `delay` later. Where nothing interferes (a weaker master, a reload, an address that was taken away) the
-    numbers are exact.
+    Behaviours SM-19, GA-03, GA-04: the first round goes with the takeover itself; `repeat` rounds at once, and as
+    many again `delay` later. Where nothing interferes (a weaker master, a reload, an address that was taken away)
+    the numbers are exact.
     """
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._counts: dict[Seat, Counter[IpAddress]] = defaultdict(Counter)
+        self._began: dict[Seat, Instant] = {}  # the mastership, by the host's clock
         self._interfered: set[Seat] = set()
 
     def announced(self, seat: Seat, part: Part) -> None:
@@ -49,6 +50,7 @@ class Announced(Oracle):
             self._counts.pop(seat, None)
         if fact.new == "master":
             self._interfered.discard(seat)
+            self._began[seat] = self.truth.hosts[seat.host].clock.now()
             self._judge_takeover(seat)
 
     def at_rest(self) -> None:
@@ -69,13 +71,13 @@ class Announced(Oracle):
             return
         rounds = router.announcements.takeover
         host = self.truth.hosts[seat.host]
-        began, now = self.truth.since[seat], self.truth.now
-        second = Instant(began + host.clock.in_world_time(rounds.delay))
-        takes = self._takes(seat, router)
-        if now > max(second, host.woke_at) + takes:
+        passed, takes = host.clock.now() - self._began[seat], self._takes(seat)
+        if self.truth.now - host.woke_at <= takes:
+            return
+        if passed > rounds.delay + takes:
             self._compare(seat, rounds.repeat * (2 if rounds.delay else 1), exactly=True)
-        elif now > max(began, host.woke_at) + takes:
-            self._compare(seat, rounds.repeat, exactly=now < second)
+        elif passed > takes:
+            self._compare(seat, rounds.repeat, exactly=passed < rounds.delay)
 
     def _compare(self, seat: Seat, want: int, *, exactly: bool) -> None:
         counts = self._counts[seat]
@@ -84,7 +86,7 @@ class Announced(Oracle):
             if count < want or (exactly and count != want):
                 self.complain(f"{seat.host} announced {address.address} {count} times, not {want}")
 
-    def _takes(self, seat: Seat, router: Router) -> Duration:
+    def _takes(self, seat: Seat) -> Duration:
         """How long one batch is on its way: a turn of the loop for each part, and each turn may be late."""
         turns = sum(
             len(other.parts) * other.announcements.takeover.repeat + 1

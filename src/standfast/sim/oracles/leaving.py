@@ -23,9 +23,9 @@ class Promise:
 class Leaving(Oracle):
     """After a goodbye (priority 0) the first of those that heard it takes over within its skew.
 
-    RFC 9568, section 6.4.2; behaviour SM-09. The bound is the shortest skew of all heirs, with the longest interval
-    that one may have learnt, the packet's way, and how late a host may be. A lost packet, or anything that is done
-    to anybody meanwhile, breaks the promise.
+    RFC 9568, section 6.4.2; behaviour SM-09. The bound is the shortest skew of all heirs, with the longest
+    interval that one may have learnt, the packet's way, and how late a host may be. A lost packet, or anything
+    that is done to anybody meanwhile, breaks the promise.
     """
 
     def __init__(self, truth: Truth) -> None:

@@ -145,10 +145,10 @@ class HealingTakesNothing(Oracle):
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Somebody is master no longer."""
-        if fact.old == "master":
+        if fact.old == "master" and fact.reason != "overslept":  # who slept was nobody's master
             self._master_until[seat] = self.truth.now
-            if fact.new == "backup":
-                self._fell.add(seat)
+        if fact.old == "master" and fact.new == "backup":
+            self._fell.add(seat)
 
     def after_event(self) -> None:
         """Whether those that it hears had another master since the last harm, and have none now."""
@@ -163,9 +163,10 @@ class HealingTakesNothing(Oracle):
         part = truth.clear_part(seat) if seat in truth.routers else None
         if not part or any(truth.states[one] == "master" for one in part):
             return
+        echo = truth.network.conditions.slowest + truth.host_slack(seat)  # the last word of who was harmed
         for other in part:
             until = self._master_until.get(other, Instant(0))
-            if other != seat and until > truth.harmed_at:
+            if other != seat and until > truth.harmed_at + echo:
                 self.complain(
                     f"{seat.host} and {other.host} have both yielded {seat.router}, and nobody has it"
                 )
@@ -174,9 +175,9 @@ class HealingTakesNothing(Oracle):
 class OneMaster(Oracle):
     """When all is calm, each router is master if and only if it hears nobody whom it should let be master.
 
-    Where all hear each other this says: exactly one master, and it is the strongest, unless nopreempt, or a priority
-    equal to its own, let another be (RFC 9568, sections 6.4.2 and 6.4.3; behaviours SM-10, SM-14, SM-23, SM-24).
-    Where some hear only some, it is the only stable state that the same rules have.
+    Where all hear each other this says: exactly one master, and it is the strongest, unless nopreempt, or a
+    priority equal to its own, let another be (RFC 9568, sections 6.4.2 and 6.4.3; behaviours SM-10, SM-14, SM-23,
+    SM-24). Where some hear only some, it is the only stable state that the same rules have.
     """
 
     def at_rest(self) -> None:

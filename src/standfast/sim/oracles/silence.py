@@ -37,10 +37,10 @@ def accepted(router: Router, seen: Glance) -> bool:
 class Silence(Oracle):
     """A backup becomes master only after a silence as long as its Master_Down_Interval.
 
-    RFC 9568, section 6.4.2: N adverts of the master's interval and the skew, after the last advert that counts; one
-    skew after a goodbye; with preempt_delay, the adverts of a weaker master count until it ends
-    (behaviours SM-05 to SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or not: a
-    process that sleeps hears no less.
+    RFC 9568, section 6.4.2: N adverts of the master's interval and the skew, after the last advert that counts;
+    one skew after a goodbye; with preempt_delay, the adverts of a weaker master count until it ends (behaviours
+    SM-05 to SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or
+    not: a process that sleeps hears no less.
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -104,8 +104,8 @@ class Silence(Oracle):
 class OwnStall(Oracle):
     """A process that did not run never takes over from a master that spoke all the time.
 
-    Design, section 6, *stall-aware*: what the process slept through, and what its receive buffer could not hold, is
-    its own fault and not the master's silence. Judged where the way from the master was clean all the time, and
+    Design, section 6, *stall-aware*: what the process slept through, and what its receive buffer could not hold,
+    is its own fault and not the master's silence. Judged where the way from the master was clean all the time, and
     nothing was done to anybody but the host itself.
     """
 
@@ -124,12 +124,17 @@ class OwnStall(Oracle):
                 )
 
     def _kept_on(self, seat: Seat, master: Seat) -> bool:
-        """Whether its adverts came often enough that one interval and a skew of listening finds one."""
+        """Whether its adverts came often enough that one interval and a skew of listening finds one.
+
+        Who has heard nothing yet does not know how slow the master is, and listens at its own pace.
+        """
         truth = self.truth
         ours, theirs = truth.routers[seat], truth.routers[master]
         clock, other = truth.hosts[seat.host].clock, truth.hosts[master.host].clock
         apart = other.in_world_time(theirs.interval) + truth.network.conditions.slowest
-        listens = clock.in_world_time(theirs.interval + skew(ours, theirs.interval))
+        listens = clock.in_world_time(
+            min(theirs.interval + skew(ours, theirs.interval), master_down(ours, ours.interval))
+        )
         return (
             truth.hears(seat, master)
             and truth.yields_to(seat, master)
