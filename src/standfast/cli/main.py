@@ -21,6 +21,7 @@ VERBS: Final = {
     "manual": "write the manual of the configuration, and grammars for editors",
     "completion": "write a script that completes the command line in a shell",
     "schema": "write the JSON Schema of the JSON form of a configuration",
+    "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }
 
 
