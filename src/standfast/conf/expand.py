@@ -9,7 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from standfast.base.limits import CONFIG_EXPANSIONS_MAX, CONFIG_LINE_MAX, CONFIG_LINES_MAX
+from standfast.base.limits import (
+    CONFIG_EXPANSIONS_MAX,
+    CONFIG_LINE_MAX,
+    CONFIG_LINE_USES_MAX,
+    CONFIG_LINES_MAX,
+)  # fmt: skip
 from standfast.conf.lexer import without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import Surroundings
@@ -43,6 +48,7 @@ class Expander:
         self._uses = 0
         self._made = 0
         self._exhausted = False
+        self._within: list[str] = []  # the values of several lines that we are in
 
     def lines(self, source: Source) -> Iterator[Written]:
         """What a line of a file says: any number of lines."""
@@ -112,7 +118,7 @@ class Expander:
     # ---- uses
 
     def _filled(self, line: Written, depth: int) -> Iterator[Written]:
-        text, at = line.text, 0
+        text, at, uses = line.text, 0, 0
         while (use := _USE.search(text, at)) is not None:
             value = self._value(use, line.source)
             if value is None:
@@ -123,7 +129,8 @@ class Expander:
                 return
             text, at = text[: use.start()] + value[0].text + text[use.end() :], use.start()
             self._uses += 1
-            if self._too_long(line.source, text):
+            uses += 1
+            if self._too_long(line.source, text, uses):
                 return
         if text != line.text and text.lstrip().startswith("~") and depth < _NESTED_MAX:
             yield from self._repeated(line._replace(text=text.strip()), depth + 1)
@@ -135,15 +142,21 @@ class Expander:
         self, line: Written, use: re.Match[str], value: list[Written], depth: int
     ) -> Iterator[Written]:
         """A value of several lines, with what stands before and behind its use."""
-        if depth >= _NESTED_MAX or self._too_many(line.source, len(value)):
+        name = use[1] or use[3]
+        self._uses += len(value)
+        if name in self._within or depth >= _NESTED_MAX or self._too_many(line.source, len(value)):
             self._problem(line.source, "expansion", "the value uses itself, or values are nested too deep")
             return
         before, behind = line.text[: use.start()], line.text[use.end() :]
         last = len(value) - 1
+        self._within.append(name)
         for number, one in enumerate(value):
             text = (before if number == 0 else "") + one.text + (behind if number == last else "")
             source = line.source if number == 0 and before.strip() else one.source
             yield from self._line(Written(source, text), depth + 1)
+            if self._exhausted:
+                break
+        self._within.pop()
 
     def _value(self, use: re.Match[str], source: Source) -> list[Written] | None:
         name = use[1] or use[3]
@@ -176,9 +189,14 @@ class Expander:
     def _too_many(self, source: Source, more: int) -> bool:
         if self._made + more > CONFIG_LINES_MAX:
             self._give_up(source, f"sequences and values make more than {CONFIG_LINES_MAX} lines")
+        if self._uses > CONFIG_EXPANSIONS_MAX:
+            self._give_up(source, f"variables are used more than {CONFIG_EXPANSIONS_MAX} times")
         return self._exhausted
 
-    def _too_long(self, source: Source, text: str) -> bool:
+    def _too_long(self, source: Source, text: str, uses: int) -> bool:
+        if uses > CONFIG_LINE_USES_MAX:
+            self._problem(source, "expansion", "the value uses itself, or the line uses too many values")
+            return True
         if len(text) > CONFIG_LINE_MAX:
             self._problem(
                 source, "expansion", f"the line is longer than {CONFIG_LINE_MAX} characters when expanded"
@@ -190,11 +208,11 @@ class Expander:
 
     def _give_up(self, source: Source, words: str) -> None:
         if not self._exhausted:
-            self._problem(source, "expansion", f"{words}; the rest is not read")
+            self._problem(source, "expansion", f"{words}; the rest is not read", keep=True)
         self._exhausted = True
 
-    def _problem(self, source: Source, slug: str, words: str) -> None:
+    def _problem(self, source: Source, slug: str, words: str, *, keep: bool = False) -> None:
         text = self._report.shown(source.text)
         column = len(source.text) - len(source.text.lstrip()) + 1
         place = Place(source.file, source.number, column, max(1, len(source.text.strip())))
-        self._report.add(Problem(place, slug, words, error_class=ErrorClass.GENERAL, text=text))
+        self._report.add(Problem(place, slug, words, error_class=ErrorClass.GENERAL, text=text), keep=keep)

@@ -39,16 +39,25 @@ class Report:
         self.worst = ErrorClass.NONE  # of all, also of those that were dropped
         self._secrets = frozenset(secrets)  # keywords whose values never stand in a message
 
-    def add(self, problem: Problem) -> None:
-        """Keep one more problem."""
+    @property
+    def full(self) -> bool:
+        """Whether further problems are only counted."""
+        return len(self.problems) >= CONFIG_PROBLEMS_MAX
+
+    def add(self, problem: Problem, *, keep: bool = False) -> None:
+        """Keep one more problem; with `keep`, one that stands once and explains the others, in any case."""
         self.worst = max(self.worst, problem.error_class)
-        if len(self.problems) >= CONFIG_PROBLEMS_MAX:
+        if self.full and not keep:
             self.dropped += 1
         else:
             self.problems.append(problem)
 
     def complain(self, line: Line, complaint: Complaint) -> None:
         """Keep a complaint about a line."""
+        if self.full:
+            self.worst = max(self.worst, complaint.error_class)
+            self.dropped += 1
+            return
         place = place_of(line, complaint.at)
         text, expanded = self.shown(line.source.text), self.shown(line.expanded)
         self.add(

@@ -99,7 +99,7 @@ class TreeBuilder:
     def _unknown(self, block: BlockDeclaration, line: Line) -> None:
         word = line.words[0]
         where = "" if block.name == "(root)" else f" in {block.name}"
-        hint = nearest(word, block.by_word)
+        hint = "" if self._report.full else nearest(word, block.by_word)
         words = f"unknown keyword {word}{where}"
         self._report.complain(
             line, Complaint("unknown-keyword", words, 0, error_class=ErrorClass.UNKNOWN_KEYWORD, hint=hint)
