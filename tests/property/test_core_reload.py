@@ -16,7 +16,7 @@ from standfast.core.vrrp.effects import (
     RouterChanged,
     SendAdvert,
 )
-from standfast.core.vrrp.events import AddressKey
+from standfast.core.vrrp.events import AddressKey, Due
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Master, name_of
@@ -26,12 +26,14 @@ PACES = (seconds(1), seconds(5))
 
 
 def lived(data: st.DataObject, routers: tuple[Router, ...]) -> tuple[Node, Instant]:
-    """A node that something has happened to."""
+    """A node that something has happened to, and whose alarms have rung."""
     node, now = Node(), START
     node.start(routers, links=known_links(), present={}, now=now)
     for _ in range(data.draw(st.integers(0, 10))):
         now = after(now, data.draw(pauses))
         node.handle(data.draw(node_events(now, stops=False)), now)
+    while (due := node.deadline()) is not None and due <= now:
+        node.handle(Due(), now)
     return node, now
 
 

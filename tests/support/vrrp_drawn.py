@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hypothesis import strategies as st
-from vrrp_made import ABOVE, BELOW, ETH0, ETH1, GROUP, ROUTER, US, advert, received, vip
+from vrrp_made import ABOVE, BELOW, ETH0, ETH1, GROUP, ROUTER, US, advert, altered, received, vip
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.times import ZERO, Duration, Instant, seconds
@@ -122,7 +122,7 @@ def packets(draw: st.DrawFn, now: Instant) -> Received:
     said = advert(router, draw(st.sampled_from((0, 1, 100, 255))), form=form_of(router))
     good = received(said, sender=draw(senders), destination=draw(st.sampled_from((GROUP, US))))
     payload = draw(st.sampled_from((good.payload, draw(mutated(good.payload)), draw(st.binary(max_size=64)))))
-    return replace(
+    return altered(
         good,
         payload=payload,
         ttl=draw(st.sampled_from((255, 255, 254))),

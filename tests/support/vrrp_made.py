@@ -83,6 +83,12 @@ def received(
     return Received(interface, family_of(sender), sender, destination, ttl, payload, Instant(at))
 
 
+def altered(packet: Received, **changes: Any) -> Received:
+    """The datagram with some of its fields changed."""
+    names = ("interface", "family", "sender", "destination", "ttl", "payload", "at")
+    return Received(**{name: getattr(packet, name) for name in names} | changes)
+
+
 def from_peer(
     router: Router, priority: int, *, sender: IpAddress = ABOVE, at: int = 0, **changes: Any
 ) -> Received:

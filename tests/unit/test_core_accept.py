@@ -7,7 +7,20 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 import pytest
-from vrrp_made import ABOVE, ABOVE6, GROUP, GROUP6, ROUTER, ROUTER2, ROUTER6, US, US6, advert, received
+from vrrp_made import (
+    ABOVE,
+    ABOVE6,
+    GROUP,
+    GROUP6,
+    ROUTER,
+    ROUTER2,
+    ROUTER6,
+    US,
+    US6,
+    advert,
+    altered,
+    received,
+)
 
 from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed
@@ -31,7 +44,7 @@ def slug(router: Router | None, packet: Received, ours: IpAddress = US) -> str:
 
 def edited(packet: Received, at: int, value: int) -> Received:
     payload = packet.payload
-    return replace(packet, payload=payload[:at] + bytes((value,)) + payload[at + 1 :])
+    return altered(packet, payload=payload[:at] + bytes((value,)) + payload[at + 1 :])
 
 
 GOOD: Final = received(advert(ROUTER))
@@ -44,32 +57,32 @@ GOOD6: Final = received(advert(ROUTER6), sender=ABOVE6, destination=GROUP6)
     [
         pytest.param(
             ROUTER,
-            replace(GOOD, ttl=254),
+            altered(GOOD, ttl=254),
             "ttl",
             id="TTL 254: it came through a router",
             marks=[pytest.mark.rfc(3, 44), pytest.mark.behaviour("WI-09")],
         ),
-        pytest.param(ROUTER, replace(GOOD, ttl=0), "ttl", id="TTL 0"),
+        pytest.param(ROUTER, altered(GOOD, ttl=0), "ttl", id="TTL 0"),
         pytest.param(
-            ROUTER6, replace(GOOD6, ttl=254), "ttl", id="hop limit 254", marks=pytest.mark.rfc(6, 44)
+            ROUTER6, altered(GOOD6, ttl=254), "ttl", id="hop limit 254", marks=pytest.mark.rfc(6, 44)
         ),
         pytest.param(
             ROUTER, GOOD2, "version", id="version 2 to a router of version 3", marks=pytest.mark.rfc(45)
         ),
         pytest.param(ROUTER2, GOOD, "version", id="version 3 to a router of version 2"),
         pytest.param(ROUTER, edited(GOOD, 0, 0x41), "version", id="a version that does not exist"),
-        pytest.param(ROUTER, replace(GOOD, payload=GOOD.payload[:7]), "short", id="less than a header"),
+        pytest.param(ROUTER, altered(GOOD, payload=GOOD.payload[:7]), "short", id="less than a header"),
         pytest.param(ROUTER, edited(GOOD, 0, 0x32), "type", id="another type", marks=pytest.mark.rfc(7, 46)),
         pytest.param(
             ROUTER,
-            replace(GOOD, payload=GOOD.payload[:-1]),
+            altered(GOOD, payload=GOOD.payload[:-1]),
             "truncated",
             id="an address is cut off",
             marks=[pytest.mark.rfc(47), pytest.mark.behaviour("WI-14")],
         ),
         pytest.param(
             ROUTER,
-            replace(GOOD, payload=GOOD.payload + bytes(28)),
+            altered(GOOD, payload=GOOD.payload + bytes(28)),
             "length",
             id="more behind it than Ethernet padding: a signature, for example",
             marks=pytest.mark.behaviour("WI-14", "AU-11"),
@@ -213,7 +226,7 @@ def test_a_check_says_what_was_found_and_what_was_wanted() -> None:
         ),
         pytest.param(
             ROUTER,
-            replace(GOOD, payload=GOOD.payload + bytes(14)),
+            altered(GOOD, payload=GOOD.payload + bytes(14)),
             US,
             id="Ethernet padding behind it",
             marks=[pytest.mark.behaviour("WI-14"), pytest.mark.rfc(47)],
@@ -313,11 +326,11 @@ def in_advert(**changes: Any) -> Fault:
 
 
 def in_packet(**changes: Any) -> Fault:
-    return Fault(sent=lambda sent: replace(sent, **changes))
+    return Fault(sent=lambda sent: altered(sent, **changes))
 
 
 def in_bytes(edit: Callable[[bytes], bytes]) -> Fault:
-    return Fault(sent=lambda sent: replace(sent, payload=edit(sent.payload)))
+    return Fault(sent=lambda sent: altered(sent, payload=edit(sent.payload)))
 
 
 def _wrong_checksum(payload: bytes) -> bytes:

@@ -16,6 +16,7 @@ from vrrp_made import (
     US,
     VIP,
     advert,
+    altered,
     from_peer,
     kinds,
     received,
@@ -69,7 +70,7 @@ def sender_of_last(node: Node, name: str) -> object:
     [
         pytest.param(from_peer(ROUTER, 150), "v4", id="IPv4 on eth0"),
         pytest.param(
-            replace(from_peer(ROUTER, 150), interface="eth1"),
+            altered(from_peer(ROUTER, 150), interface="eth1"),
             "other-link",
             id="the same VRID on eth1",
         ),
@@ -117,7 +118,7 @@ def test_a_packet_is_for(packet: Received, name: str) -> None:
     [
         pytest.param(from_peer(replace(ROUTER, vrid=9), 150), "vrid", id="an unknown VRID"),
         pytest.param(
-            replace(from_peer(ROUTER, 150), interface="eth1"), "vrid", id="an interface without routers"
+            altered(from_peer(ROUTER, 150), interface="eth1"), "vrid", id="an interface without routers"
         ),
         pytest.param(received(advert(ROUTER, 150), destination=US), "vrid", id="by unicast, not multicast"),
         pytest.param(received(b""), "short", id="nothing at all"),
@@ -151,7 +152,7 @@ def test_a_bad_packet_moves_no_timer() -> None:
     node = started(ROUTER)
     before = node.snapshot(START)
 
-    effects = node.handle(replace(from_peer(ROUTER, 255), ttl=64), Instant(3_000_000))
+    effects = node.handle(altered(from_peer(ROUTER, 255), ttl=64), Instant(3_000_000))
 
     assert effects == (AdvertDropped("VI_1", "eth0", ABOVE, "ttl", 64, 255),)
     assert node.snapshot(START) == before
@@ -167,7 +168,7 @@ def test_one_bad_packet_an_interval_does_not_silence_a_master() -> None:
         now = Instant(tenth * 100_000)
         if node.deadline() == now:
             beats += [now for effect in node.handle(Due(), now) if isinstance(effect, SendAdvert)]
-        node.handle(replace(from_peer(ROUTER, 255), ttl=1), now)
+        node.handle(altered(from_peer(ROUTER, 255), ttl=1), now)
 
     assert beats == [Instant(n * SECOND) for n in range(1, 10)]
 
@@ -194,7 +195,7 @@ def test_what_is_odd_is_told_once_as_long_as_the_advert_stays_the_same() -> None
     told = PeerDiffers("VI_1", ABOVE, "interval", "1", "0.3")
 
     first = node.handle(odd, START)
-    again = node.handle(replace(odd, at=Instant(300_000)), Instant(300_000))
+    again = node.handle(altered(odd, at=Instant(300_000)), Instant(300_000))
     changed = node.handle(from_peer(ROUTER, 151, interval_cs=30), Instant(600_000))
 
     assert first == (AdvertHeard("VI_1", leaving=False), told)
