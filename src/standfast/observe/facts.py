@@ -1,12 +1,11 @@
 """What the edge itself has to tell: facts that no machine knows."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from standfast.base.times import Duration
 
 
-@dataclass(frozen=True, slots=True)
-class DaemonStarted:
+class DaemonStarted(Struct, frozen=True):
     """The daemon begins."""
 
     version: str
@@ -15,15 +14,13 @@ class DaemonStarted:
     config: str  # path
 
 
-@dataclass(frozen=True, slots=True)
-class DaemonStopped:
+class DaemonStopped(Struct, frozen=True):
     """The daemon has ended in order; its last line."""
 
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigComplaint:
+class ConfigComplaint(Struct, frozen=True):
     """Something in the configuration is not as it should be, and what was done about it."""
 
     place: str  # file:line:column
@@ -33,8 +30,7 @@ class ConfigComplaint:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigSummary:
+class ConfigSummary(Struct, frozen=True):
     """A configuration was read."""
 
     path: str
@@ -43,43 +39,37 @@ class ConfigSummary:
     untold: int = 0  # complaints beyond the bound, counted only
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigUnchanged:
+class ConfigUnchanged(Struct, frozen=True):
     """A reload found nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionWithoutEffect:
+class OptionWithoutEffect(Struct, frozen=True):
     """An option was accepted that does nothing in this version."""
 
     option: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignalWithoutEffect:
+class SignalWithoutEffect(Struct, frozen=True):
     """A signal came that does nothing in this version."""
 
     number: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class HostTrouble:
+class HostTrouble(Struct, frozen=True):
     """The kernel does not do or tell what we need of it; it is tried again."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Crashed:
+class Crashed(Struct, frozen=True):
     """A mistake of ours stopped the process; the parent starts a new one."""
 
     error: str
     where: str  # the innermost places, file and line
 
 
-@dataclass(frozen=True, slots=True)
-class WorksWithout:
+class WorksWithout(Struct, frozen=True):
     """Something that would be good to have cannot be had; the work goes on without."""
 
     what: str
@@ -87,24 +77,21 @@ class WorksWithout:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """Something that was asked for could not be done; nothing else is affected."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileWritten:
+class FileWritten(Struct, frozen=True):
     """A dump was written because somebody asked for it."""
 
     what: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptRan:
+class ScriptRan(Struct, frozen=True):
     """A notify script has ended."""
 
     router: str
@@ -115,8 +102,7 @@ class ScriptRan:
     stderr: str = ""  # the beginning of what it complained about
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptTimedOut:
+class ScriptTimedOut(Struct, frozen=True):
     """A notify script took too long and was stopped."""
 
     router: str
@@ -126,8 +112,7 @@ class ScriptTimedOut:
     stderr: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptNotRun:
+class ScriptNotRun(Struct, frozen=True):
     """A notify script was not run."""
 
     router: str
@@ -136,8 +121,7 @@ class ScriptNotRun:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptsSuperseded:
+class ScriptsSuperseded(Struct, frozen=True):
     """Notifications that waited for a slow script were overtaken by a later one of the same state."""
 
     router: str
@@ -145,8 +129,7 @@ class ScriptsSuperseded:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class LinesLost:
+class LinesLost(Struct, frozen=True):
     """The reader of the log was too slow; these lines are gone."""
 
     count: int

@@ -1,71 +1,61 @@
 """What the parent asks for (commands) and what it tells (facts), carried out in the order given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from standfast.base.times import Duration
 
 # ---- commands
 
 
-@dataclass(frozen=True, slots=True)
-class Spawn:
+class Spawn(Struct, frozen=True):
     """Make this child; the answer is `Spawned` or `SpawnFailed`."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class SendHello:
+class SendHello(Struct, frozen=True):
     """Ask this child for a sign of life."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class Terminate:
+class Terminate(Struct, frozen=True):
     """Ask this child to end."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kill:
+class Kill(Struct, frozen=True):
     """End this child."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadConfig:
+class ReadConfig(Struct, frozen=True):
     """Read and check the configuration; the answer is `ConfigRead` or `ConfigRefused`."""
 
 
-@dataclass(frozen=True, slots=True)
-class GiveConfig:
+class GiveConfig(Struct, frozen=True):
     """Hand this child the configuration that was read last; the answer is `Took`."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class GiveBack:
+class GiveBack(Struct, frozen=True):
     """Hand this child the configuration that stays in force, because another one refused the new."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class Adopt:
+class Adopt(Struct, frozen=True):
     """What was read last is the configuration from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Discard:
+class Discard(Struct, frozen=True):
     """What was read last is forgotten; the old configuration stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """All children are gone: end with this exit status."""
 
     status: int
@@ -74,8 +64,7 @@ class End:
 # ---- facts
 
 
-@dataclass(frozen=True, slots=True)
-class ChildStarted:
+class ChildStarted(Struct, frozen=True):
     """A child lives."""
 
     child: str
@@ -83,8 +72,7 @@ class ChildStarted:
     restarts: int  # in the present series of short lives
 
 
-@dataclass(frozen=True, slots=True)
-class ChildNotStarted:
+class ChildNotStarted(Struct, frozen=True):
     """The kernel did not make a child; it is tried again."""
 
     child: str
@@ -92,31 +80,27 @@ class ChildNotStarted:
     again_in: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class ChildReady:
+class ChildReady(Struct, frozen=True):
     """A child does its work."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChildLate:
+class ChildLate(Struct, frozen=True):
     """A child's loop ran so late that adverts may have been late."""
 
     child: str
     late_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChildSilent:
+class ChildSilent(Struct, frozen=True):
     """A child does not answer and is killed."""
 
     child: str
     unanswered: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChildEnded:
+class ChildEnded(Struct, frozen=True):
     """A child is no more."""
 
     child: str
@@ -125,39 +109,33 @@ class ChildEnded:
     again_in: Duration = Duration(0)
 
 
-@dataclass(frozen=True, slots=True)
-class ChildLingers:
+class ChildLingers(Struct, frozen=True):
     """A child that was asked to end did not do so in time and is killed."""
 
     child: str
     waited: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class StartupComplete:
+class StartupComplete(Struct, frozen=True):
     """All children do their work."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadQueued:
+class ReloadQueued(Struct, frozen=True):
     """A reload was asked for while one runs; it follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadComplete:
+class ReloadComplete(Struct, frozen=True):
     """All children run on the new configuration."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadRefused:
+class ReloadRefused(Struct, frozen=True):
     """The old configuration stays in force."""
 
     by: str  # the child that refused; empty: the configuration itself is not usable
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stopping:
+class Stopping(Struct, frozen=True):
     """The daemon ends."""
 
     reason: str  # slug

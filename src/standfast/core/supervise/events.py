@@ -1,53 +1,47 @@
 """What the outside tells the parent."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from standfast.core.supervise.watch import Watch
 
 # ---- about one child
 
 
-@dataclass(frozen=True, slots=True)
-class Spawned:
+class Spawned(Struct, frozen=True):
     """The child was made."""
 
     child: str
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
-class SpawnFailed:
+class SpawnFailed(Struct, frozen=True):
     """The kernel did not make the child."""
 
     child: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The child says that it does its work."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """The child's loop answered a hello, and says how late it was at its worst since the last one."""
 
     child: str
     late_us: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """The child is no more."""
 
     child: str
     status: int  # its exit status; negative: the signal that killed it
 
 
-@dataclass(frozen=True, slots=True)
-class Took:
+class Took(Struct, frozen=True):
     """The child answers a configuration."""
 
     child: str
@@ -57,54 +51,45 @@ class Took:
 # ---- about all
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(Struct, frozen=True):
     """Start what is needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A deadline has come; everything that had arrived before was given first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReloadAsked:
+class ReloadAsked(Struct, frozen=True):
     """Somebody wants the configuration to be read again."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigRead:
+class ConfigRead(Struct, frozen=True):
     """The new configuration can be used; it needs these children."""
 
     watch: Watch
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigSame:
+class ConfigSame(Struct, frozen=True):
     """The configuration says what it said before: there is nothing to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigRefused:
+class ConfigRefused(Struct, frozen=True):
     """The new configuration cannot be used."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class StopAsked:
+class StopAsked(Struct, frozen=True):
     """Somebody wants the daemon to end."""
 
     reason: str  # slug: the signal
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """To one child: there should be one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dismissed:
+class Dismissed(Struct, frozen=True):
     """To one child: there should be none."""
 
 

@@ -1,6 +1,6 @@
 """What the routers ask for (commands) and what they tell (facts), carried out in the order given."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.core.vrrp.router import Link, Part, Router
@@ -8,15 +8,13 @@ from standfast.core.vrrp.router import Link, Part, Router
 # ---- commands
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """Have sockets for exactly these routers (each with the link it runs on); close others."""
 
     routers: tuple[tuple[Router, Link], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepare:
+class Prepare(Struct, frozen=True):
     """Make ready the adverts, netlink messages and announcement frames of this router's takeover."""
 
     router: Router
@@ -24,53 +22,46 @@ class Prepare:
     source: IpAddress
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(Struct, frozen=True):
     """Drop what was made ready: the router is gone."""
 
     router: str
 
 
-@dataclass(frozen=True, slots=True)
-class SendAdvert:
+class SendAdvert(Struct, frozen=True):
     """Send one advert of this router with this priority, to the group or to each peer."""
 
     router: str
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
-class HoldAddresses:
+class HoldAddresses(Struct, frozen=True):
     """Have these addresses on the host."""
 
     part: Part
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseAddresses:
+class ReleaseAddresses(Struct, frozen=True):
     """Have these addresses on the host no longer."""
 
     router: str
     addresses: tuple[HostAddress, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Announce:
+class Announce(Struct, frozen=True):
     """Send one gratuitous ARP or neighbour advertisement for each of these addresses."""
 
     part: Part
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAddresses:
+class ReadAddresses(Struct, frozen=True):
     """Read all addresses of the host back; the answer is an `AddressesRead`."""
 
 
 # ---- facts
 
 
-@dataclass(frozen=True, slots=True)
-class RouterChanged:
+class RouterChanged(Struct, frozen=True):
     """A router went from one state to another, and why."""
 
     router: str
@@ -81,24 +72,21 @@ class RouterChanged:
     detail: str = ""  # for people: who, how much
 
 
-@dataclass(frozen=True, slots=True)
-class AdvertSent:
+class AdvertSent(Struct, frozen=True):
     """An advert of ours was handed to the socket."""
 
     router: str
     leaving: bool  # its priority was 0
 
 
-@dataclass(frozen=True, slots=True)
-class AdvertHeard:
+class AdvertHeard(Struct, frozen=True):
     """An advert that counts was received."""
 
     router: str
     leaving: bool  # its priority was 0
 
 
-@dataclass(frozen=True, slots=True)
-class AdvertDropped:
+class AdvertDropped(Struct, frozen=True):
     """A packet was received and not used."""
 
     router: str  # empty: it belongs to none of ours
@@ -109,8 +97,7 @@ class AdvertDropped:
     want: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PeerDiffers:
+class PeerDiffers(Struct, frozen=True):
     """An advert was used although something in it is not as configured here."""
 
     router: str
@@ -120,8 +107,7 @@ class PeerDiffers:
     theirs: str
 
 
-@dataclass(frozen=True, slots=True)
-class WeakerHeard:
+class WeakerHeard(Struct, frozen=True):
     """While master, a router with less right to be it was heard."""
 
     router: str
@@ -129,16 +115,14 @@ class WeakerHeard:
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
-class OwnersConflict:
+class OwnersConflict(Struct, frozen=True):
     """Two routers say that they own the addresses: a mistake in somebody's configuration."""
 
     router: str
     sender: IpAddress
 
 
-@dataclass(frozen=True, slots=True)
-class AddressMissing:
+class AddressMissing(Struct, frozen=True):
     """An address that we hold was taken from the host by somebody else."""
 
     router: str
@@ -146,8 +130,7 @@ class AddressMissing:
     answer: str  # slug: reinstated, left, later
 
 
-@dataclass(frozen=True, slots=True)
-class AddressNotHeld:
+class AddressNotHeld(Struct, frozen=True):
     """The kernel refused an address that we should hold."""
 
     router: str
@@ -155,8 +138,7 @@ class AddressNotHeld:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Overslept:
+class Overslept(Struct, frozen=True):
     """We woke so late that the others may have taken over, or that our hearing is in doubt."""
 
     router: str

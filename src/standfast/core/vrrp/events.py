@@ -5,7 +5,8 @@ The node gets what the host saw (`Received`, `LinkChanged` …); it hands each r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.times import Instant
@@ -18,8 +19,7 @@ AddressKey = tuple[str, IpAddress, int]  # HostAddress.key
 # ---- to the node
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """A datagram of protocol 112, with the moment when the kernel had it."""
 
     interface: str
@@ -31,44 +31,38 @@ class Received:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class LinkChanged:
+class LinkChanged(Struct, frozen=True):
     """An interface appeared or looks different."""
 
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
-class LinkGone:
+class LinkGone(Struct, frozen=True):
     """An interface no longer exists."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressGone:
+class AddressGone(Struct, frozen=True):
     """The kernel reports that an address was removed; by whom it does not say."""
 
     key: AddressKey
 
 
-@dataclass(frozen=True, slots=True)
-class AddressesRead:
+class AddressesRead(Struct, frozen=True):
     """All addresses of the host, as read back: each with the protocol that marks who put it there."""
 
     present: Mapping[AddressKey, int]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRefused:
+class AddressRefused(Struct, frozen=True):
     """The kernel did not take an address that we asked for."""
 
     key: AddressKey
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SocketFailed:
+class SocketFailed(Struct, frozen=True):
     """A socket that a router needs cannot be had; it is asked for again when the link changes."""
 
     interface: str
@@ -76,37 +70,32 @@ class SocketFailed:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SocketOpened:
+class SocketOpened(Struct, frozen=True):
     """A socket that had failed is there now."""
 
     interface: str
     family: Family
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """The process ends."""
 
 
 # ---- to the node and to a router
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A deadline has come; everything that had arrived before was given first."""
 
 
 # ---- to a router
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """Take part from now on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """An advert that passed all checks."""
 
     advert: Advert
@@ -115,20 +104,17 @@ class Heard:
     at: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Faulted:
+class Faulted(Struct, frozen=True):
     """These reasons keep the router from taking part."""
 
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """Nothing keeps the router from taking part any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """Take part no longer; say goodbye if you are master."""
 
 
