@@ -48,6 +48,7 @@ class SimHost:
         self.plan = plan  # its routers are those of the next start
         self.process: Process | None = None
         self.woke_at = Instant(0)  # when the last stall ended, in the world's time
+        self.woke_by_clock = Instant(0)  # the same by its own clock
         self.deafened: set[Family] = set()  # whose sockets cannot be had
         self._stalls = 0  # reasons why the process does not run at the moment
         self._frozen = 0
@@ -149,7 +150,7 @@ class SimHost:
         self._stalls -= 1
         if self._stalls:
             return
-        self.woke_at = self.hardware.timeline.now
+        self.woke_at, self.woke_by_clock = self.hardware.timeline.now, self.clock.now()
         if self._start_waits:
             self._begin()
         for source in self.process.waited() if self.process is not None else ():

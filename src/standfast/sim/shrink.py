@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from standfast.base.times import ZERO, Duration
+from standfast.base.times import MILLISECOND, ZERO, Duration
+from standfast.sim.faults import Fault, Reload
 from standfast.sim.network import Conditions
 from standfast.sim.plans import HostPlan, RouterPlan
 from standfast.sim.scenario import Course, Scenario, play
 
 TRIES: Final = 1500  # worlds played: a minute or two
+_SHORT: Final = MILLISECOND
 _PLAIN_ROUTER: Final = (
     "count",
     "unicast",
@@ -108,9 +110,21 @@ def plainer(scenario: Scenario) -> Iterator[Scenario]:
                 if (simple := _with_default(router, name)) != router:
                     yield _with_host(scenario, host, _with_router(host, router, simple))
     for at, fault in enumerate(scenario.faults):
-        if fault.lasts:
-            shorter = replace(fault, lasts=Duration(fault.lasts // 2 if fault.lasts > 1000 else ZERO))
-            yield replace(scenario, faults=(*scenario.faults[:at], shorter, *scenario.faults[at + 1 :]))
+        for simple in _simpler(fault):
+            yield replace(scenario, faults=(*scenario.faults[:at], simple, *scenario.faults[at + 1 :]))
+
+
+def _simpler(fault: Fault) -> Iterator[Fault]:
+    """A shorter one, and one that does less."""
+    if fault.lasts:
+        yield replace(fault, lasts=Duration(fault.lasts // 2 if fault.lasts > _SHORT else ZERO))
+    if isinstance(fault, Reload):
+        for router in fault.routers:
+            yield replace(fault, routers=tuple(other for other in fault.routers if other is not router))
+            for name in _PLAIN_ROUTER:
+                if (simple := _with_default(router, name)) != router:
+                    left = tuple(simple if other is router else other for other in fault.routers)
+                    yield replace(fault, routers=left)
 
 
 def _with_default(value: Any, name: str) -> Any:

@@ -25,11 +25,21 @@ def as_test(scenario: Scenario) -> str:
     return "\n".join(
         [
             f"def test_seed_{scenario.seed}() -> None:",
-            f"    scenario = {source(scenario)}",
+            "    scenario = Scenario(",
+            f"        seed={scenario.seed},",
+            *_listed("hosts", scenario.hosts),
+            *_listed("faults", scenario.faults),
+            f"        conditions={source(scenario.conditions)},",
+            "    )",
             "",
             "    assert play(scenario).violation is None",
         ]
     )
+
+
+def _listed(name: str, values: tuple[object, ...]) -> list[str]:
+    """A field of a scenario, one value a line."""
+    return [f"        {name}=(", *(f"            {source(value)}," for value in values), "        ),"]
 
 
 def source(value: object) -> str:

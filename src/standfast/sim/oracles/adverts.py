@@ -1,5 +1,6 @@
 """When a master speaks."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from standfast.base.limits import ANSWERS_PER_INTERVAL
@@ -8,7 +9,8 @@ from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.sim.clock import TURN
 from standfast.sim.host import SimHost
-from standfast.sim.oracles.glance import glance
+from standfast.sim.network import Packet
+from standfast.sim.oracles.glance import Glance, accepted, glance
 from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.truth import SLACK, Seat, Truth, master_down
 
@@ -95,3 +97,51 @@ class OnTime(Oracle):
         """A master that overslept the silence of the others listens before it speaks (design, section 6)."""
         if quiet >= master_down(router, router.interval):
             self.complain(f"{seat.host} spoke for {seat.router} after {quiet} us, without listening first")
+
+
+class Answers(Oracle):
+    """A master answers a weaker one, and one that leaves, at once (RFC 9568, 6.4.3; behaviours SM-15, SM-16).
+
+    Only so often within an interval, and not if it overslept: then it is master no longer when it has heard.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._asked: set[Seat] = set()
+        self._sent: Counter[Seat] = Counter()  # adverts sent out of turn since the last beat
+
+    def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
+        """Whether this one wants an answer."""
+        seen = glance(packet.payload)
+        for seat, router in self.truth.routers.items():
+            if (
+                kept
+                and self.truth.states[seat] == "master"
+                and seat.host == host.name
+                and (router.vrid, router.family) == (seen.vrid, packet.family)
+                and accepted(router, seen)
+                and self._weaker(seat, router, seen, packet)
+            ):
+                self._asked.add(seat)
+
+    def sent(self, seat: Seat, payload: bytes) -> None:
+        """An answer, or a beat of the grid."""
+        process = self.truth.hosts[seat.host].process
+        self._asked.discard(seat)
+        self._sent[seat] = self._sent[seat] + 1 if process is not None and process.hearing is not None else 0
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Only a master answers."""
+        self._asked.discard(seat)
+        self._sent[seat] = 0
+
+    def served(self, host: SimHost) -> None:
+        """Whether all has been answered."""
+        for seat in [seat for seat in self._asked if seat.host == host.name]:
+            self._asked.discard(seat)
+            if self._sent[seat] < ANSWERS_PER_INTERVAL and seat in self.truth.routers:
+                self.complain(f"{seat.host} did not answer a weaker router of {seat.router}")
+
+    def _weaker(self, seat: Seat, router: Router, seen: Glance, packet: Packet) -> bool:
+        theirs = seen.priority, int(packet.source)
+        return seen.priority == LEAVING or theirs < self.truth.rank(seat)

@@ -76,3 +76,21 @@ class Leaving(Oracle):
         clock = truth.hosts[heir.host].clock
         waits = skew(truth.routers[heir], truth.slowest_interval(group))
         return Duration(clock.in_world_time(waits) + truth.host_slack(heir))
+
+
+class Goodbye(Oracle):
+    """A master that stops, or that cannot go on, says so with priority 0 (RFC 9568, 6.4.3; behaviour SM-18)."""
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._last: dict[Seat, tuple[Instant, int]] = {}  # when it last spoke, and with which priority
+
+    def sent(self, seat: Seat, payload: bytes) -> None:
+        """Remember."""
+        self._last[seat] = self.truth.now, glance(payload).priority
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Judge the end of a mastership."""
+        ends = fact.old == "master" and fact.new in {"init", "fault"}
+        if ends and self._last.get(seat) != (self.truth.now, LEAVING):
+            self.complain(f"{seat.host} gave {seat.router} up without a word")

@@ -10,9 +10,9 @@ from standfast.engine.ports import AddressKey, Part, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.addresses import Holding
-from standfast.sim.oracles.adverts import OnTime
+from standfast.sim.oracles.adverts import Answers, OnTime
 from standfast.sim.oracles.announcing import Announced
-from standfast.sim.oracles.leaving import Leaving
+from standfast.sim.oracles.leaving import Goodbye, Leaving
 from standfast.sim.oracles.masters import Calm, HealingTakesNothing, NoMaster, OneMaster, TwoMasters
 from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.oracles.silence import OwnStall, Silence
@@ -29,7 +29,9 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     OneMaster,
     Calm,
     Leaving,
+    Goodbye,
     OnTime,
+    Answers,
     Holding,
     Announced,
 )

@@ -8,9 +8,9 @@ from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
-from standfast.sim.oracles.glance import Glance, glance
+from standfast.sim.oracles.glance import accepted, glance
 from standfast.sim.oracles.oracle import Oracle
-from standfast.sim.truth import Seat, Truth, group_of, master_down, skew
+from standfast.sim.truth import SLACK, Seat, Truth, group_of, master_down, skew
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +23,17 @@ class LastHeard:
     left: bool = False  # it was a goodbye
     weaker_since: Instant | None = None  # first of the weaker adverts that came since
     certain: bool = True  # False: a reload may have changed what counts before it was read
-
-
-def accepted(router: Router, seen: Glance) -> bool:
-    """Whether the receive checks let it pass (RFC 9568, section 7.1; RFC 3768, section 7.1)."""
-    return (
-        seen.version == router.version
-        and (seen.version == 3 or (seen.interval == router.interval and seen.password == router.password))
-        and (seen.listed > 0 or not router.addresses)
-    )
+    exact: bool = True  # False: a reload, or waking up, may have started the silence anew
 
 
 class Silence(Oracle):
-    """A backup becomes master only after a silence as long as its Master_Down_Interval.
+    """A backup becomes master after a silence of exactly its Master_Down_Interval.
 
     RFC 9568, section 6.4.2: N adverts of the master's interval and the skew, after the last advert that counts;
     one skew after a goodbye; with preempt_delay, the adverts of a weaker master count until it ends (behaviours
     SM-05 to SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or
-    not: a process that sleeps hears no less.
+    not: a process that sleeps hears no less, and does not wait longer, unless it slept so long that it must doubt
+    what it has heard.
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -54,8 +47,9 @@ class Silence(Oracle):
         for router in routers:
             seat = Seat(host.name, router.name)
             self._seats[host.name, router.vrid, router.group is not None, router.family] = seat
-            if seat in self._heard and unread:
-                self._heard[seat] = replace(self._heard[seat], certain=False)
+            if seat in self._heard:
+                last = self._heard[seat]
+                self._heard[seat] = replace(last, certain=last.certain and not unread, exact=False)
 
     def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
         """An advert that a backup must heed starts the silence again."""
@@ -87,6 +81,8 @@ class Silence(Oracle):
         clock = self.truth.hosts[seat.host].clock
         if fact.new == "backup" and fact.old != "master":
             self._heard[seat] = LastHeard(clock.now(), router.interval, learnt=False)
+        elif fact.reason == "overslept" and seat in self._heard:
+            self._heard[seat] = replace(self._heard[seat], exact=False)
 
     def _judge(self, seat: Seat, router: Router) -> None:
         last = self._heard.get(seat)
@@ -94,10 +90,17 @@ class Silence(Oracle):
             return
         interval = last.interval if router.version == 3 and last.learnt else router.interval
         must = skew(router, interval) if last.left else master_down(router, interval)
-        silent = self.truth.hosts[seat.host].clock.now() - last.at
+        host = self.truth.hosts[seat.host]
+        silent = host.clock.now() - last.at
         if silent < must:
             self.complain(
                 f"{seat.host} took {seat.router} over after {silent} us of silence; it must wait {must} us"
+            )
+        slept = host.woke_by_clock - last.at  # since then until it woke
+        doubts = slept >= min(interval, must)
+        if silent > must + host.hardware.plan.late + SLACK and last.exact and not doubts:
+            self.complain(
+                f"{seat.host} took {seat.router} over after {silent} us of silence; {must} us are enough"
             )
 
 
