@@ -19,11 +19,14 @@ from standfast.wire.vrrp import Advert
 class Known(NamedTuple):
     """The last advert that passed all checks: the same bytes from the same sender pass them again."""
 
-    payload: bytes
-    sender: IpAddress
-    ttl: int
-    destination: IpAddress
+    marks: tuple[bytes, IpAddress, int, IpAddress]  # payload, sender, TTL, destination
     advert: Advert
+    ours: IpAddress  # our own address, which the checks compared it with
+
+    @property
+    def sender(self) -> IpAddress:
+        """Who sent it."""
+        return self.marks[1]
 
 
 @dataclass(slots=True)
@@ -59,22 +62,16 @@ class Member:
         """When the router must be told `Due`."""
         return deadline(self.router, self.state)
 
-    def recalls(self, packet: Received) -> Advert | None:
-        """The advert in the packet, if it is to the byte the last one that passed all checks."""
+    def recalls(self, packet: Received) -> Known | None:
+        """What is known of the packet, if it is to the byte the last one that passed all checks."""
         known = self.known
-        if (
-            known is not None
-            and known.payload == packet.payload
-            and known.sender == packet.sender
-            and known.ttl == packet.ttl
-            and known.destination == packet.destination
-        ):
-            return known.advert
+        if known is not None and known.marks == _marks(packet):
+            return known
         return None
 
-    def learn(self, packet: Received, advert: Advert) -> None:
+    def learn(self, packet: Received, advert: Advert, ours: IpAddress) -> None:
         """Remember an advert that passed all checks."""
-        self.known = Known(packet.payload, packet.sender, packet.ttl, packet.destination, advert)
+        self.known = Known(_marks(packet), advert, ours)
 
     def may_reinstate(self, key: AddressKey, now: Instant) -> bool:
         """Whether to put this address back at once: not if somebody removes it again and again.
@@ -101,3 +98,7 @@ class Member:
             deadline=self.deadline(),
             faults=self.faults,
         )
+
+
+def _marks(packet: Received) -> tuple[bytes, IpAddress, int, IpAddress]:
+    return packet.payload, packet.sender, packet.ttl, packet.destination

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, assert_never
 
-from standfast.base.addresses import Family
+from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
@@ -69,6 +69,7 @@ from standfast.core.vrrp.router import AD_HOC, Link, Part, Router, faults_of, sl
 from standfast.core.vrrp.snapshot import NodeSnapshot
 from standfast.core.vrrp.state import Backup, Init, Master
 from standfast.core.vrrp.timing import advert_due, overslept
+from standfast.wire.vrrp import Advert
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
@@ -207,22 +208,26 @@ class Node:
         member = addressee(self._places, packet)
         if member is None:
             return (not_ours(packet),)
-        link = self._links.get(packet.interface)
-        ours = source_of(member.router, link)
+        known = member.recalls(packet)
+        if known is not None:  # nearly always: a master says the same thing again and again
+            return self._heard(member, packet, known.advert, known.ours, now)
+        ours = source_of(member.router, self._links.get(packet.interface))
         if ours is None:
             return ()  # The link has lost its address, and the fault is on its way.
-        advert = member.recalls(packet)
-        effects: Effects = ()
-        if advert is None:
-            try:
-                advert = accept(member.router, packet, ours)
-            except Malformed as fault:
-                return (dropped(member.router.name, packet, fault),)
-            effects = told(member, packet, advert)
-            member.learn(packet, advert)
-        at = min(packet.at, now)
-        follows = self._give(member, Heard(advert, packet.sender, ours, at), now)
-        return (member.heard(advert), *effects, *follows)
+        try:
+            advert = accept(member.router, packet, ours)
+        except Malformed as fault:
+            return (dropped(member.router.name, packet, fault),)
+        odd = told(member, packet, advert)
+        member.learn(packet, advert, ours)
+        heard, *follows = self._heard(member, packet, advert, ours, now)
+        return (heard, *odd, *follows)
+
+    def _heard(
+        self, member: Member, packet: Received, advert: Advert, ours: IpAddress, now: Instant
+    ) -> Effects:
+        at = packet.at if packet.at < now else now
+        return (member.heard(advert), *self._give(member, Heard(advert, packet.sender, ours, at), now))
 
     def _due(self, now: Instant) -> Effects:
         """Adverts of all routers first, whether they take over or go on; announcements a slice at a time."""
@@ -291,8 +296,6 @@ class Node:
         using = [member for member in self._members.values() if link.name in member.router.interfaces]
         if not using:
             return ()
-        for member in using:
-            member.known = None  # it was compared with the address that we had
         listen = (self._listen(),) if old is None or (old.index, old.up) != (link.index, link.up) else ()
         return (*listen, *(effect for member in using for effect in self._prepare(member)))
 
@@ -301,6 +304,7 @@ class Node:
         effects: list[Effect] = []
         for member in self._members.values():
             if interface in member.router.interfaces:
+                member.known = None  # it was compared with the address that we had
                 effects += self._judge(member, now)
         return tuple(effects)
 
