@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test lint format generated bench lock clean
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 help: ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.standfast ## .venv with standfastd and standfast in its bin; as root, what the tests need too
 	@tools/debian-packages setup test
@@ -36,6 +36,9 @@ lint: $(VENV)/.standfast ## style, types, and the rules of the code base (who ma
 format: $(VENV)/.standfast ## put the code into its form
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
+
+generated: $(VENV)/.standfast ## write anew what follows from the declarations: manual, reference, completion, grammars
+	@$(BIN)/standfast manual --write .
 
 bench: $(VENV)/.standfast ## Standfast and Keepalived on the same work in the same run; writes bench/RESULTS.md
 	@tools/debian-packages bench

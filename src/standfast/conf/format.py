@@ -136,7 +136,6 @@ class _Formatter:
 
 def _parts(line: str) -> _Line:
     found = _Line()
-    exact = bool(_EXACT.search(line))
     words: list[str] = []
     start = end = 0
     for kind, value, at in _scan(line):
@@ -149,15 +148,20 @@ def _parts(line: str) -> _Line:
             found.odd = True
             return found
         if words:
-            found.pieces.append(line[start:end] if exact else " ".join(words))
+            found.pieces.append(_joined(words, line[start:end]))
             words = []
         if kind == "brace":
             found.pieces.append(value)
         else:
             found.comment = value.rstrip()
     if words:
-        found.pieces.append(line[start:end] if exact else " ".join(words))
+        found.pieces.append(_joined(words, line[start:end]))
     return found
+
+
+def _joined(words: list[str], text: str) -> str:
+    """Words with one space between them, or as they are written where that may matter."""
+    return text if _EXACT.search(text) else " ".join(words)
 
 
 def _scan(line: str) -> Iterator[tuple[str, str, int]]:

@@ -86,8 +86,7 @@ syn match keepalivedDefine "^\s*\$\h\w*="
 syn match keepalivedCondition "^\s*@^\?\S\+"
 syn match keepalivedRepeat "\~\(SEQx\?\|LST\)("
 syn region keepalivedString start=+"+ end=+"+ oneline contains=keepalivedVariable
-syn match keepalivedComment "\(^\|[^\\]\)\zs[#!].*$" contains=keepalivedTodo
-syn keyword keepalivedTodo contained TODO FIXME XXX
+syn match keepalivedComment "\(^\|[^\\]\)\zs[#!].*$"
 syn region keepalivedFold start="{" end="}" transparent fold
 
 hi def link keepalivedBlock Structure
@@ -103,6 +102,5 @@ hi def link keepalivedCondition PreCondit
 hi def link keepalivedRepeat PreProc
 hi def link keepalivedString String
 hi def link keepalivedComment Comment
-hi def link keepalivedTodo Todo
 
 let b:current_syntax = "keepalived"

@@ -66,8 +66,7 @@ def _vim_lines() -> Iterator[str]:
     yield r'syn match keepalivedCondition "^\s*@^\?\S\+"'
     yield r'syn match keepalivedRepeat "\~\(SEQx\?\|LST\)("'
     yield r'syn region keepalivedString start=+"+ end=+"+ oneline contains=keepalivedVariable'
-    yield r'syn match keepalivedComment "\(^\|[^\\]\)\zs[#!].*$" contains=keepalivedTodo'
-    yield "syn keyword keepalivedTodo contained TODO FIXME XXX"
+    yield r'syn match keepalivedComment "\(^\|[^\\]\)\zs[#!].*$"'
     yield r'syn region keepalivedFold start="{" end="}" transparent fold'
     yield ""
     yield from (f"hi def link keepalived{name} {group}" for name, group in _VIM_GROUPS.items())
@@ -77,7 +76,7 @@ def _vim_lines() -> Iterator[str]:
 _VIM_GROUPS: Final = {
     "Block": "Structure", "Keyword": "Keyword", "Entry": "Type", "Value": "Constant", "Include": "Include",
     "Number": "Number", "Address": "Number", "Variable": "Identifier", "Define": "Define",
-    "Condition": "PreCondit", "Repeat": "PreProc", "String": "String", "Comment": "Comment", "Todo": "Todo",
+    "Condition": "PreCondit", "Repeat": "PreProc", "String": "String", "Comment": "Comment",
 }  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""`standfast diff`: what differs in meaning, and what a reload would do about it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from written import config_of, instance_text
+
+from standfast.cli.main import main
+from standfast.conf.compare import Changed, Difference, What, compare
+from standfast.model.declare import Reload
+
+VIP = "virtual_ipaddress { 10.0.0.1 }"
+SECRET = "authentication {{\nauth_type PASS\nauth_pass {}\n}}\n" + VIP.replace("{", "{{").replace("}", "}}")
+
+
+def changes(old: str, new: str) -> list[Changed]:
+    """The changes of one instance whose lines change so."""
+    (difference,) = compare(config_of(instance_text(old)), config_of(instance_text(new)))
+    assert (difference.block, difference.what) == ("vrrp_instance VI_1", What.CHANGED)
+    return list(difference.changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        pytest.param(
+            VIP, f"priority 9\n{VIP}", Changed("priority", "100", "9"), id="a value that is taken over live"
+        ),
+        pytest.param(
+            VIP,
+            f"version 3\n{VIP}",
+            Changed("version", "2", "3", need=Reload.RESTART, because="the adverts have another form"),
+            id="a value that restarts the instance, and why",
+        ),
+        pytest.param(VIP, f"nopreempt\n{VIP}", Changed("preempt", "on", "off"), id="the word that says no"),
+        pytest.param(
+            VIP,
+            "virtual_ipaddress {\n10.0.0.2\n10.0.0.1\n}",
+            Changed("virtual_ipaddress", "1 entry", "2 entries", came=("10.0.0.2/32",), listed=True),
+            id="an entry that came",
+        ),
+        pytest.param(
+            "virtual_ipaddress {\n10.0.0.2\n10.0.0.1\n}",
+            "virtual_ipaddress {\n10.0.0.1\n10.0.0.2\n}",
+            Changed("virtual_ipaddress", "2 entries", "2 entries", listed=True),
+            id="entries in another order",
+        ),
+        pytest.param(
+            SECRET.format("one"),
+            SECRET.format("two"),
+            Changed("authentication / auth_pass", "********", "********"),
+            id="a secret is not shown",
+        ),
+        pytest.param(
+            SECRET.format("one"), VIP, Changed("authentication", "present", "absent"), id="a block that went"
+        ),
+        pytest.param(
+            VIP, f"notify /a\n{VIP}", Changed("notify", "not set", "/a"), id="a value that was not there"
+        ),
+    ],
+)
+def test_a_change_of_an_instance(old: str, new: str, expected: Changed) -> None:
+    assert changes(old, new) == [expected]
+
+
+def test_an_instance_is_known_by_its_interface_and_router_id_not_by_its_name_or_place() -> None:
+    old = instance_text(VIP, name="A") + instance_text("virtual_ipaddress { 10.0.1.1 }", name="B", vrid=52)
+    new = instance_text("virtual_ipaddress { 10.0.1.1 }", name="B", vrid=52) + instance_text(VIP, name="C")
+
+    (difference,) = compare(config_of(old), config_of(new))
+
+    assert (difference.block, difference.changes[0].keyword) == ("vrrp_instance C", "name")
+
+
+def test_blocks_come_and_go() -> None:
+    old, new = instance_text(VIP, name="A"), instance_text(VIP, name="B", vrid=52)
+
+    assert compare(config_of(old), config_of(new)) == (
+        Difference("vrrp_instance A", What.REMOVED),
+        Difference("vrrp_instance B", What.ADDED),
+    )
+
+
+def test_global_defs_and_the_top_level_differ_like_blocks() -> None:
+    new = "use_pid_dir\nglobal_defs { vrrp_no_swap }\n"
+
+    top, defs = compare(config_of(""), config_of(new))
+
+    assert (top.block, top.changes[0].keyword, top.need) == ("", "use_pid_dir", Reload.DAEMON)
+    assert (defs.block, defs.changes[0].keyword, defs.need) == ("global_defs", "vrrp_no_swap", Reload.DAEMON)
+
+
+def test_order_comments_and_white_space_do_not_differ() -> None:
+    old = instance_text(f"priority 9\n{VIP}")
+    new = "# a comment\n" + instance_text(f"{VIP}\n\n   priority   9 # here")
+
+    assert compare(config_of(old), config_of(new)) == ()
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    old, new = tmp_path / "old.conf", tmp_path / "new.conf"
+    old.write_text(instance_text(f"priority 9\n{VIP}"))
+    new.write_text(instance_text("priority 10\nvirtual_ipaddress { 10.0.0.2 }"))
+    return str(old), str(new)
+
+
+def test_a_person_reads_it(pair: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", *pair]) == 1
+    assert capsys.readouterr().out == (
+        "vrrp_instance VI_1: changed\n"
+        "    priority: 9 -> 10  (taken over live)\n"
+        "    virtual_ipaddress:  (taken over live)\n"
+        "      - 10.0.0.1/32\n"
+        "      + 10.0.0.2/32\n"
+        "on a reload: 2 taken over live\n"
+    )
+
+
+def test_a_program_reads_it(pair: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "--json", *pair]) == 1
+
+    told = json.loads(capsys.readouterr().out)
+    assert (told["form"], told["version"], told["same"], told["need"]) == ("standfast-diff", 1, False, "live")
+    assert [change["keyword"] for change in told["differences"][0]["changes"]] == [
+        "priority",
+        "virtual_ipaddress",
+    ]
+
+
+def test_the_same_file_differs_in_nothing(pair: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", pair[0], pair[0]]) == 0
+    assert capsys.readouterr().out == "nothing differs; a reload would do nothing\n"
+
+
+def test_no_file_is_trouble(pair: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", pair[0], pair[1] + "x"]) == 2
+    assert "does not exist" in capsys.readouterr().err
