@@ -278,7 +278,7 @@ def _announce(router: Router, state: Master, now: Instant) -> Step:
     if due is None or now < due:
         return state, ()
     part, announcing = next_part(router, state.announcing, due)
-    return replace(state, announcing=announcing), (Announce(part),)
+    return Master(state.since, state.beat, announcing, state.answers), (Announce(part),)
 
 
 # ---- the doors

@@ -47,7 +47,10 @@ def advert_due(router: Router, state: Master) -> Instant:
 
 def overslept(router: Router, state: Master, now: Instant) -> bool:
     """Whether a master was silent so long that another may be master by right."""
-    return between(state.beat, now) >= master_down(router, router.interval)
+    asleep = between(state.beat, now)
+    if asleep <= router.down_timer_adverts * router.interval:  # nearly always: spares the skew
+        return False
+    return asleep >= master_down(router, router.interval)
 
 
 def deadline(router: Router, state: State) -> Instant | None:
