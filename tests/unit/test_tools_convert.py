@@ -11,7 +11,8 @@ from written import config_of, instance_text
 from standfast.base.errors import Refused
 from standfast.cli.main import main
 from standfast.conf.json_form import FORM, VERSION, as_document, from_document
-from standfast.conf.write import faithful, quoted, read_text, write, write_config
+from standfast.conf.sentence import quoted
+from standfast.conf.write import faithful, read_text, write, write_config
 
 VIP = "    virtual_ipaddress {\n        10.0.0.1/24\n    }\n"
 HEAD = "vrrp_instance VI_1 {\n    interface eth0\n    virtual_router_id 51\n"

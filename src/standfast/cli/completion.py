@@ -1,6 +1,7 @@
 """`standfast completion`: a script that lets a shell complete the command line."""
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -9,6 +10,7 @@ from standfast.cli.command_line import Verb, verbs
 from standfast.cli.shells import bash, fish, zsh
 from standfast.conf.explain import explainable
 
+_PLAIN: Final = re.compile(r"[\w-]+\Z", re.ASCII)
 SHELLS: Final[Mapping[str, Callable[[Sequence[Verb], Sequence[str]], str]]] = {
     "bash": bash,
     "zsh": zsh,
@@ -30,4 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
 
 def script(shell: str) -> str:
     """The completion script of a shell."""
-    return SHELLS[shell](verbs(), explainable())
+    plain = [word for word in explainable() if _PLAIN.match(word)]  # no shell takes `$` as it is
+    return SHELLS[shell](verbs(), plain)

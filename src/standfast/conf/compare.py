@@ -12,7 +12,7 @@ from typing import Any, Final
 from standfast.base.errors import Refused
 from standfast.conf.diff import changes_between, identity_of
 from standfast.conf.problems import MASK
-from standfast.conf.write import sentence
+from standfast.conf.sentence import sentence
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, Late, Reload, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries

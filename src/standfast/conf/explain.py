@@ -17,6 +17,7 @@ from standfast.conf.keyword_words import (
     repeat_words,
     usage,
 )  # fmt: skip
+from standfast.conf.manual.language import LANGUAGE, Chapter
 from standfast.model.declare import Keyword
 
 _WIDTH: Final = 100
@@ -33,6 +34,7 @@ def explain(word: str) -> str:
     parts = [_about_keyword(found) for found in _alike(word)]
     if word in entry_words():
         parts.append(_about_entry_word(word))
+    parts += [_about_chapter(chapter) for chapter in LANGUAGE if word in chapter.words]
     if word in EXPLAINED:
         parts.append(_about_slug(word, EXPLAINED[word]))
     return "\n".join(parts)
@@ -45,7 +47,7 @@ def nearest_words(word: str) -> list[str]:
 
 def explainable() -> list[str]:
     """All words that can be asked for, sorted."""
-    return sorted({*all_words(), *EXPLAINED})
+    return sorted({*all_words(), *EXPLAINED, *(word for chapter in LANGUAGE for word in chapter.words)})
 
 
 Found = list[tuple[Page, Keyword]]
@@ -121,6 +123,13 @@ def _about_entry_word(word: str) -> str:
     for syntax in dict.fromkeys(_entry_syntax(keyword) for _, keyword in lists):
         lines += ["", fill(f"Each entry: {syntax}", _WIDTH, subsequent_indent="    ")]
     return "\n".join(lines) + "\n"
+
+
+def _about_chapter(chapter: Chapter) -> str:
+    parts = [f"{chapter.title}:", *(fill(text, _WIDTH) for text in chapter.paragraphs)]
+    if chapter.example:
+        parts += ["For example:", indent("\n".join(chapter.example_lines), "    ")]
+    return "\n\n".join(parts) + "\n"
 
 
 def _about_slug(slug: str, explanation: Explanation) -> str:

@@ -12,7 +12,7 @@ from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from standfast.conf.lexer import scan
-from standfast.conf.write import sentence
+from standfast.conf.sentence import sentence
 from standfast.model.complaint import Complaint, Rejected
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.kind import Kind

@@ -4,7 +4,7 @@ from dataclasses import MISSING
 from typing import Any, Final
 
 from standfast.conf.catalogue import Page, effect_in
-from standfast.conf.write import sentence
+from standfast.conf.sentence import sentence
 from standfast.model.declare import Effect, Keyword, Late, Relation, Reload, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag

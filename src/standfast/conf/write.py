@@ -3,19 +3,18 @@
 Secrets are written, too: the text is as secret as the file that it was read from.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from standfast.base.errors import Refused
 from standfast.conf.read import Reading, read_config
+from standfast.conf.sentence import sentence
 from standfast.conf.told import Place, Told, ToldBlock, told
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 
 INDENT: Final = "    "
-_PLAIN: Final = re.compile(r"""[^\s"{}#!\\'~$]+\Z""")
 _TOP: Final = "written"
 
 
@@ -137,21 +136,3 @@ def words_of(keyword: Keyword, value: object) -> tuple[str, ...]:
     if keyword.opposite and value is False:
         return (keyword.opposite,)
     return (keyword.name, *keyword.kind.write(value))
-
-
-def sentence(words: Sequence[str]) -> str:
-    """Words as they stand in a file."""
-    return " ".join(map(quoted, words))
-
-
-def quoted(word: str) -> str:
-    """A word as it stands in a file, in double quotes if it must.
-
-    Raises:
-        Refused: `unwritable`: it holds a double quote or a line end, for which a file has no form.
-    """
-    if _PLAIN.match(word):
-        return word
-    if '"' in word or "\n" in word or "\r" in word:
-        raise Refused("unwritable", "a word with a double quote or a line end cannot stand in a file")
-    return f'"{word}"'

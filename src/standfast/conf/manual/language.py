@@ -19,6 +19,7 @@ class Chapter:
     title: str
     text: str  # paragraphs between blank lines
     example: str = ""  # stands behind the paragraphs
+    words: tuple[str, ...] = ()  # what `standfast explain` finds it by
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -85,6 +86,7 @@ LANGUAGE: Final[tuple[Chapter, ...]] = (
         """
             include conf.d/*.conf
         """,
+        ("include", "includer", "includem", "includew", "includeb", "includea"),
     ),
     Chapter(
         "Definitions",
@@ -111,6 +113,7 @@ LANGUAGE: Final[tuple[Chapter, ...]] = (
                 }
             }
         """,
+        ("$", "${_PWD}", "${_INSTANCE}", "${_ENV}", "${_RANDOM}", "${_HASH}", "${_BANG}"),
     ),
     Chapter(
         "One file for several hosts",
@@ -127,6 +130,7 @@ LANGUAGE: Final[tuple[Chapter, ...]] = (
                 virtual_ipaddress { 192.0.2.10/24 }
             }
         """,
+        ("@", "@^"),
     ),
     Chapter(
         "Repetition",
@@ -146,6 +150,7 @@ LANGUAGE: Final[tuple[Chapter, ...]] = (
                 }
             }
         """,
+        ("~SEQ", "~SEQx", "~LST"),
     ),
     Chapter(
         "Values",
