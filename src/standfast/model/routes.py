@@ -1,6 +1,6 @@
 """An entry of `virtual_routes` or `static_routes`: a route in the words of `ip route`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
@@ -300,6 +300,7 @@ class RouteEntry(Entry[Route]):
             )
 
     def write(self, value: Route) -> tuple[str, ...]:
-        """The words; the destination also when it is everywhere."""
-        words = super().write(value)
-        return words if value.destination != ANY else (str(value.destination), *words)
+        """The type and the destination, which stand without a word before them; then the other words."""
+        type_ = () if value.type == "unicast" else (value.type,)
+        rest = super().write(replace(value, destination=ANY, type="unicast"))
+        return (*type_, str(value.destination), *rest)
