@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from watching import Watched
 
 from standfast.base.times import seconds
 from standfast.sim.host import SimHost
@@ -68,7 +69,8 @@ def test_a_master_that_slept_does_not_speak_before_it_listens_whatever_waits_for
     meanwhile: Callable[[SimHost], None], seed: int
 ) -> None:
     """The other one is master since 3.61 s; what waits in the inbox may be served before the socket."""
-    world = World(seed)
+    watched = Watched(seed)
+    world = watched.world
     sleeper, other = world.add("a", priority=150), world.add("b", priority=100)
     sleeper.start()
     other.start()
@@ -78,10 +80,126 @@ def test_a_master_that_slept_does_not_speak_before_it_listens_whatever_waits_for
     world.run(seconds(5))
     meanwhile(sleeper)
     world.run(seconds(5))
-    announced = len(world.announcements("a"))
+    frames, since = len(watched.frames_of("a")), world.timeline.now
     sleeper.resume()
+    world.run(seconds(2))
 
     assert world.masters == ["b"]
-    assert len(world.announcements("a")) == announced
-    world.run(seconds(2))
+    assert len(watched.frames_of("a")) == frames
+    assert watched.spoken_by("a", since) == []
+
+
+def two(world: World) -> tuple[SimHost, SimHost]:
+    strong, weak = world.add("a", priority=150), world.add("b", priority=100)
+    strong.start()
+    weak.start()
+    world.run(seconds(10))
+    return strong, weak
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_master_that_was_stopped_for_ten_seconds_takes_its_place_back_without_a_gap(seed: int) -> None:
+    """It lies down when it wakes, hears that somebody weaker is master, and preempts 3.41 s later."""
+    world = World(seed)
+    master, _ = two(world)
+
+    master.pause()
+    world.run(seconds(10))
     assert world.masters == ["b"]
+    assert world.holders == ["a", "b"]  # a stopped process cannot let go
+    master.resume()
+    assert world.masters == world.holders == ["b"]
+    world.run(seconds(3.4))
+    assert world.masters == ["b"]
+    world.run(seconds(0.1))
+
+    assert world.masters == world.holders == ["a"]
+
+
+def test_a_master_that_stalls_for_less_than_the_others_silence_stays_master() -> None:
+    world = World(1)
+    master, _ = two(world)
+
+    for _ in range(20):
+        master.pause()
+        world.run(seconds(2.4))
+        master.resume()
+        world.run(seconds(1.1))
+
+    assert world.masters == world.holders == ["a"]
+
+
+def test_stalls_of_a_backup_never_move_anything() -> None:
+    world = World(1)
+    _, backup = two(world)
+    before = world.panel.transitions
+
+    for tenths in range(1, 80):
+        backup.pause()
+        world.run(seconds(tenths / 10))
+        backup.resume()
+        world.run(seconds(0.3))
+
+    assert world.panel.transitions == before
+
+
+def test_a_backup_counts_from_when_its_kernel_had_the_last_advert() -> None:
+    """It slept when that came, and woke 0.9 s later: the silence of 3.609375 s began with the advert."""
+    world = World(1)
+    master, backup = two(world)
+    world.run(seconds(0.3))  # adverts come at .414 of each second
+
+    backup.pause()
+    world.run(seconds(0.2))
+    master.crash()
+    world.run(seconds(0.8))
+    backup.resume()
+    world.run(seconds(2.7))
+    assert world.masters == []
+    world.run(seconds(0.03))
+
+    assert world.masters == ["b"]
+
+
+def test_a_suspended_virtual_machine_yields_when_it_goes_on() -> None:
+    """Its clock did not move, so it cannot know; it is the weaker one, and the first advert tells it."""
+    world = World(1)
+    strong, weak = world.add("a", priority=150), world.add("b", priority=100)
+    weak.start()
+    world.run(seconds(10))
+    weak.suspend()
+    strong.start()
+    world.run(seconds(10))
+    assert world.masters == ["a"]
+
+    weak.carry_on()
+    assert world.masters == ["a", "b"]
+    world.run(seconds(1.01))
+
+    assert world.masters == world.holders == ["a"]
+
+
+def test_a_suspended_master_that_is_the_stronger_takes_over_when_it_goes_on() -> None:
+    """It was never silent by its own clock; its next advert makes the other yield."""
+    world = World(1)
+    master, _ = two(world)
+
+    master.suspend()
+    world.run(seconds(10))
+    assert world.masters == ["b"]
+    master.carry_on()
+    world.run(seconds(1.01))
+
+    assert world.masters == world.holders == ["a"]
+
+
+def test_a_suspended_backup_that_goes_on_waits_for_the_master() -> None:
+    world = World(1)
+    _, backup = two(world)
+
+    backup.suspend()
+    world.run(seconds(100))
+    backup.carry_on()
+    world.run(seconds(60))
+
+    assert world.masters == world.holders == ["a"]

@@ -31,6 +31,7 @@ class KernelAddresses:
         """
         self.table: dict[AddressKey, int] = {}  # each with the protocol that marks who put it there
         self.refusing = False  # whether it takes no new address
+        self.removals: list[AddressKey] = []  # all that went, whoever asked for it
         self.changed = True  # whether the table was touched since somebody last looked
         self._tell = tell
 
@@ -62,6 +63,7 @@ class KernelAddresses:
         """Take an address away, whoever asks for it."""
         self.changed = True
         if self.table.pop(key, None) is not None:
+            self.removals.append(key)
             self._tell(AddressGone(key))
 
     def clear(self) -> None:

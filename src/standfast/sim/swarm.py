@@ -60,6 +60,6 @@ def _courses(seeds: Iterable[int], jobs: int) -> Generator[Course, None, None]:
     if jobs == 1:
         yield from map(play_seed, seeds)
         return
-    # A fresh interpreter for each worker: what the caller's process has open is none of their business.
-    with get_context("spawn").Pool(jobs) as pool:
+    # A fork has all modules already. The caller must have no threads; the verb has none.
+    with get_context("fork").Pool(jobs) as pool:
         yield from pool.imap_unordered(play_seed, seeds, chunksize=CHUNK)

@@ -202,10 +202,6 @@ class World:
             if any(key[1] == address for key in host.kernel.table)
         )
 
-    def announcements(self, host: str) -> list[IpAddress]:
-        """The addresses that a host has announced, one for each frame."""
-        return self.panel.frames[host]
-
     def _dice(self, whose: str) -> Random:
         """Dice of their own for each part of the world: what is added to it does not change other's luck."""
         return Random(f"{self.seed} {whose}")  # noqa: S311  (a simulation, no secret)

@@ -1,9 +1,8 @@
 """All oracles together: the witness of a world, who takes everything into the truth and then lets each judge."""
 
-from collections import defaultdict, deque
+from collections import deque
 from typing import Final
 
-from standfast.base.addresses import IpAddress
 from standfast.base.times import Duration, Instant, in_seconds
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.engine.ports import AddressKey, Part, Router
@@ -43,7 +42,6 @@ class Panel:
 
     def __init__(self, truth: Truth, oracles: tuple[type[Oracle], ...] = ORACLES) -> None:
         self.transitions = 0
-        self.frames: dict[str, list[IpAddress]] = defaultdict(list)  # what each host has announced
         self.judges = [oracle(truth) for oracle in oracles]
         self._truth = truth
         self._story: deque[tuple[Instant, str, object]] = deque(maxlen=STORY_LINES)
@@ -98,7 +96,6 @@ class Panel:
 
     def announced(self, host: SimHost, part: Part) -> None:
         """A process announces addresses."""
-        self.frames[host.name] += [address.address for address in part.addresses]
         seat = Seat(host.name, part.router)
         for judge in self._listeners["announced"]:
             judge.announced(seat, part)
