@@ -13,6 +13,7 @@ from ipaddress import ip_address
 
 import pytest
 from linux_namespace import Namespace, cable, descriptors, ip, turn
+from msgspec import structs
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import UNSOUND_AT_ONCE
@@ -123,7 +124,7 @@ def test_an_advert_arrives_with_all_that_the_core_asks_for(sides: tuple[Side, Si
     (heard,) = right.received
     assert before <= heard.at <= sent + 1000
     assert router.group is not None
-    assert replace(heard, at=Instant(0)) == Received(
+    assert structs.replace(heard, at=Instant(0)) == Received(
         "eth0",
         family,
         LEFT[family],

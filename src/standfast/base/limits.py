@@ -81,5 +81,3 @@ CONFIG_LINE_USES_MAX: Final = 4096  # variables put into one line: two that name
 CONFIG_LINES_MAX: Final = 300_000  # lines that sequences and variables make, of all files together
 CONFIG_LINE_MAX: Final = 64 * 1024  # characters of one line, as written or expanded
 CONFIG_PROBLEMS_MAX: Final = 1000  # more are counted, not kept
-
-GRACE: Final[Duration] = Duration(MILLISECOND)  # an early wake-up of at most this is a normal one
