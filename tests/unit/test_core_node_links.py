@@ -169,6 +169,7 @@ def test_what_was_ready_for_the_old_looks_says_the_goodbye() -> None:
 
 
 def test_several_faults_end_one_after_the_other() -> None:
+    homeless = "its interface has no address to send adverts from"
     node = started(ROUTER)
     told: list[Effects] = [
         node.handle(event, LATER)
@@ -183,10 +184,10 @@ def test_several_faults_end_one_after_the_other() -> None:
 
     news = [effect for effects in told for effect in effects if isinstance(effect, RouterChanged)]
     assert [(e.old, e.new, e.detail) for e in news] == [
-        ("backup", "fault", "interface-down:eth0, no-source-address"),
-        ("fault", "fault", "no-source-address"),
-        ("fault", "fault", "no-source-address, no-socket: no memory"),
-        ("fault", "fault", "no-socket: no memory"),
+        ("backup", "fault", f"eth0 is down, {homeless}"),
+        ("fault", "fault", homeless),
+        ("fault", "fault", f"{homeless}, no memory"),
+        ("fault", "fault", "no memory"),
         ("fault", "backup", ""),
     ]
 

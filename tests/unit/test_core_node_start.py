@@ -173,7 +173,7 @@ def test_a_snapshot_says_what_each_router_is_and_why() -> None:
     assert owner.deadline == START  # the second round of announcements
     assert (broken.reason, broken.detail, broken.held) == (
         "interface-missing",
-        "interface-missing:eth9",
+        "there is no interface eth9",
         (),
     )
     assert broken.faults == ("interface-missing:eth9",)

@@ -26,6 +26,7 @@ WAITING = Backup(NOW, SECOND)
 SILENT = Backup(Instant(NOW - 3_609_375), SECOND, ABOVE, 150)
 MASTER = Master(Instant(0), Instant(NOW - SECOND), Announcing(Cause.MASTER, Instant(0), done=10))
 FAULT = Fault(("interface-down:eth0",))
+HOMELESS_IN_WORDS = "its interface has no address to send adverts from"
 PART = Part("VI_1", 0, (VIP,))
 FRESH = Master(NOW, NOW, Announcing(Cause.MASTER, NOW, done=1))
 
@@ -83,7 +84,7 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
             Init(),
             Faulted(("no-source-address",)),
             Fault(("no-source-address",)),
-            (changed("init", "fault", "no-source-address", detail="no-source-address"),),
+            (changed("init", "fault", "no-source-address", detail=HOMELESS_IN_WORDS),),
             id="a router that cannot take part starts in fault",
         ),
         pytest.param(
@@ -131,7 +132,7 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
             (
                 SendAdvert("VI_1", 0),
                 ReleaseAddresses("VI_1", (VIP,)),
-                changed("master", "fault", "interface-down", detail="interface-down:eth1, no-source-address"),
+                changed("master", "fault", "interface-down", detail=f"eth1 is down, {HOMELESS_IN_WORDS}"),
             ),
             id="a master in fault says goodbye once, then lets go",
             marks=pytest.mark.behaviour("SM-18", "SM-20"),
@@ -141,7 +142,7 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
             WAITING,
             Faulted(("no-source-address",)),
             Fault(("no-source-address",)),
-            (changed("backup", "fault", "no-source-address", detail="no-source-address"),),
+            (changed("backup", "fault", "no-source-address", detail=HOMELESS_IN_WORDS),),
             id="a backup in fault has nothing to say or to let go",
         ),
         pytest.param(
@@ -149,7 +150,7 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
             FAULT,
             Faulted(("interface-missing:eth0",)),
             Fault(("interface-missing:eth0",)),
-            (changed("fault", "fault", "interface-missing", detail="interface-missing:eth0"),),
+            (changed("fault", "fault", "interface-missing", detail="there is no interface eth0"),),
             id="other reasons are told",
         ),
         pytest.param(

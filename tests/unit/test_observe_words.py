@@ -50,8 +50,8 @@ COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
             id="a start",
         ),
         pytest.param(
-            RouterChanged("VI_1", "master", "fault", "interface-down", 150, "interface-down"),
-            "(VI_1) Entering FAULT STATE  was=master reason=interface-down priority=150 why=interface-down",
+            RouterChanged("VI_1", "master", "fault", "interface-down", 150, "eth0 is down"),
+            '(VI_1) Entering FAULT STATE  was=master reason=interface-down priority=150 why="eth0 is down"',
             id="a fault",
         ),
         pytest.param(

@@ -143,10 +143,25 @@ def source_of(router: Router, link: Link | None) -> IpAddress | None:
     return router.source or (link.source(router.family) if link else None)
 
 
-def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
-    """Why the router cannot take part now, as slugs; empty if it can. Always from the present facts.
+_IN_WORDS: Final = {
+    "interface-down": "{} is down",
+    "interface-missing": "there is no interface {}",
+    "no-source-address": "its interface has no address to send adverts from",
+    "no-socket": "{}",
+    "unable": "{}",
+}
 
-    Its own interface and those of its addresses count (behaviours TR-14, TR-15).
+
+def in_words(fault: str) -> str:
+    """A reason of `faults_of` for people: what follows its slug, in a sentence."""
+    slug, _, what = fault.partition(":")
+    return _IN_WORDS.get(slug, slug).format(what.strip())
+
+
+def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
+    """Why the router cannot take part now, each a slug and what it is about; empty if it can.
+
+    Always from the present facts. Its own interface and those of its addresses count (behaviours TR-14, TR-15).
     """
     link = links.get(router.interface)
     faults = [f"unable: {router.unable}"] if router.unable else []

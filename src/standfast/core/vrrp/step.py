@@ -34,7 +34,7 @@ from standfast.core.vrrp.effects import (
     WeakerHeard,
 )
 from standfast.core.vrrp.events import Due, Faulted, Heard, Recovered, RouterEvent, Started, Stopped
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import LEAVING, Router, in_words
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
 from standfast.core.vrrp.timing import advert_due, overslept, silence_ends
 
@@ -322,7 +322,8 @@ def _enter_fault(router: Router, old: State, reasons: tuple[str, ...]) -> Step:
     """Stop taking part; a master says so first (behaviour SM-18, once: RFC 9568 knows one such advert)."""
     goodbye = (SendAdvert(router.name, LEAVING),) if isinstance(old, Master) else ()
     slug = reasons[0].partition(":")[0]
-    changed = RouterChanged(router.name, name_of(old), "fault", slug, router.priority, ", ".join(reasons))
+    detail = ", ".join(map(in_words, reasons))
+    changed = RouterChanged(router.name, name_of(old), "fault", slug, router.priority, detail)
     return Fault(reasons), (*goodbye, *_released(router, old), changed)
 
 
