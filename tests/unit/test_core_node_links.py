@@ -11,12 +11,22 @@ from standfast.base.times import SECOND, Instant
 from standfast.core.vrrp.effects import (
     Effects,
     Listen,
+    Overslept,
     Prepare,
     ReleaseAddresses,
     RouterChanged,
     SendAdvert,
 )
-from standfast.core.vrrp.events import Due, Event, LinkChanged, LinkGone, SocketFailed, SocketOpened
+from standfast.core.vrrp.events import (
+    AddressesRead,
+    AddressGone,
+    Due,
+    Event,
+    LinkChanged,
+    LinkGone,
+    SocketFailed,
+    SocketOpened,
+)
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link, Router
 from standfast.core.vrrp.state import Backup, Fault, Master, State
@@ -213,3 +223,22 @@ def test_ipv6_adverts_come_from_the_link_local_address() -> None:
     effects = node.start((ROUTER6,), links={"eth0": ETH0}, present={}, now=START)
 
     assert Prepare(ROUTER6, ETH0, US6) in effects
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param(LinkChanged(replace(ETH0, mac=bytes(6))), id="news of a link"),
+        pytest.param(AddressGone(VIP.key), id="news of an address"),
+        pytest.param(AddressesRead({}), id="a reading"),
+    ],
+)
+def test_a_master_that_overslept_lies_down_before_news_make_it_announce(event: Event) -> None:
+    """Another may hold the address by right."""
+    node = started(OWNER)
+
+    effects = node.handle(event, Instant(60_000_000))
+
+    assert isinstance(effects[0], Overslept)
+    assert isinstance(state_of(node), Backup)
+    assert not {"SendAdvert", "HoldAddresses", "Announce"} & set(kinds(effects))

@@ -236,3 +236,16 @@ def test_a_slow_advert_that_was_read_late_is_no_silence() -> None:
     after, _ = step(ROUTER, BEFORE, heard(150, at=woke - 400 * MILLISECOND), woke)
 
     assert silence_ends(ROUTER, after) == woke + 3_209_375  # type: ignore[arg-type]
+
+
+def test_a_backup_that_read_the_last_advert_late_listens_once_more_however_soon_its_alarm_rings() -> None:
+    """A receive buffer keeps the beginning of a long sleep: later adverts may have found no room."""
+    woke = Instant(10_000_000)
+    heeded, _ = step(ROUTER, BEFORE, heard(150, at=woke - 3_700_000), woke)
+
+    doubting, effects = step(ROUTER, heeded, Due(), woke)
+    after, _ = step(ROUTER, doubting, Due(), Instant(woke + 1_609_375))
+
+    assert effects == (Overslept("VI_1", 90_625, "listens"),)
+    assert silence_ends(ROUTER, doubting) == woke + 1_609_375  # type: ignore[arg-type]
+    assert isinstance(after, Master)
