@@ -203,3 +203,23 @@ def test_a_suspended_backup_that_goes_on_waits_for_the_master() -> None:
     world.run(seconds(60))
 
     assert world.masters == world.holders == ["a"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_old_adverts_do_not_shorten_the_silence_of_a_router_that_recovers(seed: int) -> None:
+    """It waits a whole silence, 3.609 s (behaviour SM-29), also if adverts from before the fault are still unread."""
+    world = World(seed)
+    master, backup = two(world)
+
+    backup.pause()
+    world.run(seconds(3))
+    master.crash()
+    backup.link_down()
+    backup.link_up()
+    world.run(seconds(2))
+    backup.resume()
+    world.run(seconds(3.6))
+    assert world.masters == []
+    world.run(seconds(0.012))
+
+    assert world.masters == ["b"]

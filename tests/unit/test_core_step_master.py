@@ -299,13 +299,13 @@ def test_a_master_that_overslept_the_others_silence_listens_before_it_speaks() -
         ),
         pytest.param(
             heard(100, sender=BELOW, at=OVERSLEPT - 5),
-            Backup(Instant(OVERSLEPT - 5), SECOND, BELOW, 100),
+            Backup(OVERSLEPT, SECOND, BELOW, 100),
             (),
             id="it is our equal with a lower address: a backup does not compare addresses",
         ),
         pytest.param(
             heard(0, at=OVERSLEPT - 5),
-            Backup(Instant(OVERSLEPT - 5), SECOND, ABOVE, 0, master_left=True),
+            Backup(OVERSLEPT, SECOND, ABOVE, 0, master_left=True),
             (),
             id="it has just left again: one skew",
         ),

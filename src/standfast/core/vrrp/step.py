@@ -150,17 +150,20 @@ def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> St
 
 
 def _heed(router: Router, state: Backup, heard: Heard, now: Instant, *, left: bool = False) -> Backup:
-    """The advert counts: silence starts again, at the pace of the master (RFC 9568, section 6.4.2)."""
+    """The advert counts: silence starts again, at the pace of the master (RFC 9568, section 6.4.2).
+
+    One that came before the present silence began, and is read only now, shortens it by nothing.
+    """
     learns = router.version == 3 and not left  # one that leaves may announce any interval
     interval = times(heard.advert.interval_cs, CENTISECOND) if learns else state.interval
     interval = interval if router.version == 3 else router.interval
     return Backup(
-        quiet_since=heard.at,
+        quiet_since=max(heard.at, state.quiet_since),
         interval=interval,
         master=heard.sender,
         master_priority=heard.advert.priority,
         master_left=left,
-        read_late=between(heard.at, now) >= interval,
+        read_late=heard.at >= state.quiet_since and between(heard.at, now) >= interval,
     )
 
 
@@ -174,8 +177,9 @@ def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard, now: Ins
     effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority),) if first else ()
     delay_ends = after(since, router.preempt_delay)
     if router.preempt_delay and state.quiet_since < delay_ends:
-        heeded = replace(_heed(router, state, heard, now), quiet_since=min(heard.at, delay_ends))
-        return replace(heeded, weaker_since=since), effects
+        heeded = _heed(router, state, heard, now)
+        quiet_since = min(heeded.quiet_since, delay_ends)
+        return replace(heeded, quiet_since=quiet_since, weaker_since=since), effects
     return replace(state, weaker_since=since), effects
 
 
@@ -218,7 +222,7 @@ def _yield_to(router: Router, state: Master, heard: Heard, now: Instant) -> Step
         effects += (OwnersConflict(router.name, heard.sender),)
     if router.says_goodbye_to_stronger:
         effects += (SendAdvert(router.name, router.priority),)
-    waiting = _heed(router, _silent(router, now), heard, now)
+    waiting = _heed(router, _silent(router, heard.at), heard, now)
     detail = f"{heard.sender} has priority {heard.advert.priority}, ours is {router.priority}"
     after_, entering = _enter_backup(router, state, waiting, "stronger-heard", detail)
     return after_, effects + entering

@@ -128,7 +128,10 @@ class Answers(Oracle):
         """An answer, or a beat of the grid."""
         process = self.truth.hosts[seat.host].process
         self._asked.discard(seat)
-        self._sent[seat] = self._sent[seat] + 1 if process is not None and process.hearing is not None else 0
+        if process is not None and process.hearing is not None:
+            self._sent[seat] += 1
+        elif process is not None and process.ringing:
+            self._sent[seat] = 0
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Only a master answers."""
