@@ -1,8 +1,9 @@
 """IP addresses, their families, and the virtual address with all that the kernel is told about it."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from standfast.base.frozen import frozen
 
 IpAddress = IPv4Address | IPv6Address
 
@@ -32,7 +33,7 @@ def family_of(address: IpAddress) -> Family:
 FOREVER = 0xFFFFFFFF  # an address lifetime that never ends, as the kernel writes it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostAddress:
     """One address on one interface, as a host is told to hold it.
 

@@ -5,10 +5,10 @@ Completion is made of it, so that no option is written down twice.
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.cli.main import VERBS, parser_of
 
 
@@ -21,7 +21,7 @@ class Operand(Enum):
     CHOICES = "one of a few words"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """An option of a verb."""
 
@@ -31,7 +31,7 @@ class Option:
     takes_value: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verb:
     """A verb of `standfast`."""
 

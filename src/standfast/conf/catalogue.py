@@ -5,11 +5,12 @@ a keyword by itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from inspect import get_annotations
 from typing import Any, Final
 
+from standfast.base.frozen import frozen
 from standfast.model.config import Config
 from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of, nested
 from standfast.model.kinds.blocks import Block, Entries
@@ -19,7 +20,7 @@ from standfast.model.kinds.kind import Kind
 ROOT: Final = "(root)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """One block, or one sort of entries."""
 

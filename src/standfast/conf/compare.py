@@ -5,11 +5,11 @@ by what identifies them, so a block that only moved in the file does not differ.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from standfast.base.errors import Refused
+from standfast.base.frozen import frozen
 from standfast.conf.diff import changes_between, identity_of
 from standfast.conf.problems import MASK
 from standfast.conf.sentence import sentence
@@ -31,7 +31,7 @@ class What(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """A keyword whose value differs; lists tell what came and what went."""
 
@@ -45,7 +45,7 @@ class Changed:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """A block that differs."""
 

@@ -5,9 +5,9 @@ are many are matched by their identity (behaviour RL-02).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from standfast.base.frozen import frozen
 from standfast.model.config import Config
 from standfast.model.declare import Reload, declaration_of
 from standfast.model.vrrp_instance import VrrpInstance
@@ -15,7 +15,7 @@ from standfast.model.vrrp_instance import VrrpInstance
 Identity = tuple[str, int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One field that differs."""
 
@@ -25,7 +25,7 @@ class Change:
     because: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstanceChange:
     """An instance that stands in both configurations and differs."""
 
@@ -39,7 +39,7 @@ class InstanceChange:
         return max(change.need for change in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """What differs between two configurations; each part in a fixed order."""
 

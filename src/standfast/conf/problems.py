@@ -1,10 +1,10 @@
 """Problems: what is wrong with a configuration, where, and what to do about it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.base.limits import CONFIG_PROBLEMS_MAX
 from standfast.conf.lexer import place_of
 from standfast.conf.source import Line, Place
@@ -13,7 +13,7 @@ from standfast.model.complaint import Complaint, ErrorClass, Severity
 MASK: Final = "********"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One complaint with its place."""
 

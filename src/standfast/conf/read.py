@@ -1,7 +1,6 @@
 """Text to `Config`: the whole way, in one call."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.conf.assemble import assemble
 from standfast.conf.build import Builder
 from standfast.conf.meaning.host import Host
@@ -16,7 +15,7 @@ from standfast.model.config import Config
 from standfast.model.declare import declaration_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What came of reading a configuration.
 

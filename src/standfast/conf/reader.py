@@ -1,8 +1,10 @@
 """What the configuration reader needs of the world: files by their path, and patterns of paths."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from standfast.base.frozen import frozen
 
 
 class FileReader(Protocol):
@@ -25,7 +27,7 @@ def _lowest(low: int, _high: int) -> int:
     return low
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a configuration may ask about where it is read; the edge fills it in."""
 

@@ -5,9 +5,10 @@ where the reader, without it, would come to another one: by the constant default
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING
 from typing import Any, Final
 
+from standfast.base.frozen import frozen
 from standfast.conf.catalogue import reading_order
 from standfast.model.complaint import Rejected
 from standfast.model.config import Config
@@ -21,7 +22,7 @@ Place = tuple[str, int, str]  # a field of Config, which of its blocks, and a fi
 _NOWHERE: Final[frozenset[Place]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToldBlock:
     """A block: the values of its arguments, and its lines."""
 
@@ -30,7 +31,7 @@ class ToldBlock:
     lines: tuple["Told", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A keyword and its values: one of a plain keyword, all of a list of entries or of blocks (`ToldBlock`)."""
 

@@ -4,15 +4,15 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from standfast.base.frozen import frozen
 from standfast.daemon.channel import Channel, channel_pair
 from standfast.daemon.exits import EndWith, Exit
 
 ChildMain = Callable[[Channel], int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildProcess:
     """A living child, as its parent holds it."""
 

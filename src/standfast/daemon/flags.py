@@ -2,9 +2,10 @@
 
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.daemon.getopt import BadOption, read_options
 from standfast.daemon.options import Option
 
@@ -25,7 +26,7 @@ SIGNALS: Final = {  # CLI-32, SIG-01 to SIG-07
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flags:
     """The command line, all defaults filled in."""
 

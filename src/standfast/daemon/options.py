@@ -1,8 +1,9 @@
 """The options of `standfastd`: those of Keepalived (CLI-01 to CLI-42), each declared once."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from standfast.base.frozen import frozen
 
 
 class Takes(Enum):
@@ -13,7 +14,7 @@ class Takes(Enum):
     PERHAPS = "perhaps"  # only attached: `-tFILE`, `--config-test=FILE`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One option."""
 

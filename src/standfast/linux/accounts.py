@@ -3,17 +3,17 @@
 import grp
 import os
 import pwd
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.errors import Refused
+from standfast.base.frozen import frozen
 
 SCRIPT_ACCOUNT: Final = (
     "keepalived_script"  # used if it exists and nothing else is configured (behaviour SE-01)
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """A user with all groups that a process of his belongs to."""
 

@@ -5,11 +5,11 @@ To hold the 64 addresses of a part is one system call, with nothing allocated; t
 
 import errno
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from standfast.base.addresses import HostAddress
+from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
 from standfast.engine.ports import AddressRefused, Part, Tell
 from standfast.linux.links import Links
@@ -21,7 +21,7 @@ from standfast.wire.rtnetlink_address import add_address, delete_address
 _NOT_THERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.ENODEV, errno.ESRCH, errno.ENOENT})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ready:
     """The messages that hold some addresses."""
 

@@ -5,13 +5,13 @@ To announce the 64 addresses of a part is one system call, with nothing built an
 
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
 from struct import Struct
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import HostAddress
+from standfast.base.frozen import frozen
 from standfast.engine.ports import Link, Part, Router
 from standfast.linux.mmsg import Batch, Outbox
 from standfast.linux.refusals import refused
@@ -32,7 +32,7 @@ class _Looks(NamedTuple):
     forwards: bool  # IPv6 packets: then its neighbour advertisements say that it is a router
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ready:
     """The frames of some addresses."""
 

@@ -11,10 +11,10 @@ import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.base.limits import SCRIPT_KILL_AFTER, SCRIPT_STDERR
 from standfast.base.times import SECOND, Duration
 from standfast.linux.accounts import Account
@@ -27,7 +27,7 @@ _NOT_STARTED: Final = 127  # as a shell says it
 _LOST: Final = 255
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """How a script ended."""
 

@@ -1,8 +1,8 @@
 """`auth_hmac`: adverts signed with HMAC-SHA256 (behaviours AU-04 to AU-16)."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.base.times import Duration
 from standfast.model.declare import Repeat, block, kw
 from standfast.model.kinds.kind import Kind, Schema
@@ -14,7 +14,7 @@ from standfast.model.words import Words
 KEY_BYTES: Final = range(32, 65)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HmacKey:
     """A signing key: its bytes, or the file that holds them."""
 

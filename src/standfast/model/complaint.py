@@ -3,8 +3,9 @@
 A complaint knows its word, not its file: the place is added where the line is known (`conf.problems`).
 """
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from standfast.base.frozen import frozen
 
 
 class Severity(StrEnum):
@@ -39,7 +40,7 @@ class ErrorClass(IntEnum):
     MISSING_ARGUMENT = 18  # Keepalived stops reading here, whatever came before (EX-03)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complaint:
     """One thing that is wrong with the words of a line."""
 

@@ -5,12 +5,13 @@ Parser, checks, manual, schema, completion, printer and reload read these declar
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields, replace
+from dataclasses import MISSING, field, fields, replace
 from enum import Enum, IntEnum, StrEnum
 from inspect import get_annotations
 from typing import Any, Final, TypeVar, dataclass_transform
 
 from standfast.base.errors import ensure
+from standfast.base.frozen import frozen
 from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.kind import Kind
 
@@ -55,7 +56,7 @@ class Late(Enum):
     UNSET = "computed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyword:
     """The declaration of one keyword."""
 
@@ -144,37 +145,7 @@ class BlockDeclaration:
         self.by_field = {keyword.field: keyword for keyword in keywords}
 
 
-class Declared:
-    """What every declared class can do: hold its values, unchanged, and compare them."""
-
-    def __init__(self, **values: Any) -> None:
-        mine = self.__dict__
-        mine.update(getattr(self, _VALUES))
-        mine.update(values)
-        names = type(self).__dataclass_fields__  # type: ignore[attr-defined]
-        if len(mine) != len(names):
-            wrong = sorted(mine.keys() ^ names.keys())
-            raise TypeError(f"{type(self).__name__} lacks or does not have: {', '.join(wrong)}")
-
-    def __repr__(self) -> str:
-        values = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
-        return f"{type(self).__name__}({values})"
-
-    def __eq__(self, other: object) -> bool:
-        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(tuple(self.__dict__[name] for name in sorted(self.__dict__)))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-
 _DECLARED: Final = "__standfast_block__"
-_VALUES: Final = "__standfast_values__"
 _DEFAULTS: Final = "__standfast_defaults__"
 
 
@@ -191,7 +162,7 @@ def block(name: str, *, reload: Reload = Reload.RESTART, effect: Effect = Effect
     def declare(of: type[C]) -> type[C]:
         setattr(of, _DEFAULTS, (reload, effect))
         setattr(of, _DECLARED, name)
-        return _made(of)
+        return frozen(of)
 
     return declare
 
@@ -202,24 +173,9 @@ def group(*, reload: Reload = Reload.RESTART, effect: Effect = Effect.BUILT) -> 
 
     def declare(of: type[C]) -> type[C]:
         setattr(of, _DEFAULTS, (reload, effect))
-        return _made(of)
+        return frozen(of)
 
     return declare
-
-
-def _made(of: type[C]) -> type[C]:
-    """The class as a frozen dataclass, with the common methods of `Declared`.
-
-    The methods that `dataclass` itself writes are compiled for each class: a tenth of a second for all blocks,
-    at every start. A class cannot inherit slots from two others, so blocks have none.
-    """
-    made = dataclass(init=False, repr=False, eq=False, kw_only=True)(of)
-    for name in ("__init__", "__repr__", "__eq__", "__hash__", "__setattr__", "__delattr__"):
-        setattr(made, name, getattr(Declared, name))
-    declared: Any = made
-    defaults = {each.name: each.default for each in fields(declared) if each.default is not MISSING}
-    setattr(made, _VALUES, defaults)
-    return made
 
 
 _MADE: Final[dict[type, BlockDeclaration]] = {}

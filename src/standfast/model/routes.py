@@ -1,9 +1,10 @@
 """An entry of `virtual_routes` or `static_routes`: a route in the words of `ip route`."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
+from standfast.base.frozen import frozen
 from standfast.base.times import Duration, seconds
 from standfast.model.complaint import ErrorClass
 from standfast.model.declare import Keyword, block, kw
@@ -22,7 +23,7 @@ _NUMBER: Final = Whole()
 _ANYWHERE: Final = ("default", "any", "all")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Metric:
     """A metric of a route, perhaps locked."""
 

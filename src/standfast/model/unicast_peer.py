@@ -1,9 +1,9 @@
 """An entry of `unicast_peer`: a router that adverts are sent to and heard from."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import IpAddress
+from standfast.base.frozen import frozen
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.kind import Kind, Schema
@@ -13,7 +13,7 @@ from standfast.model.words import Words
 TTL_MAX: Final = 255
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnicastPeer:
     """A peer, and the hop limits that its adverts must arrive with (behaviour WI-10)."""
 

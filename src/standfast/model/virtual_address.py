@@ -1,10 +1,10 @@
 """An entry of `virtual_ipaddress`: an address, and how the host is to hold it (behaviours AD-01 to AD-04)."""
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import Any, Final
 
 from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of, parse_address
+from standfast.base.frozen import frozen
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
@@ -22,7 +22,7 @@ _AUTO_JOIN: Final = 0x400
 SCOPES: Final = {"global": 0, "universe": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VirtualAddress:
     """One address of an instance."""
 

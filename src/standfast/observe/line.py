@@ -1,8 +1,9 @@
 """One line of the log: who, what, then `key=value`."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
+
+from standfast.base.frozen import frozen
 
 
 class Level(IntEnum):
@@ -18,7 +19,7 @@ class Level(IntEnum):
 Value = str | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """What is said about one fact."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from standfast.base.errors import ensure
+from standfast.base.frozen import frozen
 from standfast.base.limits import SCRIPT_QUEUE, SCRIPT_TIMEOUT, SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant, between
 from standfast.core.vrrp.effects import RouterChanged
@@ -25,7 +26,7 @@ FAULT: Final = "FAULT"
 _STATES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": FAULT}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScriptEnd:
     """How a script ended."""
 
@@ -49,7 +50,7 @@ class ScriptPort(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scripts:
     """The scripts of one instance."""
 
@@ -85,7 +86,7 @@ def state_told(fact: RouterChanged) -> str:
     return _STATES[fact.new]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Run:
     """One script that waits."""
 

@@ -1,15 +1,15 @@
 """How a wording is bound to the class of facts that it words; the wordings themselves stand in `words_*`."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from standfast.base.frozen import frozen
 from standfast.observe.line import Line
 
 F = TypeVar("F")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wording:
     """How facts of one class are worded, and which of them are one complaint that is not repeated."""
 

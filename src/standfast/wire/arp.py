@@ -4,12 +4,12 @@ A new master broadcasts a request for its own address: every host that knows the
 now (RFC 5227, section 3; behaviour GA-01).
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address
 from struct import Struct
 from typing import Final
 
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 from standfast.wire.ethernet import (
     BROADCAST,
     MAC_SIZE,
@@ -26,7 +26,7 @@ _ARP: Final = Struct("!HHBBH6sI6sI")
 _KIND: Final = (1, 0x0800, MAC_SIZE, 4)  # Ethernet, IPv4, and the sizes of their addresses
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArpPacket:
     """One request or reply."""
 

@@ -1,9 +1,9 @@
 """Ethernet frames: destination, source, type, payload (IEEE 802.3); VLAN tags are skipped (IEEE 802.1Q)."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 
 MAC_SIZE: Final = 6
 BROADCAST: Final = b"\xff" * MAC_SIZE
@@ -17,7 +17,7 @@ _VLAN_TAG_SIZE: Final = 4
 _VLAN_TAGS_MAX: Final = 2  # one of each kind is what IEEE 802.1ad knows
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EthernetFrame:
     """A frame without its VLAN tags; the payload may have padding behind it."""
 

@@ -5,12 +5,12 @@ frame. We read what a raw socket gives us. IPv6 extension headers are not for us
 the protocol that we look for directly behind the header.
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from typing import Final
 
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 from standfast.base.limits import DATAGRAM_MAX
 from standfast.wire.checksum import as_number, checksum_of
 
@@ -25,7 +25,7 @@ _NO_OPTIONS: Final = 4 << 4 | 5  # version, and five words of header
 _FRAGMENT: Final = 0x3FFF  # more fragments follow, or bytes come before: "don't fragment" is not in it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ipv4Packet:
     """What an IPv4 packet says and carries, without its options and its padding."""
 
@@ -38,7 +38,7 @@ class Ipv4Packet:
     identification: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ipv6Packet:
     """What an IPv6 packet says and carries, without its padding."""
 

@@ -4,12 +4,12 @@ A new master tells all nodes of the link where its address is now: from the addr
 with the target link-layer address option (RFC 9568, section 6.4.2; behaviour GA-02).
 """
 
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 from struct import Struct
 from typing import Final
 
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 from standfast.wire.checksum import as_number, checksum_of, pseudo_header, verifies
 from standfast.wire.ethernet import MAC_SIZE, TYPE_IPV6, EthernetFrame, decode_ethernet, encode_ethernet
 from standfast.wire.ip import decode_ipv6, ipv6_header
@@ -30,7 +30,7 @@ _TARGET_LINK_LAYER: Final = 2
 _MAC_OPTION: Final = bytes((_TARGET_LINK_LAYER, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeighbourAdvertisement:
     """Who says that an address is where."""
 

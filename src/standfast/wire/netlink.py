@@ -5,12 +5,12 @@ of a message stand attributes, each with a header that says how long *it* is. Bo
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from struct import Struct
 from sys import byteorder
 from typing import Final
 
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 
 NOOP: Final = 1
 ERROR: Final = 2  # also the acknowledgement: an error 0
@@ -38,7 +38,7 @@ _ERROR_CODE: Final = Struct("=i")
 _ERROR_WORDS: Final = 1  # NLMSGERR_ATTR_MSG
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One message; the body is what stands behind the header."""
 
@@ -54,7 +54,7 @@ class Message:
         return bool(self.flags & DUMP_INTERRUPTED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What became of a request: done, acknowledged or refused."""
 

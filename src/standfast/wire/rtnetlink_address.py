@@ -1,6 +1,5 @@
 """Addresses of the host, as the kernel reports them and is told to have them (linux/if_addr.h, rtnetlink(7))."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
@@ -8,6 +7,7 @@ from typing import Final
 
 from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
 from standfast.base.errors import Malformed, ensure
+from standfast.base.frozen import frozen
 from standfast.wire.netlink import (
     ACK,
     CREATE,
@@ -51,7 +51,7 @@ class _Attribute(IntEnum):
     PROTOCOL = 11
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddressReport:
     """An address of the host as the kernel reports it."""
 

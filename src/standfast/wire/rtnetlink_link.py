@@ -1,12 +1,12 @@
 """Links of the host, as the kernel reports them (linux/if_link.h, rtnetlink(7))."""
 
-from dataclasses import dataclass
 from enum import IntEnum
 from struct import Struct
 from sys import byteorder
 from typing import Final
 
 from standfast.base.errors import Malformed
+from standfast.base.frozen import frozen
 from standfast.wire.netlink import (
     DUMP,
     REQUEST,
@@ -49,7 +49,7 @@ class _Attribute(IntEnum):
 _INFO_KIND: Final = 1  # IFLA_INFO_KIND, within INFO
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkReport:
     """A link as the kernel reports it."""
 

@@ -1,9 +1,9 @@
 """The form of an explanation, and short ways to write the examples."""
 
-from dataclasses import dataclass
+from standfast.base.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """A problem for people who meet it."""
 

@@ -1,8 +1,8 @@
 """One keyword as the manual tells it: its usage, and a paragraph."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.conf.catalogue import Page, effect_in, inside
 from standfast.conf.keyword_words import (
     also_called,
@@ -21,7 +21,7 @@ _RELOADS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManualEntry:
     """A keyword in the manual."""
 

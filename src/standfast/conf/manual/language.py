@@ -3,16 +3,17 @@
 Words between backquotes are what stands in a file.
 """
 
-from dataclasses import dataclass
 from textwrap import dedent
 from typing import Final
+
+from standfast.base.frozen import frozen
 
 SUMMARY: Final = "configuration of Standfast"
 FILE: Final = "/etc/keepalived/keepalived.conf"
 TOP_LEVEL: Final = "What stands outside every block."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chapter:
     """A part of the manual's prose."""
 

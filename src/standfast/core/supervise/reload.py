@@ -6,8 +6,9 @@ A child that refuses, or that dies of the new configuration, turns the others ba
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from standfast.base.frozen import frozen
 from standfast.core.supervise.effects import (
     Adopt,
     Discard,
@@ -22,19 +23,19 @@ from standfast.core.supervise.effects import (
 from standfast.core.supervise.watch import Watch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Idle:
     """No reload runs."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """The configuration is being read and checked."""
 
     again: bool = False  # another reload was asked for meanwhile (behaviour RL-06)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Giving:
     """The children were given the new configuration."""
 

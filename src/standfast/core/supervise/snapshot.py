@@ -1,13 +1,12 @@
 """A frozen view of the parent and its children: the only thing that dumps and status read."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.base.times import Instant
 from standfast.core.supervise.state import Child
 from standfast.core.supervise.watch import Watch
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParentSnapshot:
     """The children at one moment."""
 

@@ -1,23 +1,22 @@
 """The states of one child, as its parent sees it; each says only what is true in it."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.base.times import Duration, Instant
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """There is none, and none is on its way."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Starting:
     """It was asked for, and the answer to that is on its way."""
 
     restarts: int  # in the present series of short lives
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """It lives."""
 
@@ -28,7 +27,7 @@ class Running:
     ready: bool = False  # it said that it does its work
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Silent:
     """It did not answer and was killed; a new one follows when its end is reported."""
 
@@ -36,7 +35,7 @@ class Silent:
     restarts: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """It died; a new one starts after a delay."""
 
@@ -45,7 +44,7 @@ class Waiting:
     restarts: int  # what the next one is
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaving:
     """It was asked to end."""
 

@@ -1,8 +1,8 @@
 """What the parent is told to look after: the parameters of its machine."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.base.limits import CHILD_WAIT
 from standfast.base.times import Duration
 
@@ -15,7 +15,7 @@ STOP_ORDER: Final = (VRRP, "checker", "bfd")
 FATAL_EXITS: Final = frozenset({1, 2, 4})  # a child that ends so would only do it again (PR-05, EX-23)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """Which children there should be, and how the parent treats them."""
 

@@ -5,9 +5,9 @@ addresses, round robin (behaviour GA-03). A weaker master that was heard starts 
 refresh repeats them for ever. A batch goes by parts, so that adverts find their way in between.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from standfast.base.frozen import frozen
 from standfast.base.times import ZERO, Instant, after
 from standfast.core.vrrp.router import Part, Rounds, Router
 
@@ -20,7 +20,7 @@ class Cause(StrEnum):
     REFRESH = "refresh"  # garp_master_refresh
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Announcing:
     """What has been announced since one cause; what is next follows from it."""
 

@@ -5,10 +5,10 @@ what should be (design law 3).
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import HostAddress
+from standfast.base.frozen import frozen
 from standfast.core.vrrp.effects import AddressMissing, Announce, Effect, Effects, HoldAddresses
 from standfast.core.vrrp.events import AddressKey
 from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
@@ -19,7 +19,7 @@ OUR_PROTOCOL: Final = 18  # IFA_PROTO of addresses put there by VRRP (behaviour 
 Wanted = Mapping[AddressKey, HostAddress]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delta:
     """What leads from the addresses that are there to those that should be."""
 

@@ -5,8 +5,9 @@ follow by themselves. Others go, or come.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from standfast.base.frozen import frozen
 from standfast.base.times import Instant
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.member import Member
@@ -14,7 +15,7 @@ from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Master, State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """Who is there after a reload, and how each came to be."""
 

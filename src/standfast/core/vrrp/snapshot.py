@@ -1,15 +1,14 @@
 """A frozen view of the routers: the only thing that dumps, status and metrics read."""
 
-from dataclasses import dataclass
-
 from standfast.base.addresses import HostAddress
+from standfast.base.frozen import frozen
 from standfast.base.times import Instant
 from standfast.core.vrrp.holding import held_by
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RouterSnapshot:
     """One router at one moment."""
 
@@ -27,7 +26,7 @@ class RouterSnapshot:
         return held_by(self.router, self.state)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeSnapshot:
     """All routers of one process at one moment."""
 

@@ -1,9 +1,9 @@
 """Values of web checks: status codes, digests, regular expressions."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.kinds.numbers import Whole
@@ -54,7 +54,7 @@ class StatusCodes(Kind[tuple[Range, ...]]):
         return {"type": "array", "items": {"type": "string"}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegexStack:
     """Bytes of memory: at first, and at most."""
 

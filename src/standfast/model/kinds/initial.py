@@ -1,13 +1,12 @@
 """What a tracked file is to hold when the daemon starts."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InitialFile:
     """A number, and whether it replaces what is there."""
 

@@ -1,10 +1,10 @@
 """Interfaces that we make for an instance: macvlans with the virtual router's MAC, and ipvlans."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import IpAddress, parse_address
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -12,7 +12,7 @@ _MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}\Z")
 _OBJECT: Final[Schema] = {"type": "object"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vmac:
     """A macvlan in private mode."""
 
@@ -58,7 +58,7 @@ class VmacKind(Kind[Vmac]):
         return _OBJECT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ipvlan:
     """An ipvlan in L2 mode."""
 

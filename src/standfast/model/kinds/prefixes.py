@@ -1,9 +1,9 @@
 """Prefixes of routes and rules, and names that iproute2's tables turn into numbers."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import IpAddress, family_of, parse_address
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.words import Words
@@ -11,7 +11,7 @@ from standfast.model.words import Words
 _ANYWHERE: Final = {"default": 0, "any": 0, "all": 0, "default6": 6}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prefix:
     """An address with a prefix length; without an address it is everything of a family."""
 

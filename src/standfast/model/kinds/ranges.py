@@ -1,13 +1,12 @@
 """Ranges of whole numbers."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """From `low` to `high`, both meant."""
 

@@ -1,13 +1,14 @@
 """Passwords: kept as bytes, never shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from standfast.base.frozen import frozen
 from standfast.model.complaint import Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """Bytes that stand in no log line, dump or representation."""
 

@@ -1,9 +1,9 @@
 """Values of virtual and real servers: addresses with ports, services, forwarding methods."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import Family, IpAddress, parse_address
+from standfast.base.frozen import frozen
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
@@ -18,7 +18,7 @@ SCHEDULERS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """An address and a port; port 0 means every port, or the virtual server's."""
 
@@ -57,7 +57,7 @@ class EndpointKind(Kind[Endpoint]):
         return {"type": "object", "properties": {"address": _TEXT, "port": _PORT.schema()}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """What a virtual server serves: an endpoint, a firewall mark, or a group of them."""
 
@@ -104,7 +104,7 @@ class ServiceKind(Kind[Service]):
         return {"type": "object", "maxProperties": 1}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Method:
     """How packets get to a real server."""
 
@@ -160,7 +160,7 @@ class MethodKind(Kind[Method]):
         return {"type": "object", "properties": {"kind": {"enum": list(self.kinds)}}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupMember:
     """An entry of a virtual_server_group: an address, a range or prefix of them, or a firewall mark."""
 

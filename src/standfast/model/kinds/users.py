@@ -1,12 +1,11 @@
 """Accounts."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """An account by its names; empty ones are for the daemon to choose."""
 

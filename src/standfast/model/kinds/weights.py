@@ -1,13 +1,12 @@
 """Weights of trackers: what they add to a priority, and whether the other way round."""
 
-from dataclasses import dataclass
-
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weight:
     """A change of priority; 0 means that the failure itself is a fault."""
 
