@@ -223,3 +223,25 @@ def test_old_adverts_do_not_shorten_the_silence_of_a_router_that_recovers(seed: 
     world.run(seconds(0.012))
 
     assert world.masters == ["b"]
+
+
+@pytest.mark.parametrize("room", range(3, 12))
+def test_an_old_goodbye_is_not_the_last_word(room: int) -> None:
+    """While a slept, b took over and left, and c is master; the goodbye may be the last thing a's buffer held."""
+    world = World(1)
+    sleeper = world.add("a", priority=150, preempt=False, room=room)
+    left, master = world.add("b", priority=120), world.add("c", priority=100)
+    sleeper.start()
+    world.run(seconds(5))
+    left.start()
+    master.start()
+    world.run(seconds(5))
+
+    sleeper.pause()
+    world.run(seconds(9))
+    left.stop()
+    world.run(seconds(20))
+    sleeper.resume()
+    world.settle()
+
+    assert world.masters == world.holders == ["c"]

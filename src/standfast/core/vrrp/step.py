@@ -163,7 +163,7 @@ def _heed(router: Router, state: Backup, heard: Heard, now: Instant, *, left: bo
         master=heard.sender,
         master_priority=heard.advert.priority,
         master_left=left,
-        read_late=heard.at >= state.quiet_since and between(heard.at, now) >= interval,
+        read_late=(left or heard.at >= state.quiet_since) and between(heard.at, now) >= interval,
     )
 
 
