@@ -1,7 +1,6 @@
 """One complaint is said once in a while, however often somebody provokes it; the rest is counted and told."""
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.limits import COMPLAINT_INTERVAL, COMPLAINT_KEYS
@@ -10,13 +9,13 @@ from standfast.base.times import Instant, after
 _THE_REST: Final = "all that came when the table was full"
 
 
-@dataclass(slots=True)
 class _Said:
     """When a complaint was said, and what came since."""
 
-    at: Instant
-    held_back: int = 0
-    latest: object = None
+    def __init__(self, at: Instant) -> None:
+        self.at = at
+        self.held_back = 0
+        self.latest: object = None
 
 
 class Complaints:

@@ -8,7 +8,6 @@ is always the last that is told, and no queue grows.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from standfast.base.errors import ensure
@@ -94,13 +93,13 @@ class _Run:
     script: Script
 
 
-@dataclass(slots=True)
 class _Queue:
     """What one instance has to run."""
 
-    name: str
-    waiting: list[_Run]
-    running: _Run | None = None
+    def __init__(self, name: str, waiting: list[_Run]) -> None:
+        self.name = name
+        self.waiting = waiting
+        self.running: _Run | None = None
 
 
 class Notifier:

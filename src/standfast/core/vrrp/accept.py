@@ -7,11 +7,11 @@ The ladder: ttl, version (the router's own), short, type, truncated, length, che
 the codec), vrid, own-address, sender, count, interval-zero, auth-unknown, auth-type, auth-failed, interval.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Malformed
+from standfast.base.frozen import frozen
 from standfast.base.times import CENTISECOND, in_seconds, times
 from standfast.core.vrrp.events import Received
 from standfast.core.vrrp.router import LEAVING, OWNER, Router
@@ -23,7 +23,7 @@ TTL: Final = 255  # RFC 9568, 5.1.1.3 and 5.1.2.3: proof that no router stands b
 AUTH_NONE, AUTH_PASS, AUTH_HEADER = 0, 1, 2  # RFC 2338, 5.3.6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One thing in an advert that is not as configured here, though the advert is used."""
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
+from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
 from standfast.base.times import SECOND, ZERO, Duration
 
@@ -43,7 +44,7 @@ def sliced(addresses: tuple[HostAddress, ...]) -> tuple[tuple[HostAddress, ...],
     return tuple(addresses[at : at + SLICE] for at in range(0, len(addresses), SLICE))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rounds:
     """How often a batch of announcements goes over the addresses, and when the second batch follows."""
 
@@ -51,7 +52,7 @@ class Rounds:
     delay: Duration = Duration(5 * SECOND)  # to the second batch; 0: there is none (behaviour GA-04)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Announcements:
     """The gratuitous ARP and neighbour advertisement settings of one router (behaviours GA-03 to GA-07)."""
 
@@ -120,7 +121,7 @@ class Router:
         return tuple(Part(self.name, i, piece) for i, piece in enumerate(sliced(self.held)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """An interface of the host as the kernel reports it."""
 
