@@ -49,23 +49,25 @@ class VrrpEffects:
         self._announcer = announcer
         self._listeners = listeners
         self._clock = clock
+        self._untold: list[AdvertSent] = []
         self._wanting: dict[type, tuple[Listener, ...]] = {}
         self._routers: dict[str, tuple[Router, IpAddress]] = {}
         self._ready: dict[tuple[str, int], tuple[bytes, ...]] = {}  # adverts by router and priority
 
     def run(self, effects: Iterable[Effect]) -> None:
         """Do and tell, in the order given; adverts that follow each other leave together."""
-        sent: list[SendAdvert] = []
+        queued = False
         for effect in effects:
             if isinstance(effect, SendAdvert):
-                if self._queue(effect):
-                    sent.append(effect)
+                queued |= self._queue(effect)
                 continue
-            if sent:
-                self._flush(sent)
+            if queued:
+                self._adverts.flush()
+                queued = False
             self._do(effect)
-        if sent:
-            self._flush(sent)
+        if queued:
+            self._adverts.flush()
+        self._tell_sent()
 
     def rehearsing(
         self, adverts: AdvertPort, addresses: AddressPort, announcer: AnnouncePort
@@ -107,6 +109,7 @@ class VrrpEffects:
                 | AddressNotHeld()
                 | Overslept()
             ):
+                self._tell_sent()
                 self._tell(effect)
             case _:
                 assert_never(effect)
@@ -121,15 +124,15 @@ class VrrpEffects:
             datagrams = datagrams_of(*known, effect.priority)
             self._ready[effect.router, effect.priority] = datagrams
         self._adverts.send(effect.router, datagrams)
+        self._untold.append(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
         return True
 
-    def _flush(self, queued: list[SendAdvert]) -> None:
-        """Send what is queued, and only then tell of it."""
-        self._adverts.flush()
-        if self._hearers(AdvertSent):
-            for effect in queued:
-                self._tell(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
-        queued.clear()
+    def _tell_sent(self) -> None:
+        """Tell of the adverts that have left: after what is urgent, before what else is told."""
+        if self._untold:
+            sent, self._untold = self._untold, []
+            for fact in sent:
+                self._tell(fact)
 
     def _tell(self, fact: Fact) -> None:
         hearers = self._hearers(type(fact))
