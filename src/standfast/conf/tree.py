@@ -5,7 +5,6 @@ and what stands around it is still read.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from standfast.base.limits import CONFIG_BLOCK_DEPTH
 from standfast.conf.lexer import Close, Open, OpenQuote, Piece
@@ -16,25 +15,35 @@ from standfast.model.declare import BlockDeclaration, Keyword, nested
 from standfast.model.kinds.blocks import Block, Entries
 
 
-@dataclass(slots=True)
 class Node:
     """A line, its keyword's declaration (none in a list of entries), and what stands in its braces."""
 
-    line: Line
-    keyword: Keyword | None
-    children: list["Node"] = field(default_factory=list)
+    __slots__ = ("children", "keyword", "line")
+
+    def __init__(self, line: Line, keyword: Keyword | None) -> None:
+        self.line = line
+        self.keyword = keyword
+        self.children: list[Node] = []
 
 
-@dataclass(slots=True)
 class _Level:
     """A block that is being read."""
 
-    nodes: list[Node]
-    block: BlockDeclaration | None  # its keywords; None: entries, or a block that is skipped
-    entries: bool = False
-    skipped: bool = False
-    transparent: bool = False  # a needless brace: its lines belong to the block around it
-    opened: Source | None = None
+    __slots__ = ("block", "entries", "nodes", "opened", "skipped")
+
+    def __init__(
+        self,
+        nodes: list[Node],
+        block: BlockDeclaration | None,
+        *,
+        entries: bool = False,
+        skipped: bool = False,
+    ) -> None:
+        self.nodes = nodes
+        self.block = block  # its keywords; None: entries, or a block that is skipped
+        self.entries = entries
+        self.skipped = skipped
+        self.opened: Source | None = None
 
 
 class TreeBuilder:
@@ -116,7 +125,8 @@ class TreeBuilder:
             self._enter(_Level([], None, skipped=True), brace.source)  # the block of an unknown keyword
             return
         self._brace_problem(brace, "unexpected-brace", "unexpected {", ErrorClass.UNEXPECTED_OPEN)
-        self._enter(_Level(level.nodes, level.block, entries=level.entries, transparent=True), brace.source)
+        # It is needless: its lines belong to the block around it.
+        self._enter(_Level(level.nodes, level.block, entries=level.entries), brace.source)
 
     def _close(self, brace: Close) -> None:
         self._last = None

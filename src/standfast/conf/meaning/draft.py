@@ -1,6 +1,5 @@
 """The configuration on its way through the rules: every block that is a list, built and with its lines."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from standfast.conf.meaning.built import Built
@@ -16,24 +15,24 @@ from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
 from standfast.model.vrrp_instance import VrrpInstance
 
 
-@dataclass(slots=True)
 class Draft:
     """All blocks. The names are those of `Config`."""
 
-    global_defs: Built[GlobalDefs]
-    origin: Origin
-    host: Host | None = None
-    vrrp_instances: list[Built[VrrpInstance]] = field(default_factory=list)
-    vrrp_sync_groups: list[Built[VrrpSyncGroup]] = field(default_factory=list)
-    vrrp_scripts: list[Built[VrrpScript]] = field(default_factory=list)
-    vrrp_track_processes: list[Built[VrrpTrackProcess]] = field(default_factory=list)
-    track_files: list[Built[TrackFile]] = field(default_factory=list)
-    bfd_instances: list[Built[BfdInstance]] = field(default_factory=list)
-    track_groups: list[Built[TrackGroup]] = field(default_factory=list)
-    garp_groups: list[Built[GarpGroup]] = field(default_factory=list)
-    virtual_server_groups: list[Built[VirtualServerGroup]] = field(default_factory=list)
-    virtual_servers: list[Built[VirtualServer]] = field(default_factory=list)
-    rest: dict[str, Any] = field(default_factory=dict)  # the other fields of Config
+    def __init__(self, global_defs: Built[GlobalDefs], origin: Origin, host: Host | None = None) -> None:
+        self.global_defs = global_defs
+        self.origin = origin
+        self.host = host
+        self.vrrp_instances: list[Built[VrrpInstance]] = []
+        self.vrrp_sync_groups: list[Built[VrrpSyncGroup]] = []
+        self.vrrp_scripts: list[Built[VrrpScript]] = []
+        self.vrrp_track_processes: list[Built[VrrpTrackProcess]] = []
+        self.track_files: list[Built[TrackFile]] = []
+        self.bfd_instances: list[Built[BfdInstance]] = []
+        self.track_groups: list[Built[TrackGroup]] = []
+        self.garp_groups: list[Built[GarpGroup]] = []
+        self.virtual_server_groups: list[Built[VirtualServerGroup]] = []
+        self.virtual_servers: list[Built[VirtualServer]] = []
+        self.rest: dict[str, Any] = {}  # the other fields of Config
 
     @property
     def defs(self) -> GlobalDefs:
