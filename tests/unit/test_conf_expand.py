@@ -57,6 +57,17 @@ def router_id(lines: str) -> str:
         pytest.param("global_defs {\n~SEQx(I, 9, 11) router_id n$I\n}", "nb", id="in hexadecimal"),
         pytest.param("global_defs {\n~LST(I, a, b) router_id $I\n}", "b", id="a list"),
         pytest.param("global_defs {\n~LST({I,J}, {a,b}, {c,d}) router_id ${I}${J}\n}", "cd", id="of pairs"),
+        pytest.param("global_defs {\n~SEQx(I, 0x9, 0xb) router_id n$I\n}", "nb", id="from hexadecimal"),
+        pytest.param(
+            "$OFF=${_HASH}\nglobal_defs {\nrouter_id a\n$OFF router_id b\n}",
+            "a",
+            id="a line that is switched off",
+        ),
+        pytest.param(
+            "$L= \\\n router_id b \\\n\n$OFF=${_BANG}\nglobal_defs {\nrouter_id a\n${OFF}$L\n}",
+            "a",
+            id="a value of several lines that is switched off",
+        ),
         pytest.param("global_defs {\n~SEQ(I,2)~SEQ(J,3) router_id $I$J\n}", "$I3", id="one in another"),
     ],
 )
@@ -94,6 +105,7 @@ def test_a_problem_in_an_expanded_line_shows_what_was_written_and_what_it_became
         pytest.param("~SEQ(A,5000)~SEQ(B,5000) x\n", id="a sequence of sequences"),
         pytest.param("~SEQ(A, 1, 0, 5) x\n", id="a step of nothing"),
         pytest.param("~SEQ(A x\n", id="a sequence without an end"),
+        pytest.param("$A=~SEQ(I,1,3) x\n$A\n", id="a sequence in a value of one line comes too late"),
         pytest.param("x" * 70_000, id="a line without an end"),
         pytest.param("a\0b", id="a NUL byte"),
     ],

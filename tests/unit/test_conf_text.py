@@ -21,6 +21,7 @@ VIP = "virtual_ipaddress { 10.0.0.1/24 }"
         pytest.param("router_id 'a", "'a", id="a single quote is a letter"),
         pytest.param("router_id\ta\x0b", "a", id="white space of other sorts"),
         pytest.param("router_id a\r", "a", id="a line end of another system"),
+        pytest.param("router_id a\u00a0b", "a\u00a0b", id="a no-break space is a letter"),
         pytest.param("router_id \u00fcber", "\u00fcber", id="letters of the world"),
     ],
 )
@@ -57,6 +58,17 @@ def test_braces_and_what_is_wrong_with_them(text: str) -> None:
         pytest.param("}", ["extra-brace"], id="an extra }"),
         pytest.param("{ }", ["unexpected-brace"], id="a block of nothing"),
         pytest.param("global_defs", ["missing-brace"], id="a block without braces"),
+        pytest.param(
+            "global_defs {\nvrrp_instance A {\n}",
+            ["missing-close", "missing-keyword"],
+            id="a missing } before the next block",
+        ),
+        pytest.param(
+            "static_ipaddress {\n10.0.0.1\nglobal_defs {\n}",
+            ["missing-close", "no-effect-yet"],
+            id="a missing } of a list",
+        ),
+        pytest.param("global_defs {\ngarp_group {\n}\n}", ["unknown-keyword"], id="a block in a wrong place"),
         pytest.param('"a', ["unknown-keyword", "quote"], id="a quote that stays open"),
         pytest.param("", [], id="nothing"),
         pytest.param("# {\n ! }", [], id="braces in comments"),

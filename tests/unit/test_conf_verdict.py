@@ -7,6 +7,7 @@ from standfast.conf.read import read_config
 from standfast.conf.verdict import exit_code
 
 VIP = "virtual_ipaddress { 10.0.0.1/24 }\n"
+SCRIPT = "vrrp_script A {\nscript /a\n}\n"
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,10 @@ VIP = "virtual_ipaddress { 10.0.0.1/24 }\n"
         pytest.param(instance_text(VIP + "priority 300"), 5, id="a bad number"),
         pytest.param(instance_text(""), 5, id="no address, in version 2"),
         pytest.param("global_defs {", 5, id="a missing brace"),
+        pytest.param(SCRIPT, 0, id="a script that no instance can track"),
+        pytest.param(SCRIPT + instance_text(VIP), 6, id="a script without script security (SE-02)"),
+        pytest.param(SCRIPT + "vrrp_instance A {\n}", 6, id="the same, and an instance that cannot be used"),
+        pytest.param("vrrp_instance A {\nnotify /a\n}", 6, id="a script of such an instance"),
         pytest.param(
             "foo\n" + instance_text(VIP + "priority"), 2, id="a missing argument, after another error (EX-14)"
         ),

@@ -9,20 +9,24 @@ from standfast.conf.meaning.draft import LISTS, Draft
 from standfast.conf.meaning.host import Host
 from standfast.conf.origin import Origin
 from standfast.conf.problems import Report
+from standfast.conf.source import Line
 from standfast.model.complaint import Complaint, ErrorClass, Severity
 from standfast.model.config import Config
 from standfast.model.declare import declaration_of
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.blocks import Block
+from standfast.model.kinds.scripts import Script
 
 
 def assemble(values: Values, origin: Origin, report: Report, host: Host | None) -> Draft:
     """All blocks of a configuration, ready for the rules."""
-    _prune(Config, values, origin, report)
+    lost: list[tuple[Script, Line | None]] = []
+    _prune(Config, values, origin, report, lost)
     inherit(Config, values, {"global_defs": values.get("global_defs", {})})
     where = origin.blocks.get("global_defs", [Origin(None)])[0]
     defs: GlobalDefs = freeze(GlobalDefs, values.pop("global_defs", {}))
     draft = Draft(Built(defs, where, report), origin, host)
+    draft.lost_scripts = lost
     by_field = declaration_of(Config).by_field
     for name in LISTS:
         kind = by_field[name].kind
@@ -38,7 +42,9 @@ def _frozen(kind: object, value: Any) -> Any:
     return freeze(kind.of, value) if isinstance(kind, Block) else value
 
 
-def _prune(of: type, values: Values, origin: Origin, report: Report) -> None:
+def _prune(
+    of: type, values: Values, origin: Origin, report: Report, lost: list[tuple[Script, Line | None]]
+) -> None:
     """Remove inner blocks that lack a required keyword, and say so; what is kept stays beside its lines."""
     for name, keyword in declaration_of(of).by_field.items():
         if not isinstance(keyword.kind, Block) or name not in values:
@@ -46,9 +52,13 @@ def _prune(of: type, values: Values, origin: Origin, report: Report) -> None:
         inner = values[name] if keyword.kind.many else [values[name]]
         kept = []
         for one, where in zip(inner, origin.blocks[name], strict=True):
-            _prune(keyword.kind.of, one, where, report)
+            _prune(keyword.kind.of, one, where, report, lost)
             if _complete(keyword.kind.of, one, where, report):
                 kept.append((one, where))
+            else:
+                lost += [
+                    (value, where.fields.get(n)) for n, value in one.items() if isinstance(value, Script)
+                ]
         origin.blocks[name] = [where for _, where in kept]
         if keyword.kind.many:
             values[name] = [one for one, _ in kept]

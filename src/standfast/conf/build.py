@@ -6,6 +6,7 @@ dropped (CF-07). What follows from several keywords or blocks is not decided her
 
 from typing import Any, Final
 
+from standfast.conf.command_words import command_words, needs_command_words
 from standfast.conf.origin import Origin
 from standfast.conf.problems import Report
 from standfast.conf.source import Line
@@ -13,6 +14,7 @@ from standfast.conf.tree import Node
 from standfast.model.complaint import Complaint, ErrorClass, Rejected, Severity
 from standfast.model.declare import BlockDeclaration, Effect, Keyword, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.kind import Kind
 from standfast.model.words import Words
 
 _NOTHING: Final = object()
@@ -76,7 +78,7 @@ class Builder:
             words = f"{word} is given twice; the first one counts"
             self._report.complain(line, Complaint("given-twice", words, 0, Severity.WARNING))
             return
-        taken = Words(line.words, keyword=word)
+        taken = Words(_words_for(keyword.kind, line), keyword=word)
         value = self._value(keyword, taken, line)
         self._say(taken, line)
         origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
@@ -169,6 +171,13 @@ class Builder:
             self._report.complain(
                 line, Complaint("no-effect-yet", words, 0, Severity.NOTICE, ErrorClass.NONE)
             )
+
+
+def _words_for(kind: Kind[Any], line: Line) -> list[str]:
+    """The words of a line as this kind wants them."""
+    if kind.command and needs_command_words(line.text):
+        return command_words(line.text, line.start)
+    return line.words
 
 
 def freeze(of: type, values: dict[str, Any]) -> Any:

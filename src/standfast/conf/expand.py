@@ -2,7 +2,9 @@
 
 For each line, in this order: its comment goes; `@ID` says whether it counts here; `$NAME=` defines; `~SEQ` and
 `~LST` repeat; `$NAME` and `${NAME}` are replaced, again and again, because values are expanded when they are
-used. What is not defined stays as it is (behaviour CF-12). A value of several lines is several lines.
+used. What is not defined stays as it is (behaviour CF-12). A value of several lines is several lines; each goes
+the same way. A sequence in a value of one line comes too late: it is a word like others. A line that begins with
+a `${_HASH}` or `${_BANG}` is a comment; elsewhere they are letters.
 """
 
 import re
@@ -18,7 +20,7 @@ from standfast.base.limits import (
 from standfast.conf.lexer import without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import Surroundings
-from standfast.conf.sequences import NotASequence, Sequence, read_sequence
+from standfast.conf.sequences import NotASequence, Sequence, begins_sequence, read_sequence
 from standfast.conf.source import Place, Source
 from standfast.model.complaint import ErrorClass
 
@@ -27,6 +29,7 @@ _CONDITION: Final = re.compile(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
 _USE: Final = re.compile(
     r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\s+([^{}]*))?\}|([A-Za-z_][A-Za-z0-9_]*)(?=\s|$))"
 )
+_COMMENT: Final = re.compile(r"\s*\\[#!]")
 _NESTED_MAX: Final = 64  # a value in a value in a value
 
 
@@ -119,22 +122,25 @@ class Expander:
 
     def _filled(self, line: Written, depth: int) -> Iterator[Written]:
         text, at, uses = line.text, 0, 0
+        literal = _COMMENT.match(text) is not None
         while (use := _USE.search(text, at)) is not None:
             value = self._value(use, line.source)
             if value is None:
                 at = use.end()
                 continue
-            if len(value) > 1:
+            if len(value) > 1 and not (text != line.text and begins_sequence(text)):
                 yield from self._spread(line._replace(text=text), use, value, depth)
                 return
             text, at = text[: use.start()] + value[0].text + text[use.end() :], use.start()
             self._uses += 1
             uses += 1
-            if self._too_long(line.source, text, uses):
+            if self._too_long(line.source, text, uses) or (not literal and _COMMENT.match(text)):
                 return
-        if text != line.text and text.lstrip().startswith("~") and depth < _NESTED_MAX:
-            yield from self._repeated(line._replace(text=text.strip()), depth + 1)
-        elif text.strip():
+        if text != line.text and begins_sequence(text):
+            words = "the sequence comes too late here: it stands in a variable's value of one line"
+            self._problem(line.source, "sequence", words, error_class=ErrorClass.UNKNOWN_KEYWORD)
+            return
+        if text.strip():
             self._made += 1
             yield Written(line.source, text)
 
@@ -152,8 +158,10 @@ class Expander:
         self._within.append(name)
         for number, one in enumerate(value):
             text = (before if number == 0 else "") + one.text + (behind if number == last else "")
-            source = line.source if number == 0 and before.strip() else one.source
-            yield from self._line(Written(source, text), depth + 1)
+            if number == 0 and before.strip():  # what the line began with was looked at before
+                yield from self._filled(Written(line.source, text), depth + 1)
+            else:
+                yield from self._line(Written(one.source, text), depth + 1)
             if self._exhausted:
                 break
         self._within.pop()
@@ -211,8 +219,16 @@ class Expander:
             self._problem(source, "expansion", f"{words}; the rest is not read", keep=True)
         self._exhausted = True
 
-    def _problem(self, source: Source, slug: str, words: str, *, keep: bool = False) -> None:
+    def _problem(
+        self,
+        source: Source,
+        slug: str,
+        words: str,
+        *,
+        keep: bool = False,
+        error_class: ErrorClass = ErrorClass.GENERAL,
+    ) -> None:
         text = self._report.shown(source.text)
         column = len(source.text) - len(source.text.lstrip()) + 1
         place = Place(source.file, source.number, column, max(1, len(source.text.strip())))
-        self._report.add(Problem(place, slug, words, error_class=ErrorClass.GENERAL, text=text), keep=keep)
+        self._report.add(Problem(place, slug, words, error_class=error_class, text=text), keep=keep)

@@ -13,6 +13,7 @@ from typing import Final
 
 INDENT: Final = "    "
 _COMMENT_GAP: Final = "  "
+_BLANKS: Final = " \t\n\r\f\v"  # a no-break space is a letter
 
 # A part of a line: white space, a comment, a brace, or a stretch of a word with quotes and ${…} left as they are.
 _PART: Final = re.compile(
@@ -21,9 +22,10 @@ _PART: Final = re.compile(
       | (?P<brace>[{}])
       | (?P<word>(?:\\[#!] | "[^"]*" | \$\{[^{}]*\} | [^\s"{}\#!])+)
       | (?P<quote>".*)""",
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_DIRECTIVE: Final = re.compile(r"\s*(\$[A-Za-z_][A-Za-z0-9_]*=|@|~(SEQx?|LST)\(|include[rmwba]?\s)")
+_DIRECTIVE: Final = re.compile(r"\s*(\$[A-Za-z_{]|@|~(SEQx?|LST)\(|include[rmwba]?\s)", re.ASCII)
+_DEFINITION: Final = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*=")
 _EXACT: Final = re.compile(r"""['\\$~]""")  # white space between words may matter here
 
 
@@ -54,11 +56,11 @@ class _Formatter:
             line = raw.rstrip("\r")
             if continued:
                 self._emit_exactly(line)
-            elif line.strip():
+            elif line.strip(_BLANKS):
                 self._line(line)
             else:
                 self._blank()
-            if not continued or line.strip():  # a blank line ends nothing that is continued
+            if not continued or line.strip(_BLANKS):  # a blank line ends nothing that is continued
                 continued = line.endswith("\\") and (continued or not _parts(line).comment)
         while self._out and not self._out[-1]:
             self._out.pop()
@@ -69,25 +71,30 @@ class _Formatter:
             self._out.append("")
 
     def _line(self, line: str) -> None:
-        if not line.lstrip().startswith("@"):
+        if not line.lstrip(_BLANKS).startswith("@"):
             self._condition_depth = None
         parts = _parts(line)
-        if _DIRECTIVE.match(line) or (line.rstrip().endswith("\\") and not parts.comment):
+        if _DIRECTIVE.match(line) or (line.rstrip(_BLANKS).endswith("\\") and not parts.comment):
             self._directive(line)
         elif parts.odd:
-            self._emit(line.strip())
+            self._emit(line.strip(_BLANKS))
         else:
             self._pieces(parts)
 
     def _directive(self, line: str) -> None:
-        """A line of the preprocessor; braces in it count for the indentation of what follows."""
-        stripped = line.lstrip() if line.rstrip().endswith("\\") else line.strip()  # `\ ` continues nothing
+        """A line of the preprocessor, or one that a variable begins and may make a comment.
+
+        Braces in it count for the indentation of what follows.
+        """
+        stripped = (
+            line.lstrip(_BLANKS) if line.rstrip(_BLANKS).endswith("\\") else line.strip(_BLANKS)
+        )  # `\ ` continues nothing
         if stripped.startswith("@"):
             if self._condition_depth is None:
                 self._condition_depth = self._depth
             self._depth = self._condition_depth
         self._emit(stripped)
-        if stripped.startswith("$") or stripped.endswith("\\"):
+        if _DEFINITION.match(stripped) or stripped.endswith("\\"):
             return
         braces = [piece for piece in _parts(line).pieces if piece in ("{", "}")]
         self._depth = max(0, self._depth + braces.count("{") - braces.count("}"))
@@ -153,7 +160,7 @@ def _parts(line: str) -> _Line:
         if kind == "brace":
             found.pieces.append(value)
         else:
-            found.comment = value.rstrip()
+            found.comment = value.rstrip(_BLANKS)
     if words:
         found.pieces.append(_joined(words, line[start:end]))
     return found

@@ -1,6 +1,7 @@
 """A line of text into pieces: words, and the braces between them.
 
-Words are parted by white space. A double quote holds words together and vanishes; what adjoins it is the same
+Words are parted by white space: blanks, tabs and their like of ASCII, as in Keepalived; a no-break space is a
+letter. A double quote holds words together and vanishes; what adjoins it is the same
 word. `#` and `!` begin a comment except inside double quotes or behind a backslash, which then vanishes. A
 brace outside quotes is a piece of its own, wherever it stands.
 """
@@ -36,14 +37,16 @@ class OpenQuote(NamedTuple):
 Piece = Line | Open | Close | OpenQuote
 
 _SPECIAL: Final = re.compile(r'["{}#!\\]')
-_TOKEN: Final = re.compile(r'\s+|\\[#!]|[#!].*|"[^"]*"|"|[{}]|\\|[^\s"{}#!\\]+', re.DOTALL)
+_TOKEN: Final = re.compile(r'\s+|\\[#!]|[#!].*|"[^"]*"|"|[{}]|\\|[^\s"{}#!\\]+', re.DOTALL | re.ASCII)
+_WORD: Final = re.compile(r"\S+", re.ASCII)
+_BLANKS: Final = " \t\n\r\f\v"
 
 
 def pieces(source: Source, expanded: str = "") -> Iterator[Piece]:
     """The pieces of a line, in order; `expanded` is its text after expansion, if that differs."""
     text = expanded or source.text
     if not _SPECIAL.search(text):  # most lines
-        if words := text.split():
+        if words := text.split() if text.isascii() else _WORD.findall(text):
             yield Line(source, words, expanded=expanded)
         return
     yield from _tokens(source, text, expanded)
@@ -80,16 +83,17 @@ def scan(text: str, at: int = 0) -> Iterator[tuple[str, str, int]]:
         part = match[0] if match else text[at]
         if part[0] in "#!":
             break
-        if part.isspace() or part in "{}":
+        blank = part[0] in _BLANKS
+        if blank or part in "{}":
             if word is not None:
                 yield "word", word, begun
                 word = None
-            if not part.isspace():
+            if not blank:
                 yield "brace", part, at
         else:
             begun = at if word is None else begun
             if part == '"':
-                yield "word", (word or "") + text[at + 1 :].rstrip(), begun
+                yield "word", (word or "") + text[at + 1 :].rstrip(_BLANKS), begun
                 yield "quote", part, at
                 return
             word = (word or "") + _plain(part)

@@ -7,6 +7,7 @@ from typing import Final
 from standfast.base.errors import Refused
 
 _PLAIN: Final = re.compile(r"""[^\s"{}#!\\'~$]+\Z""")
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': "\\x22", "\n": "\\n", "\r": "\\r"})
 
 
 def sentence(words: Sequence[str]) -> str:
@@ -25,3 +26,8 @@ def quoted(word: str) -> str:
     if '"' in word or "\n" in word or "\r" in word:
         raise Refused("unwritable", "a word with a double quote or a line end cannot stand in a file")
     return f'"{word}"'
+
+
+def command_sentence(words: Sequence[str]) -> str:
+    """The words of a command as they stand in a file, where a backslash begins an escape."""
+    return sentence([word.translate(_ESCAPED) for word in words])

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 _HEAD: Final = re.compile(r"~(SEQx?|LST)\(")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})\Z", re.ASCII)
 _PARTS: Final = re.compile(r"\{[^{}]*\}|[^,{}]+")
 
 Binding = tuple[tuple[str, str], ...]  # each variable with its value
@@ -22,6 +22,11 @@ class Sequence(NamedTuple):
 
 class NotASequence(ValueError):
     """The words behind `~` make none; the text says why."""
+
+
+def begins_sequence(text: str) -> bool:
+    """Whether a line looks like a sequence."""
+    return _HEAD.match(text.lstrip()) is not None
 
 
 def read_sequence(text: str) -> Sequence | None:
@@ -48,7 +53,7 @@ def _numbers(parts: list[str], rest: str, *, hexadecimal: bool) -> Sequence:
         raise NotASequence("write ~SEQ(NAME, [START, [STEP,]] END)")
     if not all(map(_NUMBER.match, parts[1:])):
         raise NotASequence("start, step and end of ~SEQ must be whole numbers")
-    numbers = [int(part) for part in parts[1:]]
+    numbers = [int(part, 16 if "x" in part.lower() else 10) for part in parts[1:]]
     end = numbers[-1]
     start = numbers[0] if len(numbers) > 1 else (1 if end >= 0 else -1)
     step = numbers[1] if len(numbers) > 2 else (1 if end >= start else -1)

@@ -43,7 +43,7 @@ class _Level:
         self.block = block  # its keywords; None: entries, or a block that is skipped
         self.entries = entries
         self.skipped = skipped
-        self.opened: Source | None = None
+        self.opened: Source | None = None  # the line that opened it
 
 
 class TreeBuilder:
@@ -51,14 +51,19 @@ class TreeBuilder:
 
     def __init__(self, root: BlockDeclaration, report: Report) -> None:
         self._report = report
+        self._root = root
         self._levels = [_Level([], root)]
         self._awaiting: Node | None = None  # a block keyword whose brace must come now
         self._last: Line | None = None  # the line before a brace, if it opens nothing
         self._too_deep = 0  # open braces below the deepest level
+        self._balance = 0  # of the braces that follow: how many more open than close
 
     def build(self, pieces: Iterable[Piece]) -> list[Node]:
         """The top-level nodes."""
-        for piece in pieces:
+        everything = list(pieces)
+        self._balance = sum(_step(piece) for piece in everything)
+        for piece in everything:
+            self._balance -= _step(piece)
             self._take(piece)
         if self._awaiting is not None:
             self._missing_open(self._awaiting.line)
@@ -83,6 +88,8 @@ class TreeBuilder:
         if self._awaiting is not None:
             self._missing_open(self._awaiting.line)
             self._awaiting = None
+        if self._begins_anew(line):
+            self._close_all(line)
         level = self._levels[-1]
         self._last = line
         if level.skipped:
@@ -91,6 +98,25 @@ class TreeBuilder:
             level.nodes.append(Node(line, None))
         elif level.block is not None:
             self._keyword(level, level.block, line)
+
+    def _begins_anew(self, line: Line) -> bool:
+        """Whether a line is better read as a new block of the top level, with a `}` missing before it.
+
+        It means nothing in the innermost block, and the braces that follow do not close what is open.
+        """
+        open_blocks = len(self._levels) - 1
+        keyword = self._root.by_word.get(line.words[0]) if open_blocks else None
+        if keyword is None or not isinstance(keyword.kind, Block | Entries):
+            return False
+        here = self._levels[-1]
+        if here.block is not None and not here.entries and line.words[0] in here.block.by_word:
+            return False
+        return open_blocks + self._too_deep + self._balance > 0
+
+    def _close_all(self, before: Line) -> None:
+        while len(self._levels) > 1:
+            self._missing_close(self._levels.pop(), f"{before.words[0]} in line {before.source.number}")
+        self._too_deep = 0
 
     def _keyword(self, level: _Level, block: BlockDeclaration, line: Line) -> None:
         keyword = block.by_word.get(line.words[0])
@@ -108,8 +134,8 @@ class TreeBuilder:
     def _unknown(self, block: BlockDeclaration, line: Line) -> None:
         word = line.words[0]
         where = "" if block.name == "(root)" else f" in {block.name}"
-        hint = "" if self._report.full else nearest(word, block.by_word)
-        words = f"unknown keyword {word}{where}"
+        hint = "" if self._report.full else _hint(word, block)
+        words = f"unknown keyword {word if word.isprintable() else ascii(word)}{where}"
         self._report.complain(
             line, Complaint("unknown-keyword", words, 0, error_class=ErrorClass.UNKNOWN_KEYWORD, hint=hint)
         )
@@ -157,17 +183,36 @@ class TreeBuilder:
         words = f"{line.words[0]} needs a {{ before what follows"
         self._report.complain(line, Complaint("missing-brace", words, 0, error_class=ErrorClass.MISSING_OPEN))
 
-    def _missing_close(self, level: _Level) -> None:
+    def _missing_close(self, level: _Level, before: str = "") -> None:
         if level.opened is not None:
             words = "the block that begins here is not closed: a } is missing"
-            self._problem(level.opened, 1, "missing-close", words, ErrorClass.MISSING_CLOSE)
+            hint = f"write it before {before}" if before else "write it where the block ends"
+            self._problem(level.opened, 1, "missing-close", words, ErrorClass.MISSING_CLOSE, hint)
 
     def _brace_problem(
         self, piece: Open | Close | OpenQuote, slug: str, words: str, error_class: ErrorClass
     ) -> None:
         self._problem(piece.source, piece.column, slug, words, error_class)
 
-    def _problem(self, source: Source, column: int, slug: str, words: str, error_class: ErrorClass) -> None:
+    def _problem(
+        self, source: Source, column: int, slug: str, words: str, error_class: ErrorClass, hint: str = ""
+    ) -> None:
         place = Place(source.file, source.number, column)
         text = self._report.shown(source.text)
-        self._report.add(Problem(place, slug, words, error_class=error_class, text=text))
+        self._report.add(Problem(place, slug, words, error_class=error_class, hint=hint, text=text))
+
+
+def _step(piece: Piece) -> int:
+    """What a piece adds to the depth."""
+    return isinstance(piece, Open) - isinstance(piece, Close)
+
+
+def _hint(word: str, block: BlockDeclaration) -> str:
+    """What a person may have meant."""
+    if not word.isascii() and any(letter.isspace() or not letter.isprintable() for letter in word):
+        return "a sign stands here that looks like a blank and is none; write a plain blank instead"
+    if word.startswith("~"):
+        return (
+            "a sequence is read where a line begins with it; in a variable, only in a value of several lines"
+        )
+    return nearest(word, block.by_word)

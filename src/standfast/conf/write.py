@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from standfast.base.errors import Refused
 from standfast.conf.read import Reading, read_config
-from standfast.conf.sentence import sentence
+from standfast.conf.sentence import command_sentence, sentence
 from standfast.conf.told import Place, Told, ToldBlock, told
 from standfast.model.config import Config
 from standfast.model.declare import Keyword, declaration_of
@@ -109,7 +109,8 @@ def _lines_of(line: Told, indent: str) -> Iterator[str]:
         yield from _entries(keyword, keyword.kind, line.values, indent)
     else:
         for value in line.values:
-            yield indent + sentence(words_of(keyword, value))
+            say = command_sentence if keyword.kind.command else sentence
+            yield indent + say(words_of(keyword, value))
 
 
 def _entries(keyword: Keyword, kind: Entries, values: Sequence[object], indent: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from standfast.model.declare import Reload, Repeat, argument, block, kw
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.names import InterfaceName, Word
-from standfast.model.kinds.numbers import Seconds, Whole
+from standfast.model.kinds.numbers import Seconds
 from standfast.model.kinds.secrets import Passphrase, Secret
 from standfast.model.words import Words
 
@@ -51,8 +51,10 @@ class UpDownDelay:
     """How long a change of an interface must last before it counts."""
 
     interface: str = argument(InterfaceName(), doc="Interface.")
-    down: int = argument(Whole(0, 255), doc="Seconds that it must be down.")
-    up: int | None = argument(Whole(0, 255), default=None, doc="Seconds that it must be up; as for down.")
+    down: Duration = argument(Seconds("0", "255"), doc="Time that it must be down.")
+    up: Duration | None = argument(
+        Seconds("0", "255"), default=None, doc="Time that it must be up; without one, as for down."
+    )
 
 
 class _UpDownEntry(Entry[UpDownDelay]):

@@ -2,7 +2,7 @@
 
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.declare import Reload, argument, block, kw
-from standfast.model.kinds.composed import WordList
+from standfast.model.kinds.composed import CommandWords, OptionalWord
 from standfast.model.kinds.initial import InitialFile, InitialFileKind
 from standfast.model.kinds.names import Flag, Word
 from standfast.model.kinds.numbers import Seconds, Whole
@@ -38,9 +38,11 @@ class VrrpTrackProcess:
     """A process that must run."""
 
     name: str = argument(_NAME, doc="Name that trackers use.")
-    process: tuple[str, ...] = kw(WordList("NAME", 1), doc="Process to look for, perhaps with its arguments.")
-    param_match: str = kw(
-        Word("initial | partial"), default="", default_words="exact when arguments are given",
+    process: tuple[str, ...] = kw(
+        CommandWords("NAME", 1), doc="Process to look for, perhaps with its arguments."
+    )
+    param_match: str | None = kw(
+        OptionalWord("initial | partial", ""), default=None, default_words="exact when arguments are given",
         doc="How its arguments are compared.",
     )  # fmt: skip
     weight: Weight = kw(WeightKind(254), default=Weight(), doc="Change of priority.")

@@ -5,10 +5,12 @@ from typing import Any
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.host import Host
 from standfast.conf.origin import Origin
+from standfast.conf.source import Line
 from standfast.model.bfd_instance import BfdInstance
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.groups import GarpGroup, TrackGroup
+from standfast.model.kinds.scripts import Script
 from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
 from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
@@ -33,6 +35,7 @@ class Draft:
         self.virtual_server_groups: list[Built[VirtualServerGroup]] = []
         self.virtual_servers: list[Built[VirtualServer]] = []
         self.rest: dict[str, Any] = {}  # the other fields of Config
+        self.lost_scripts: list[tuple[Script, Line | None]] = []  # of blocks left out early
 
     @property
     def defs(self) -> GlobalDefs:

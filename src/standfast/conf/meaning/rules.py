@@ -18,7 +18,7 @@ from standfast.conf.meaning.whole import (
 def check_meaning(draft: Draft) -> None:
     """Say everything that is wrong between keywords and blocks, and correct it as Keepalived would."""
     check_globals(draft)
-    names_are_distinct(draft.vrrp_instances)
+    names_are_distinct(draft)
     for it in draft.vrrp_instances:
         for rule in INSTANCE_RULES:
             if it.usable:

@@ -39,18 +39,25 @@ def check_scripts(draft: Draft) -> None:
 
 
 def _uses(draft: Draft) -> Iterator[Use]:
-    """Every script that would be run."""
-    instances: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
+    """Every script that is looked at: Keepalived does so before it leaves out what cannot be used."""
+    if draft.origin.given("vrrp_instances"):
+        yield from _of_instances(draft)
+    yield from _own(draft.global_defs)
+    for server in draft.virtual_servers:
+        if server.usable:
+            yield from _own(server)
+            yield from _of_servers(server)
+
+
+def _of_instances(draft: Draft) -> Iterator[Use]:
     for it in draft.vrrp_scripts:
         if it.usable:
             yield Use(it, it.value.script, it.value.user.user, it.origin.fields.get("script"), tracked=True)
-    owners: list[Built[Any]] = [draft.global_defs, *instances, *draft.virtual_servers]
+    owners: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for owner in owners:
-        if owner.usable:
-            yield from _own(owner)
-    for server in draft.virtual_servers:
-        if server.usable:
-            yield from _of_servers(server)
+        yield from _own(owner)
+    for script, line in draft.lost_scripts:
+        yield Use(draft.global_defs, script, script.user, line, tracked=False)
 
 
 def _own(it: Built[Any]) -> Iterator[Use]:

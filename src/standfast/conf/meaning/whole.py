@@ -12,13 +12,13 @@ from standfast.model.global_defs import GlobalDefs
 from standfast.model.vrrp_instance import VrrpInstance
 
 
-def names_are_distinct(instances: Sequence[Instance]) -> None:
-    """A second instance of the same name is left out (CF-04)."""
-    seen: set[str] = set()
-    for it in instances:
-        if it.value.name in seen:
+def names_are_distinct(draft: Draft) -> None:
+    """A second instance of the same name is left out, and nothing else is said about it (CF-04)."""
+    first: dict[str, Instance] = {}
+    for it in draft.vrrp_instances:
+        if first.setdefault(it.value.name, it) is not it:
             it.reject("duplicate-name", f"an instance {it.value.name} stands above; this one is left out")
-        seen.add(it.value.name)
+    draft.vrrp_instances = list(first.values())
 
 
 def own_names_are_distinct(instances: Sequence[Instance]) -> None:

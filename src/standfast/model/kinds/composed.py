@@ -1,8 +1,8 @@
 """Values of several words that a few keywords share."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
@@ -55,7 +55,13 @@ class WordList(Kind[tuple[str, ...]]):
         return {"type": "array", "items": _TEXT}
 
 
-@dataclass(frozen=True, slots=True)
+class CommandWords(WordList):
+    """The words of a command line."""
+
+    command = True
+
+
+@frozen
 class Fifo:
     """A named pipe and its owner."""
 
@@ -85,7 +91,7 @@ class FifoKind(Kind[Fifo]):
         return {"type": "object", "properties": {"path": _TEXT, "user": _TEXT, "group": _TEXT}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Server:
     """A host, by name or address, and a port."""
 
@@ -146,7 +152,7 @@ class CpuList(Kind[tuple[int, ...]]):
         return {"type": "array", "items": {"type": "integer", "minimum": 0}}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtraInterfaces:
     """Announcements on further interfaces: how often, and on all or only on our own VMACs."""
 

@@ -14,6 +14,7 @@ class Kind(ABC, Generic[T]):
     """How the words behind a keyword become a value of type T."""
 
     secret: bool = False  # its words never stand in a message
+    command: bool = False  # its words are a command's: single quotes and backslashes have a meaning
 
     @property
     @abstractmethod

@@ -1,14 +1,14 @@
 """Scripts: what is run, as whom."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Script:
     """A program with its arguments, and the account that it runs as."""
 
@@ -27,6 +27,8 @@ class Script:
 
 class Command(Kind[Script]):
     """`<SCRIPT> [USER [GROUP]]`: the script is one word; quotes around it hold its arguments together."""
+
+    command = True
 
     @property
     def syntax(self) -> str:
