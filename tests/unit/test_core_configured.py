@@ -1,7 +1,7 @@
 """From the configuration to the parameters of the routers (behaviours AD-*, AU-*, GA-07, SM-23, WI-06, WI-19)."""
 
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 
 import pytest
 from written import config_of, instance_of, instance_text
@@ -10,7 +10,7 @@ from standfast.base.addresses import FOREVER, Family
 from standfast.base.limits import ADDRESSES_MAX
 from standfast.base.times import SECOND, ZERO, seconds
 from standfast.core.vrrp.configured import most_addresses, router_of, routers_of
-from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.core.vrrp.router import Announcements, Link, Rounds, Router, faults_of
 from standfast.model.global_defs import GlobalDefs
 
 VIP = "virtual_ipaddress { 10.0.0.100 }"
@@ -212,3 +212,31 @@ def test_vrrp_min_garp_is_one_announcement_and_no_second_batch() -> None:
     made = router("", before="global_defs {\n vrrp_min_garp\n}\n")
 
     assert made.announcements.takeover == Rounds(1, ZERO)
+
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("body", "before", "keyword"),
+    [
+        pytest.param(f"auth_hmac {{\n key 1 {KEY}\n active_key 1\n}}", "", "auth_hmac", id="signatures"),
+        pytest.param("track_interface {\n eth1\n}", "", "track_interface", id="an interface"),
+        pytest.param(
+            "track_file {\n load\n}", "track_file load {\n file /load\n}\n", "track_file", id="a file"
+        ),
+        pytest.param(
+            "track_process {\n proxy\n}",
+            "vrrp_track_process proxy {\n process proxy\n}\n",
+            "track_process",
+            id="a process",
+        ),
+    ],
+)
+def test_who_needs_what_is_not_built_is_never_master_without_it(body: str, before: str, keyword: str) -> None:
+    made = router(body, before=before)
+
+    assert keyword in made.unable
+    assert faults_of(made, {"eth0": Link("eth0", 2, up=True, ipv4=IPv4Address("10.0.0.1"))}) == (
+        f"unable: {made.unable}",
+    )

@@ -90,10 +90,21 @@ def _announcements(instance: VrrpInstance) -> Announcements:
 
 
 def _unable(instance: VrrpInstance) -> str:
-    """What the instance needs and this version cannot do: it must not be master without it."""
+    """What the instance needs and this version cannot do: without it, it must not be master (fail closed)."""
     given = instance.authentication
     if instance.version == 2 and given is not None and given.auth_type == "AH":
         return "authentication AH is not built yet; use PASS on every router of the group"
+    if instance.auth_hmac is not None:
+        return "auth_hmac is not built yet; remove it on every router of the group"
     if not instance.interface:
         return "an instance without an interface is not built yet; name one"
+    for keyword, entries in (
+        ("track_interface", instance.track_interface),
+        ("track_script", instance.track_script),
+        ("track_file", instance.track_file),
+        ("track_process", instance.track_process),
+        ("track_bfd", instance.track_bfd),
+    ):
+        if entries:
+            return f"{keyword} is not built yet, and what is not watched counts as failed; remove it"
     return ""
