@@ -30,6 +30,15 @@ def frozen(of: type[C]) -> type[C]:
     return made
 
 
+def changed(value: C, /, **values: Any) -> C:
+    """The same value with other ones in it; quicker than `replace`, which looks at each field."""
+    made = object.__new__(type(value))
+    made.__dict__.update(value.__dict__, **values)
+    if made.__dict__.keys() != getattr(value, _FIELDS).keys():
+        _complete(made, made.__dict__)
+    return made
+
+
 class _Frozen:
     """The methods of all frozen classes; a class's values are its dictionary."""
 

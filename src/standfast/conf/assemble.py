@@ -46,8 +46,9 @@ def _prune(
     of: type, values: Values, origin: Origin, report: Report, lost: list[tuple[Script, Line | None]]
 ) -> None:
     """Remove inner blocks that lack a required keyword, and say so; what is kept stays beside its lines."""
-    for name, keyword in declaration_of(of).by_field.items():
-        if not isinstance(keyword.kind, Block) or name not in values:
+    for keyword in declaration_of(of).blocks:
+        name = keyword.field
+        if name not in values or not isinstance(keyword.kind, Block):
             continue
         inner = values[name] if keyword.kind.many else [values[name]]
         kept = []

@@ -197,5 +197,4 @@ def freeze(of: type, values: dict[str, Any]) -> Any:
 
 def lacking(of: type, values: dict[str, Any]) -> tuple[Keyword, ...]:
     """The required keywords of a block that are not given."""
-    keywords = declaration_of(of).by_field
-    return tuple(keyword for name, keyword in keywords.items() if keyword.required and name not in values)
+    return tuple(keyword for keyword in declaration_of(of).required if keyword.field not in values)

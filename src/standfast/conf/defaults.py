@@ -23,11 +23,12 @@ def inherit(of: type, values: Values, around: Mapping[str, Values]) -> None:
     """
     declaration = declaration_of(of)
     scope = {**around, declaration.name: values}
-    for keyword in declaration.keywords:
-        if keyword.inherits and keyword.field not in values:
+    for keyword in declaration.heirs:
+        if keyword.field not in values:
             _take(keyword, values, scope)
+    for keyword in declaration.blocks:
         kind = keyword.kind
-        if isinstance(kind, Block) and keyword.field in values:
+        if keyword.field in values and isinstance(kind, Block):
             inner = values[keyword.field]
             for one in inner if kind.many else [inner]:
                 inherit(kind.of, one, scope)

@@ -143,6 +143,9 @@ class BlockDeclaration:
         self.keywords = tuple(keyword for keyword in keywords if not keyword.argument and not keyword.lines)
         self.by_word = {word: keyword for keyword in self.keywords for word in keyword.names}
         self.by_field = {keyword.field: keyword for keyword in keywords}
+        self.heirs = tuple(keyword for keyword in self.keywords if keyword.inherits)
+        self.required = tuple(keyword for keyword in keywords if keyword.required)
+        self.blocks = tuple(keyword for keyword in keywords if isinstance(keyword.kind, Block))
 
 
 _DECLARED: Final = "__standfast_block__"

@@ -1,8 +1,8 @@
 """A block on its way through the rules."""
 
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from standfast.base.frozen import changed
 from standfast.conf.origin import Origin
 from standfast.conf.problems import Report
 from standfast.conf.source import Line
@@ -28,7 +28,7 @@ class Built(Generic[T]):
 
     def change(self, **values: Any) -> None:
         """Replace values."""
-        self.value = replace(self.value, **values)  # type: ignore[type-var]
+        self.value = changed(self.value, **values)
 
     def complain(
         self,

@@ -8,7 +8,6 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.host import Host, ScriptState
 from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
-from standfast.model.declare import declaration_of
 from standfast.model.kinds.scripts import Script
 
 USUAL_USER: Final = "keepalived_script"
@@ -62,8 +61,7 @@ def _of_instances(draft: Draft) -> Iterator[Use]:
 
 def _own(it: Built[Any]) -> Iterator[Use]:
     """The scripts that stand in a block itself."""
-    for name in declaration_of(type(it.value)).by_field:
-        value = getattr(it.value, name)
+    for name, value in vars(it.value).items():
         if isinstance(value, Script) and value.words:
             yield Use(it, value, value.user, it.origin.fields.get(name), tracked=False)
 
