@@ -153,3 +153,19 @@ def test_a_reload_every_half_interval_does_not_silence_a_master() -> None:
         world.run(Duration(SECOND // 2))
 
     assert world.masters == world.holders == ["a"]
+
+
+def test_a_router_that_becomes_another_under_its_name_ends_before_it_begins() -> None:
+    """From multicast to unicast it is another router (RL-02): the last that is told of its name is what it is."""
+    world = World(1)
+    master, backup = world.add("a", priority=150), world.add("b", priority=100)
+    master.start()
+    backup.start()
+    world.run(seconds(10))
+
+    master.reload(unicast=True)
+    assert world.holders == []
+    backup.reload(unicast=True)
+    world.run(seconds(4))
+
+    assert world.masters == world.holders == ["a"]

@@ -219,7 +219,9 @@ class Faults:
 
     def _changed(self, router: RouterPlan) -> RouterPlan:
         dice = self._dice
-        match dice.choice(("nothing", "priority", "interval", "addresses", "addresses", "preempt", "delay")):
+        match dice.choice(
+            ("nothing", "priority", "interval", "addresses", "addresses", "preempt", "delay", "identity")
+        ):
             case "priority" if router.priority != 255:
                 return replace(router, priority=_priority(dice))
             case "interval" if router.version == 3:
@@ -229,6 +231,8 @@ class Faults:
                 return replace(router, first=first, count=max(0, router.count + dice.choice((-1, 0, 1, 3))))
             case "preempt" if router.priority != 255:
                 return replace(router, preempt=not router.preempt)
+            case "identity":
+                return replace(router, unicast=not router.unicast)
             case "delay":
                 return replace(router, preempt_delay=Duration(dice.choice((0, 3)) * router.interval))
             case _:

@@ -106,7 +106,7 @@ class SimHost:
             plans: its routers from now on; without them those of before with the changes.
             changes: fields of `RouterPlan`, for each of its routers.
         """
-        self._witness.stirred(self.name, f"reloads {plans or changes}", harmful=True)
+        self._witness.stirred(self.name, f"reloads {changes}" if changes else "reloads", harmful=True)
         old = plans if plans is not None else self.plan.routers
         self.plan = replace(self.plan, routers=tuple(replace(plan, **changes) for plan in old))
         process, routers = self.process, self.routers()

@@ -4,7 +4,7 @@ Oracles judge by it. What must hold is computed here anew from RFC 9568, not tak
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family, IpAddress
@@ -62,12 +62,14 @@ class Truth:
         self.since: dict[Seat, Instant] = {}  # when it entered that state
         self.stirred_at: dict[str, Instant] = {}  # when something was last done to a host, or to the network
         self.harmed_at = Instant(0)
+        self._there: dict[str, set[str]] = {}  # the names of each host's routers
         self._slowest: dict[Group, Duration] = defaultdict(lambda: Duration(0))
 
     # ---- what happens
 
-    def configured(self, host: SimHost, routers: Iterable[Router]) -> None:
+    def configured(self, host: SimHost, routers: Sequence[Router]) -> None:
         """The host's routers from now on; one that is gone stays until it has said so."""
+        self._there[host.name] = {router.name for router in routers}
         for router in routers:
             seat = Seat(host.name, router.name)
             group = group_of(router)
@@ -76,7 +78,10 @@ class Truth:
             self._slowest[group] = max(self._slowest[group], router.interval)
 
     def changed(self, seat: Seat, new: str) -> None:
-        """A router is in another state."""
+        """A router is in another state; at its end it is no more, unless another has taken its name."""
+        if new == "init" and seat.router not in self._there.get(seat.host, ()):
+            self.forget(seat)
+            return
         self.states[seat] = new
         self.since[seat] = self.timeline.now
 

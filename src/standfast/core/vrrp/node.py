@@ -182,8 +182,7 @@ class Node:
         farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
         self._members = steps.members
         self._index()
-        goodbyes = (effect for effect in farewells if isinstance(effect, SendAdvert))
-        effects: list[Effect] = [*waking, *goodbyes, self._listen(), *map(Forget, steps.renamed)]
+        effects: list[Effect] = [*waking, *farewells, self._listen(), *map(Forget, steps.renamed)]
         for member in steps.changed:
             effects += (*self._prepare(member), *self._judge(member, now))
             self._schedule(member)
@@ -191,8 +190,7 @@ class Node:
             effects += self._begin(member, now)
         for name in steps.renamed:
             self._agenda.set(name, None)
-        effects += self._moved(before, masters)
-        return (*effects, *(effect for effect in farewells if not isinstance(effect, SendAdvert)))
+        return _told_last((*effects, *self._moved(before, masters)))
 
     def snapshot(self, now: Instant) -> NodeSnapshot:
         """All routers at this moment."""
@@ -431,3 +429,10 @@ def _in_order(effects: Iterable[Effect]) -> Effects:
         else:
             (commands if isinstance(effect, Command) else facts).append(effect)
     return (*adverts, *commands, *facts)
+
+
+def _told_last(effects: Iterable[Effect]) -> Effects:
+    """What is to be done in its order, then what is to be told in its: an end before a new beginning."""
+    every = tuple(effects)
+    done = (effect for effect in every if isinstance(effect, Command))
+    return (*done, *(effect for effect in every if not isinstance(effect, Command)))

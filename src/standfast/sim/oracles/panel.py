@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final
 
 from standfast.base.times import Duration, Instant, in_seconds
-from standfast.core.vrrp.effects import RouterChanged
+from standfast.core.vrrp.effects import Overslept, RouterChanged
 from standfast.engine.ports import AddressKey, Part, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
@@ -75,8 +75,9 @@ class Panel:
 
     def told(self, host: SimHost, fact: object) -> None:
         """A process tells a fact."""
-        self._story.append((self._truth.now, host.name, fact))
         seat = Seat(host.name, getattr(fact, "router", ""))
+        if isinstance(fact, RouterChanged | Overslept):
+            self._story.append((self._truth.now, host.name, fact))
         if not isinstance(fact, RouterChanged):
             for judge in self._listeners["told"]:
                 judge.told(seat, fact)
@@ -85,8 +86,6 @@ class Panel:
         for judge in self._listeners["changed"]:
             judge.changed(seat, fact)
         self._truth.changed(seat, fact.new)
-        if fact.new == "init":
-            self._truth.forget(seat)
 
     def sent(self, host: SimHost, router: str, payload: bytes) -> None:
         """A process sends an advert."""
@@ -145,4 +144,6 @@ def _words(what: object) -> str:
     if isinstance(what, RouterChanged):
         detail = f": {what.detail}" if what.detail else ""
         return f"{what.router} {what.old} -> {what.new} ({what.reason}){detail}"
+    if isinstance(what, Overslept):
+        return f"{what.router} overslept by {what.late_us} us and {what.answer}"
     return str(what)

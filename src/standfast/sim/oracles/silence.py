@@ -44,6 +44,7 @@ class Silence(Oracle):
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """What has come and was not read may count for something else now."""
         unread = host.process is not None and host.process.sockets.unread
+        self._seats = {key: seat for key, seat in self._seats.items() if seat.host != host.name}
         for router in routers:
             seat = Seat(host.name, router.name)
             self._seats[host.name, router.vrid, router.group is not None, router.family] = seat
