@@ -16,7 +16,7 @@ from standfast.core.vrrp.effects import (
     ReadAddresses,
     ReleaseAddresses,
 )
-from standfast.core.vrrp.events import AddressesRead, AddressGone, AddressRefused, Due
+from standfast.core.vrrp.events import AddressesRead, AddressGone, AddressKey, AddressRefused, Due, Stop
 from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import AD_HOC, Announcements, Part, Rounds, Router
@@ -32,9 +32,9 @@ def started(*routers: Router) -> Node:
     return node
 
 
-def put_back(*addresses: HostAddress) -> tuple[object, ...]:
+def put_back(*addresses: HostAddress, answer: str = "reinstated") -> tuple[object, ...]:
     part = Part("VI_1", AD_HOC, addresses)
-    facts = (AddressMissing("VI_1", address, "reinstated") for address in addresses)
+    facts = (AddressMissing("VI_1", address, answer) for address in addresses)
     return (HoldAddresses(part), Announce(part), *facts)
 
 
@@ -84,7 +84,7 @@ def test_an_address_is_put_back_a_few_times_and_then_only_when_the_window_is_ove
     assert answers == [put_back(VIP)] * REINSTATE_BURST + [(AddressMissing("VI_1", VIP, "later"),)]
     assert node.deadline() == after(Instant(REINSTATE_BURST), REINSTATE_WINDOW)
     assert node.handle(Due(), Instant(11_000_000)) == (ReadAddresses(),)
-    assert node.handle(AddressesRead({}), Instant(11_000_001)) == put_back(VIP)
+    assert node.handle(AddressesRead({}), Instant(11_000_001)) == put_back(VIP, answer="refilled")
 
 
 def test_after_the_window_it_is_put_back_at_once_again() -> None:
@@ -162,6 +162,15 @@ def test_a_refused_address_is_told_and_looked_for_again_soon() -> None:
     assert node.deadline() == after(START, REINSTATE_WINDOW)
 
 
+def test_an_address_that_was_refused_is_not_said_to_have_been_taken_away() -> None:
+    node = started(SLOW)
+    node.handle(AddressRefused(VIP.key, "no IPv6 here"), START)
+
+    told = [node.handle(AddressesRead(present), START) for present in ({}, {VIP.key: OUR_PROTOCOL}, {})]
+
+    assert told == [put_back(VIP, answer="retried"), (), put_back(VIP, answer="refilled")]
+
+
 def test_a_refusal_never_puts_the_reading_off() -> None:
     node = started(SLOW)
     node.handle(AddressRefused(VIP.key, "busy"), START)
@@ -173,3 +182,67 @@ def test_a_refusal_never_puts_the_reading_off() -> None:
 
 def test_a_refusal_that_comes_when_we_are_no_master_any_more_is_not_told() -> None:
     assert started(ROUTER).handle(AddressRefused(VIP.key, "busy"), START) == ()
+
+
+# ---- who holds what beside us
+
+
+TWIN = replace(SLOW, name="VI_2", vrid=2)
+
+
+@pytest.mark.behaviour("SM-20")
+def test_an_address_of_two_routers_stays_as_long_as_one_of_them_holds_it() -> None:
+    node = started(replace(SLOW, addresses=(VIP, vip(101))), TWIN)
+    stronger = from_peer(replace(OWNER, priority=100), 255, at=START)
+
+    first = node.handle(stronger, START)
+    last = node.handle(Stop(), START)
+
+    assert [e for e in first if isinstance(e, ReleaseAddresses)] == [ReleaseAddresses("VI_1", (vip(101),))]
+    assert [e for e in last if isinstance(e, ReleaseAddresses)] == [ReleaseAddresses("VI_2", (VIP,))]
+
+
+def test_many_addresses_are_let_go_in_slices() -> None:
+    node = started(replace(SLOW, addresses=vips(2 * SLICE + 1)))
+
+    effects = node.handle(Stop(), START)
+
+    assert [len(e.addresses) for e in effects if isinstance(e, ReleaseAddresses)] == [SLICE, SLICE, 1]
+
+
+# ---- the host's own address
+
+
+def owner_of_its_own(present: dict[AddressKey, int]) -> Node:
+    node = Node()
+    node.start([SLOW], links={"eth0": ETH0}, present=present, now=START)
+    return node
+
+
+@pytest.mark.behaviour("SM-22")
+def test_the_address_that_an_owner_had_by_itself_stays_when_it_stops() -> None:
+    node = owner_of_its_own({VIP.key: 4})
+
+    assert "ReleaseAddresses" not in kinds(node.handle(Stop(), START))
+
+
+@pytest.mark.behaviour("SM-22")
+def test_the_address_that_an_owner_had_by_itself_stays_when_a_reload_removes_the_router() -> None:
+    node = owner_of_its_own({VIP.key: 4})
+
+    assert "ReleaseAddresses" not in kinds(node.reload([], START))
+
+
+def test_a_reading_does_not_make_an_owners_address_the_hosts_own() -> None:
+    """Not every kernel keeps our mark."""
+    node = owner_of_its_own({})
+    node.handle(AddressesRead({VIP.key: 0}), START)
+
+    assert "ReleaseAddresses" in kinds(node.handle(Stop(), START))
+
+
+def test_an_own_address_that_was_removed_and_put_back_is_ours() -> None:
+    node = owner_of_its_own({VIP.key: 4})
+    node.handle(AddressGone(VIP.key), START)
+
+    assert "ReleaseAddresses" in kinds(node.handle(Stop(), START))

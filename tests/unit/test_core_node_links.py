@@ -7,7 +7,7 @@ import pytest
 from vrrp_made import ETH0, ETH1, OWNER, ROUTER, ROUTER6, US, US6, VIP, kinds, vip
 
 from standfast.base.addresses import Family
-from standfast.base.times import SECOND, Instant
+from standfast.base.times import SECOND, ZERO, Instant
 from standfast.core.vrrp.effects import (
     Effects,
     Listen,
@@ -28,7 +28,7 @@ from standfast.core.vrrp.events import (
     SocketOpened,
 )
 from standfast.core.vrrp.node import Node
-from standfast.core.vrrp.router import Link, Router
+from standfast.core.vrrp.router import Announcements, Link, Rounds, Router
 from standfast.core.vrrp.state import Backup, Fault, Master, State
 
 START = Instant(0)
@@ -159,7 +159,6 @@ def test_a_link_that_looks_the_same_changes_nothing() -> None:
             replace(ETH0, mac=bytes(range(6))), ["Prepare"], id="another hardware address: other frames"
         ),
         pytest.param(replace(ETH0, ipv4=ip_address("10.0.0.7")), ["Prepare"], id="another source"),
-        pytest.param(replace(ETH0, index=77), ["Listen", "Prepare"], id="another interface of the same name"),
     ],
 )
 def test_a_link_with_other_looks_makes_everything_ready_anew(link: Link, expected: list[str]) -> None:
@@ -169,6 +168,38 @@ def test_a_link_with_other_looks_makes_everything_ready_anew(link: Link, expecte
 
     assert kinds(effects) == expected
     assert effects[-1] == Prepare(OWNER, link, link.ipv4)  # type: ignore[arg-type]
+
+
+@pytest.mark.behaviour("TR-20")
+def test_another_interface_of_the_same_name_has_none_of_our_addresses() -> None:
+    """It was removed and made again between two readings of the news: what we held went with the old one."""
+    node = started(replace(OWNER, starts_as_master=False))
+    node.handle(Due(), Instant(10_000_000))
+    other = replace(ETH0, index=77)
+
+    effects = node.handle(LinkChanged(other), Instant(10_000_000))
+
+    changes = [(e.new, e.reason) for e in effects if isinstance(e, RouterChanged)]
+    assert changes == [("fault", "interface-missing"), ("backup", "recovered")]
+    assert kinds(effects)[-3:] == ["Listen", "Prepare", "RouterChanged"]
+    assert Listen(((replace(OWNER, starts_as_master=False), other),)) in effects
+
+
+def test_a_master_with_another_hardware_address_announces_anew() -> None:
+    node = started(replace(OWNER, announcements=Announcements(Rounds(1, ZERO))))
+    mac, soon = bytes.fromhex("020000000099"), Instant(SECOND // 2)
+
+    node.handle(LinkChanged(replace(ETH0, mac=mac)), soon)
+
+    assert kinds(node.handle(Due(), soon)) == ["Announce"]
+
+
+def test_a_backup_with_another_hardware_address_has_nothing_to_announce() -> None:
+    node = started(ROUTER)
+
+    node.handle(LinkChanged(replace(ETH0, mac=bytes(range(6)))), LATER)
+
+    assert node.handle(Due(), LATER) == ()
 
 
 def test_what_was_ready_for_the_old_looks_says_the_goodbye() -> None:

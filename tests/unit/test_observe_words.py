@@ -87,6 +87,11 @@ COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
             id="an address taken away",
         ),
         pytest.param(
+            AddressMissing("VI_1", VIP, "refilled"),
+            '(VI_1) 10.0.0.100/32 dev eth0 was not there any more  answer="put back"',
+            id="an address that a reading misses",
+        ),
+        pytest.param(
             AddressNotHeld("VI_1", VIP, "Permission denied"),
             '(VI_1) The kernel refuses 10.0.0.100/32 dev eth0  why="Permission denied"',
             id="an address refused",

@@ -110,9 +110,12 @@ def owners(fact: OwnersConflict) -> Line:
 @words(AddressMissing, same=lambda fact: (fact.router, fact.answer))
 def missing(fact: AddressMissing) -> Line:
     """Somebody took one of our addresses from the host (behaviour TR-21)."""
-    answers = {"reinstated": "put back", "left": "left away", "later": "too often, put back later"}
-    answer = answers.get(fact.answer, fact.answer)
-    return line(Level.WARNING, f"({fact.router}) {fact.address} was removed by somebody else", answer=answer)
+    if fact.answer == "retried":  # that it was refused has been said, and if it is again, that will be
+        return line(Level.DEBUG, f"({fact.router}) {fact.address} is asked for again")
+    answers = {"left": "left away", "later": "too often, put back later"}
+    answer = answers.get(fact.answer, "put back")
+    what = "was not there any more" if fact.answer == "refilled" else "was removed by somebody else"
+    return line(Level.WARNING, f"({fact.router}) {fact.address} {what}", answer=answer)
 
 
 @words(AddressNotHeld, same=lambda fact: (fact.router, fact.words))

@@ -123,11 +123,11 @@ class OwnersConflict(Struct, frozen=True):
 
 
 class AddressMissing(Struct, frozen=True):
-    """An address that we hold was taken from the host by somebody else."""
+    """An address that we hold was taken from the host by somebody else, or was not there at a reading."""
 
     router: str
     address: HostAddress
-    answer: str  # slug: reinstated, left, later
+    answer: str  # slug: reinstated, left, later; of a reading: refilled, retried (after a refusal)
 
 
 class AddressNotHeld(Struct, frozen=True):

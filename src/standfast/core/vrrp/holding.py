@@ -9,7 +9,13 @@ from typing import Final
 
 from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
-from standfast.core.vrrp.effects import AddressMissing, Announce, Effect, Effects, HoldAddresses
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    Announce,
+    Effects,
+    HoldAddresses,
+    ReleaseAddresses,
+)
 from standfast.core.vrrp.events import AddressKey
 from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
 from standfast.core.vrrp.state import Master, State
@@ -61,6 +67,28 @@ def left_over(present: Mapping[AddressKey, int], routers: Iterable[Router]) -> t
     )
 
 
+def shared(routers: Iterable[Router]) -> frozenset[AddressKey]:
+    """Addresses that more than one router has: one that lets go must not take them from another that holds."""
+    once: set[AddressKey] = set()
+    twice: set[AddressKey] = set()
+    for router in routers:
+        keys = {address.key for address in router.held}
+        twice |= once & keys
+        once |= keys
+    return frozenset(twice)
+
+
+def unmarked(present: Mapping[AddressKey, int]) -> frozenset[AddressKey]:
+    """Addresses without our mark: somebody else put them there."""
+    return frozenset(key for key, protocol in present.items() if protocol != OUR_PROTOCOL)
+
+
+def released(router: str, addresses: Iterable[HostAddress], keep: Collection[AddressKey]) -> Effects:
+    """Let go of these addresses but those in `keep`, in slices: adverts find their way in between."""
+    going = tuple(address for address in addresses if address.key not in keep)
+    return tuple(ReleaseAddresses(router, piece) for piece in sliced(going))
+
+
 def address_of(router: Router, key: AddressKey) -> HostAddress | None:
     """The router's address that the kernel knows by this key."""
     return next((address for address in router.held if address.key == key), None)
@@ -73,12 +101,20 @@ def to_reinstate(router: Router, missing: Collection[AddressKey]) -> tuple[HostA
 
 def reinstate(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:
     """Put back and announce what somebody else removed (behaviour TR-21)."""
-    effects: list[Effect] = []
-    for piece in sliced(addresses):
-        part = Part(router.name, AD_HOC, piece)
-        effects += (HoldAddresses(part), Announce(part))
     facts = (AddressMissing(router.name, address, "reinstated") for address in addresses)
-    return (*effects, *facts)
+    return (*_held_again(router, addresses), *facts)
+
+
+def refill(router: Router, addresses: tuple[HostAddress, ...], refused: Collection[AddressKey]) -> Effects:
+    """Put back and announce what a reading misses; the kernel may have refused it before."""
+    answers = ("retried" if address.key in refused else "refilled" for address in addresses)
+    facts = (AddressMissing(router.name, *each) for each in zip(addresses, answers, strict=True))
+    return (*_held_again(router, addresses), *facts)
+
+
+def _held_again(router: Router, addresses: tuple[HostAddress, ...]) -> Effects:
+    parts = (Part(router.name, AD_HOC, piece) for piece in sliced(addresses))
+    return tuple(effect for part in parts for effect in (HoldAddresses(part), Announce(part)))
 
 
 def strays(present: Mapping[AddressKey, int], configured: Wanted, want: Wanted) -> tuple[HostAddress, ...]:

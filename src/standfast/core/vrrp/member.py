@@ -41,6 +41,7 @@ class Member:
     faults: tuple[str, ...] = ()
     known: Known | None = None
     reinstated: dict[AddressKey, tuple[Instant, ...]] = field(default_factory=dict)  # put back when
+    refused: set[AddressKey] = field(default_factory=set)  # by the kernel, and told
 
     def give(self, event: RouterEvent, now: Instant) -> Effects:
         """Let the state machine do what the event asks for."""

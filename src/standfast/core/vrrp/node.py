@@ -6,7 +6,7 @@ else, and compares the addresses that the host should hold with those that it ha
 there is `holding`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -16,6 +16,7 @@ from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
 from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.agenda import Agenda
+from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
@@ -58,9 +59,13 @@ from standfast.core.vrrp.holding import (
     address_of,
     delta,
     left_over,
+    refill,
     reinstate,
+    released,
+    shared,
     strays,
     to_reinstate,
+    unmarked,
     wanted,
 )
 from standfast.core.vrrp.member import Member
@@ -85,6 +90,8 @@ class Node:
         self._links: dict[str, Link] = {}
         self._deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
         self._configured: Wanted = {}
+        self._shared: frozenset[AddressKey] = frozenset()
+        self._hosts_own: frozenset[AddressKey] = frozenset()  # without our mark, and not put there by us
         self._agenda = Agenda()
 
     # ---- the machine
@@ -109,10 +116,9 @@ class Node:
         self._members = {router.name: Member(router, changed_at=now) for router in routers}
         self._index()
         self._agenda.set(READING, after(now, READ_BACK_INTERVAL))
-        effects: list[Effect] = []
-        if rest := left_over(present, (member.router for member in self._members.values())):
-            effects.append(ReleaseAddresses("", rest))
-        effects.append(self._listen())
+        rest = left_over(present, (member.router for member in self._members.values()))
+        self._hosts_own = unmarked(present) - {address.key for address in rest}
+        effects: list[Effect] = [*released("", rest, keep=()), self._listen()]
         for member in self._members.values():
             effects += self._begin(member, now)
         return tuple(effects)
@@ -177,6 +183,9 @@ class Node:
         """
         waking = self._wake(now)
         before = self.desired()
+        stays = self._hosts_own & {
+            a.key for m in self._members.values() if m.router.owner for a in m.router.held
+        }
         steps = plan(self._members, tuple(routers), now)
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
         farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
@@ -190,7 +199,7 @@ class Node:
             effects += self._begin(member, now)
         for name in steps.renamed:
             self._agenda.set(name, None)
-        return _told_last((*effects, *self._moved(before, masters)))
+        return _told_last((*effects, *self._moved(before, masters, stays)))
 
     def snapshot(self, now: Instant) -> NodeSnapshot:
         """All routers at this moment."""
@@ -256,10 +265,13 @@ class Node:
         return tuple(effects)
 
     def _give(
-        self, member: Member, event: Heard | Due | Faulted | Recovered | Started, now: Instant
+        self, member: Member, event: Heard | Due | Faulted | Recovered | Started | Stopped, now: Instant
     ) -> Effects:
+        was_master = isinstance(member.state, Master)
         effects = member.give(event, now)
         self._schedule(member)
+        if was_master and not isinstance(member.state, Master):
+            return self._let_go(member.router, effects)
         return effects
 
     def _wake(self, now: Instant) -> Effects:
@@ -282,8 +294,19 @@ class Node:
     def _link_changed(self, link: Link, now: Instant) -> Effects:
         if link == (old := self._links.get(link.name)):
             return ()
+        if old is not None and old.index != link.index:  # another interface of the same name
+            return (*self._link_gone(link.name, now), *self._link_changed(link, now))
         self._links[link.name] = link
+        if old is not None and old.mac != link.mac:
+            self._announce_anew(link.name, now)
         return (*self._renewed(link, old), *self._review(link.name, now))
+
+    def _announce_anew(self, interface: str, now: Instant) -> None:
+        """Its hardware address is another one now: hosts that learnt the old one would send into the void."""
+        for member in self._members.values():
+            if isinstance(member.state, Master) and interface in member.router.interfaces:
+                member.state = replace(member.state, announcing=Announcing(Cause.MASTER, now))
+                self._schedule(member)
 
     def _link_gone(self, name: str, now: Instant) -> Effects:
         self._links.pop(name, None)
@@ -356,8 +379,7 @@ class Node:
     def _stop(self, now: Instant) -> Effects:
         effects: list[Effect] = []
         for member in self._members.values():
-            effects += member.give(Stopped(), now)
-            self._schedule(member)
+            effects += self._give(member, Stopped(), now)
         self._agenda.set(READING, None)
         return _in_order(effects)
 
@@ -365,10 +387,30 @@ class Node:
         members = self._members.values()
         self._places = places_of(members)
         self._configured = {address.key: address for m in members for address in m.router.held}
+        self._shared = shared(m.router for m in members)
 
     # ---- addresses
 
-    def _moved(self, before: Wanted, masters: Iterable[Member]) -> Effects:
+    def _let_go(self, router: Router, effects: Effects) -> Effects:
+        """Of what the router lets go, that stays which others hold, or which it owns and the host had by itself.
+
+        Who takes the interface's own address away with the owner's takes the host off the network (SM-22).
+        """
+        held = self.desired() if self._shared else {}
+        keep = {key for key in self._shared if key in held}
+        if router.owner:
+            keep |= self._hosts_own
+        return tuple(
+            one
+            for effect in effects
+            for one in (
+                released(effect.router, effect.addresses, keep)
+                if isinstance(effect, ReleaseAddresses)
+                else (effect,)
+            )
+        )
+
+    def _moved(self, before: Wanted, masters: Iterable[Member], stays: Collection[AddressKey]) -> Effects:
         """From the addresses held before a reload to those wanted after it: additions first.
 
         Masters with other parameters say so at once (behaviour RL-03).
@@ -381,12 +423,12 @@ class Node:
             effects.append(SendAdvert(member.router.name, member.router.priority))
             new = tuple(a for a in member.router.held if before.get(a.key) != a)
             effects += [HoldAddresses(Part(member.router.name, AD_HOC, piece)) for piece in sliced(new)]
-        extra = tuple(before[key] for key in delta(before, want).extra)
-        effects += [ReleaseAddresses("", extra)] if extra else []
+        effects += released("", (before[key] for key in delta(before, want).extra), stays)
         return tuple(effects)
 
     def _address_gone(self, key: AddressKey, now: Instant) -> Effects:
         """Somebody removed an address: a master puts it back at once, but not with no_track (behaviour TR-21)."""
+        self._hosts_own -= {key}
         for member in self._members.values():
             if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
                 if key in member.router.untracked:
@@ -399,23 +441,27 @@ class Node:
 
     def _addresses_read(self, present: Mapping[AddressKey, int]) -> Effects:
         """Read back: put back what is missing, remove what nobody holds (design law 3)."""
-        missing = {address.key for address in delta(present.keys(), self.desired()).missing}
+        want = self.desired()
+        self._hosts_own = frozenset(
+            key for key in unmarked(present) if key in self._hosts_own or key not in want
+        )
+        missing = {address.key for address in delta(present.keys(), want).missing}
         effects: list[Effect] = []
         for member in self._members.values():
+            member.refused &= missing
             if isinstance(member.state, Master) and missing:
-                effects += reinstate(member.router, to_reinstate(member.router, missing))
-        if extra := strays(present, self._configured, self.desired()):
-            effects.append(ReleaseAddresses("", extra))
-        return tuple(effects)
+                effects += refill(member.router, to_reinstate(member.router, missing), member.refused)
+        return (*effects, *released("", strays(present, self._configured, want), keep=()))
 
     def _address_refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
         """Say it, and look again soon: what refused may be over by then."""
         self._agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
-        return tuple(
-            AddressNotHeld(member.router.name, address, words)
-            for member in self._members.values()
-            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None
-        )
+        effects: list[Effect] = []
+        for member in self._members.values():
+            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
+                member.refused.add(key)
+                effects.append(AddressNotHeld(member.router.name, address, words))
+        return tuple(effects)
 
 
 def _in_order(effects: Iterable[Effect]) -> Effects:

@@ -74,6 +74,7 @@ def _replace(member: Member, router: Router, now: Instant) -> None:
     member.router = router
     member.known = None  # it passed the checks of the old parameters
     member.reinstated.clear()
+    member.refused.clear()
 
 
 def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State:
