@@ -53,13 +53,14 @@ class Expander:
         self._exhausted = False
         self._within: list[str] = []  # the values of several lines that we are in
 
+    def is_plain(self, text: str) -> bool:
+        """Whether a line of a file says what stands there: most do."""
+        return self._defining is None and "$" not in text and "@" not in text and "~" not in text
+
     def lines(self, source: Source) -> Iterator[Written]:
-        """What a line of a file says: any number of lines."""
-        text = source.text
-        if self._defining is None and "$" not in text and "@" not in text and "~" not in text:
-            yield Written(source, text)
-        elif not self._exhausted:
-            yield from self._line(Written(source, without_comment(text)), 0)
+        """What a line of a file says that is not plain: any number of lines."""
+        if not self._exhausted:
+            yield from self._line(Written(source, without_comment(source.text)), 0)
 
     def _line(self, line: Written, depth: int) -> Iterator[Written]:
         if self._continues(line):

@@ -7,7 +7,7 @@ brace outside quotes is a piece of its own, wherever it stands.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from standfast.conf.source import Line, Place, Source
@@ -42,14 +42,24 @@ _WORD: Final = re.compile(r"\S+", re.ASCII)
 _BLANKS: Final = " \t\n\r\f\v"
 
 
-def pieces(source: Source, expanded: str = "") -> Iterator[Piece]:
+def pieces(source: Source, expanded: str = "") -> Sequence[Piece]:
     """The pieces of a line, in order; `expanded` is its text after expansion, if that differs."""
     text = expanded or source.text
-    if not _SPECIAL.search(text):  # most lines
-        if words := text.split() if text.isascii() else _WORD.findall(text):
-            yield Line(source, words, expanded=expanded)
-        return
-    yield from _tokens(source, text, expanded)
+    special = _SPECIAL.search(text)
+    if special is None:  # most lines
+        words = _words(text)
+        return (Line(source, words, expanded=expanded),) if words else ()
+    at, sign = special.start(), special[0]
+    if sign not in "{}" or text[at + 1 :].strip(_BLANKS):
+        return tuple(_tokens(source, text, expanded))
+    brace = (Open if sign == "{" else Close)(source, at + 1)  # nearly all others: a brace at the end
+    words = _words(text[:at])
+    return (Line(source, words, expanded=expanded), brace) if words else (brace,)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text without special signs."""
+    return text.split() if text.isascii() else _WORD.findall(text)
 
 
 def _tokens(source: Source, text: str, expanded: str) -> Iterator[Piece]:

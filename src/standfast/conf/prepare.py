@@ -49,8 +49,13 @@ class Preparer:
             if len(line) > CONFIG_LINE_MAX or "\0" in line:
                 self._unreadable_line(source)
                 continue
-            for written in self._expander.lines(source):
-                yield from self._line(written)
+            if not self._expander.is_plain(source.text):
+                for written in self._expander.lines(source):
+                    yield from self._line(written)
+            elif "include" in source.text:
+                yield from self._line(Written(source, source.text))
+            else:
+                yield from pieces(source)
         self._open.pop()
 
     def _line(self, written: Written) -> Iterator[Piece]:
