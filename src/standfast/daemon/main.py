@@ -1,5 +1,6 @@
 """`standfastd`: from the command line to a running daemon, or to one clear line that says why not."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
         words: the command line without the program's name; None: that of this process.
     """
     words = tuple(sys.argv[1:] if words is None else words)
+    gc.disable()  # what a start makes will live: collections would go over it in vain
     try:
         flags = read_flags(words)
     except BadOption as bad:
