@@ -24,7 +24,7 @@ from vrrp_made import (
 )
 
 from standfast.base.limits import SLICE
-from standfast.base.times import SECOND, ZERO, Instant
+from standfast.base.times import SECOND, ZERO, Instant, times
 from standfast.core.vrrp.effects import (
     AdvertDropped,
     AdvertHeard,
@@ -321,3 +321,44 @@ def test_a_life() -> None:
         "VI_1", "backup", "master", "master-down", 100, "10.0.0.3 silent for 3.609375 s"
     )
     assert node.desired() == {VIP.key: VIP}
+
+
+# ---- in the midst of long work
+
+
+def test_adverts_that_came_due_meanwhile_are_sent_and_nothing_else_is_done() -> None:
+    """VI_0 is due, VI_1 a moment later; the second round of announcements of both waits."""
+    slow = replace(OWNER, name="slow", vrid=9, interval=times(2, SECOND), addresses=())
+    node = started(OWNER, slow, replace(ROUTER, name="backup", vrid=8))
+
+    early = node.speak(Instant(SECOND - 1))
+    meanwhile = node.speak(Instant(SECOND + 1))
+    again = node.speak(Instant(SECOND + 2))
+
+    assert (early, meanwhile, again) == ((), (SendAdvert("VI_1", 255),), ())
+    assert kinds(node.handle(Due(), Instant(SECOND + 3))) == ["Announce"]
+
+
+def test_the_grid_of_adverts_stands_after_long_work() -> None:
+    node = started(replace(OWNER, announcements=Announcements(Rounds(1, ZERO))))
+
+    node.speak(Instant(SECOND + 300_000))
+
+    assert node.deadline() == 2 * SECOND
+
+
+def test_a_master_that_overslept_does_not_speak_in_between_and_lies_down_after() -> None:
+    node = started(OWNER)
+
+    assert node.speak(Instant(60 * SECOND)) == ()
+
+    node.handle(Due(), Instant(60 * SECOND))
+    assert isinstance(node.snapshot(START).routers[0].state, Backup)
+
+
+def test_a_reading_that_is_due_waits_for_the_end_of_long_work() -> None:
+    node = started(replace(ROUTER, interface="eth9"))
+
+    node.speak(Instant(61 * SECOND))
+
+    assert kinds(node.handle(Due(), Instant(61 * SECOND))) == ["ReadAddresses"]

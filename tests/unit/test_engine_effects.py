@@ -227,3 +227,21 @@ def test_the_core_and_the_interpreter_understand_each_other(calls: list[Call]) -
         "hold",
         "announce",
     ]
+
+
+@pytest.mark.parametrize(
+    ("work", "call"),
+    [
+        pytest.param(HoldAddresses(PART), ("hold", PART), id="addresses are held"),
+        pytest.param(ReleaseAddresses("VI_1", (VIP,)), ("release", VIP), id="addresses are let go"),
+    ],
+)
+def test_adverts_that_come_due_leave_between_two_slices_while(
+    calls: list[Call], work: Effect, call: Call
+) -> None:
+    made = interpreter(calls)
+    made.speak_with(lambda now: (SendAdvert("VI_1", 100),) if len(calls) == 1 else ())
+
+    made.run((work, work, work))
+
+    assert calls == [call, ("send", "VI_1", 100), ("flush",), call, call]

@@ -1,4 +1,4 @@
-"""Just before a takeover the process is awake, and goes through it in thought; nothing comes of that, or too early."""
+"""Just before a takeover the process is awake, and goes through it in thought; nothing comes of that."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

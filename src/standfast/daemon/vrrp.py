@@ -65,6 +65,7 @@ class VrrpProcess:
             listeners=(self._counters, self._later),
             clock=self._clock,
         )
+        effects.speak_with(self._node.speak)
         self._driver = Driver[Event, Effect](
             self._node,
             clock=self._clock,

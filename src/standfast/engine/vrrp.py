@@ -1,10 +1,11 @@
 """Carries out what the routers ask for, through the ports; decides nothing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
 from standfast.base.addresses import IpAddress
 from standfast.base.errors import broken
+from standfast.base.times import Instant
 from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
@@ -49,10 +50,15 @@ class VrrpEffects:
         self._announcer = announcer
         self._listeners = listeners
         self._clock = clock
+        self._speak: Callable[[Instant], Iterable[SendAdvert]] = _nothing
         self._untold: list[AdvertSent] = []
         self._wanting: dict[type, tuple[Listener, ...]] = {}
         self._routers: dict[str, tuple[Router, IpAddress]] = {}
         self._ready: dict[tuple[str, int], tuple[bytes, ...]] = {}  # adverts by router and priority
+
+    def speak_with(self, speak: Callable[[Instant], Iterable[SendAdvert]]) -> None:
+        """Ask this, in the midst of long work, for adverts that came due meanwhile: they come first."""
+        self._speak = speak
 
     def run(self, effects: Iterable[Effect]) -> None:
         """Do and tell, in the order given; adverts that follow each other leave together."""
@@ -83,12 +89,15 @@ class VrrpEffects:
         match effect:
             case HoldAddresses(part):
                 self._addresses.hold(part)
+                self._send_due()
             case Announce(part):
                 self._announcer.announce(part)
             case ReleaseAddresses(addresses=addresses):
                 self._addresses.release(addresses)
+                self._send_due()
             case Prepare():
                 self._prepare(effect)
+                self._send_due()
             case Listen(routers):
                 self._adverts.listen(routers)
             case Forget(router):
@@ -113,6 +122,11 @@ class VrrpEffects:
                 self._tell(effect)
             case _:
                 assert_never(effect)
+
+    def _send_due(self) -> None:
+        queued = [self._queue(effect) for effect in self._speak(self._clock.now())]
+        if any(queued):
+            self._adverts.flush()
 
     def _queue(self, effect: SendAdvert) -> bool:
         """Queue an advert; False if the router has no source address, so nothing can be sent."""
@@ -170,3 +184,7 @@ class VrrpEffects:
     def _drop_adverts(self, router: str) -> None:
         for key in [key for key in self._ready if key[0] == router]:
             del self._ready[key]
+
+
+def _nothing(_now: Instant) -> tuple[SendAdvert, ...]:
+    return ()

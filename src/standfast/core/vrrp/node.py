@@ -165,6 +165,26 @@ class Node:
         member = self._members.get(self._agenda.next() or READING)
         return member is not None and isinstance(member.state, Backup)
 
+    def speak(self, now: Instant) -> tuple[SendAdvert, ...]:
+        """Adverts that came due while long work is under way; all else that is due waits for its end."""
+        if (first := self._agenda.first()) is None or first > now:
+            return ()
+        adverts: list[SendAdvert] = []
+        for name in self._agenda.due(now):
+            member = self._members.get(name)
+            if member is None:
+                self._agenda.set(name, now)
+                continue
+            state, router = member.state, member.router
+            if (
+                isinstance(state, Master)
+                and now >= advert_due(router, state)
+                and not overslept(router, state, now)
+            ):
+                adverts += (e for e in member.give(Due(), now) if isinstance(e, SendAdvert))
+            self._schedule(member)
+        return tuple(adverts)
+
     def foresee(self) -> Effects:
         """What follows when the router that is due next is given its deadline; changes nothing."""
         member = self._members.get(self._agenda.next() or READING)
