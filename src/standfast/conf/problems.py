@@ -1,7 +1,6 @@
 """Problems: what is wrong with a configuration, where, and what to do about it."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from standfast.base.frozen import frozen
@@ -33,11 +32,16 @@ class Problem:
 class Report:
     """Collects problems, at most `CONFIG_PROBLEMS_MAX` of them."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Callable[[], Collection[str]] = frozenset) -> None:
+        """Make it.
+
+        Args:
+            secrets: gives the keywords whose values never stand in a message; asked when there is a message.
+        """
         self.problems: list[Problem] = []
         self.dropped = 0
         self.worst = ErrorClass.NONE  # of all, also of those that were dropped
-        self._secrets = frozenset(secrets)  # keywords whose values never stand in a message
+        self._secrets = secrets
 
     @property
     def full(self) -> bool:
@@ -80,11 +84,13 @@ class Report:
 
     def _is_secret(self, word: str) -> bool:
         lowered = word.strip("{}\"'").lower()
-        return lowered in self._secrets or "pass" in lowered or "secret" in lowered
+        return lowered in self._secrets() or "pass" in lowered or "secret" in lowered
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The hint that names the known word a person may have meant; empty if none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  (only a mistake needs it, not each start)
+
     found = get_close_matches(word, list(known), n=1, cutoff=0.7)
     return f"did you mean {found[0]}?" if found else ""
 

@@ -42,7 +42,7 @@ def read_config(
         surroundings: what the file may ask about where it is read; nothing is known by default.
         host: what is asked about this host: interfaces, accounts, scripts; None: nothing is (offline).
     """
-    report = Report(secret_words())
+    report = Report(secret_words)
     preparer = Preparer(reader, report, surroundings or Surroundings())
     config = _config(path, preparer, report, host)
     usable = preparer.usable and report.worst is not ErrorClass.INCLUDE_CHECK

@@ -5,13 +5,12 @@ Parser, checks, manual, schema, completion, printer and reload read these declar
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, field, fields, replace
+from dataclasses import MISSING, Field, field, fields
 from enum import Enum, IntEnum, StrEnum
-from inspect import get_annotations
 from typing import Any, Final, TypeVar, dataclass_transform
 
 from standfast.base.errors import ensure
-from standfast.base.frozen import frozen
+from standfast.base.frozen import changed, frozen
 from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.kind import Kind
 
@@ -163,9 +162,8 @@ def block(name: str, *, reload: Reload = Reload.RESTART, effect: Effect = Effect
     """
 
     def declare(of: type[C]) -> type[C]:
-        setattr(of, _DEFAULTS, (reload, effect))
         setattr(of, _DECLARED, name)
-        return frozen(of)
+        return _with_defaults(of, reload, effect)
 
     return declare
 
@@ -175,10 +173,17 @@ def group(*, reload: Reload = Reload.RESTART, effect: Effect = Effect.BUILT) -> 
     """Make a class a part of one or more blocks: keywords that belong together."""
 
     def declare(of: type[C]) -> type[C]:
-        setattr(of, _DEFAULTS, (reload, effect))
-        return frozen(of)
+        return _with_defaults(of, reload, effect)
 
     return declare
+
+
+def _with_defaults(of: type[C], reload: Reload, effect: Effect) -> type[C]:
+    """Note what the class says of all keywords that it declares itself."""
+    setattr(
+        of, _DEFAULTS, {name: (reload, effect) for name, each in vars(of).items() if isinstance(each, Field)}
+    )
+    return frozen(of)
 
 
 _MADE: Final[dict[type, BlockDeclaration]] = {}
@@ -205,9 +210,9 @@ def _keywords(of: type) -> list[Keyword]:
 
 def _completed(declared: Keyword, name: str, of: type) -> Keyword:
     """A declaration with its names, and with what the class that it stands in says of all."""
-    home = next(base for base in of.__mro__ if name in get_annotations(base))
-    reload, effect = home.__dict__[_DEFAULTS]
-    return replace(
+    homes = (base.__dict__.get(_DEFAULTS, {}) for base in of.__mro__)
+    reload, effect = next(home[name] for home in homes if name in home)
+    return changed(
         declared,
         field=name,
         name=declared.name or name,
