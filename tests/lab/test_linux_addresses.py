@@ -238,6 +238,38 @@ def test_a_renamed_link_is_gone_and_there(host: Host) -> None:
     assert LinkGone("eth0") in host.told
 
 
+def test_what_is_released_is_found_under_the_new_name_of_its_link(host: Host) -> None:
+    """A host that is not master must not answer, however its interface is called by now."""
+    host.addresses.hold(part(VIP))
+    ip("link set eth0 down")
+    ip("link set eth0 name lan0")
+    ip("link set lan0 up")
+    assert host.hears(LinkGone)
+
+    host.addresses.release((VIP,))
+
+    assert "10.0.0.100" not in shown("dev lan0")
+    ip("link set lan0 down")
+    ip("link set lan0 name eth0")
+    ip("link set eth0 up")
+    host.quiet()
+    host.addresses.hold(part(VIP))
+    ip("addr del 10.0.0.100/24 dev eth0")
+    assert host.hears(AddressGone), "the removal of before was still expected"
+
+
+def test_a_link_that_went_down_is_told_before_the_addresses_that_went_with_it(host: Host) -> None:
+    """The other way round, a master would put them back, and say that somebody took them."""
+    host.addresses.hold(part(VIP6))
+
+    ip("link set eth0 down")
+
+    assert host.hears(AddressGone)
+    first = next(event for event in host.told if isinstance(event, LinkChanged | AddressGone))
+    assert isinstance(first, LinkChanged)
+    assert not first.link.up
+
+
 def test_the_source_changes_with_the_interface_s_own_address(host: Host) -> None:
     ip("addr add 10.0.0.9/24 dev eth0")
     ip("addr add 10.0.0.100/24 dev eth0")

@@ -72,6 +72,9 @@ class Addresses:
             for place, address in enumerate(some):
                 if index := self._links.index_of(address.interface):
                     self._links.expect_removal(address.key)
+                else:  # A link that was renamed keeps what was put there under its old name.
+                    index = self._links.former_index_of(address.interface)
+                if index:
                     messages.append(delete_address(address, index, flags=0, sequence=start + place))
             if not self._ask(b"".join(messages), some):
                 for address in some:

@@ -101,6 +101,10 @@ class Links:
         """The index of an interface; 0 if there is none of that name."""
         return self._table.index_of(name)
 
+    def former_index_of(self, name: str) -> int:
+        """The index of an interface that had this name until it was renamed; 0 if there is none."""
+        return self._table.former_index_of(name)
+
     def has_unmarked(self, key: AddressKey) -> bool:
         """Whether the host has this address without our mark: somebody else put it there."""
         return self._table.has_unmarked(key)
@@ -142,12 +146,16 @@ class Links:
     # ---- news
 
     def _hear(self) -> bool:
-        """Take a batch of news in; whether there may be more."""
+        """Take a batch of news in; whether there may be more.
+
+        Links are told first: a router whose link went down has nothing to do with the addresses that went with it.
+        """
         changed: dict[str, None] = {}
+        gone: list[AddressKey] = []
         more = True
         try:
             for _ in range(NEWS_BATCH):
-                more = self._hear_one(changed)
+                more = self._hear_one(changed, gone)
                 if not more:
                     break
         except Overrun:
@@ -158,9 +166,11 @@ class Links:
             more = False
             self._complain(f"cannot follow the host's links and addresses: {error}")
         self._tell_links(changed)
+        for key in gone:
+            self._tell(AddressGone(key))
         return more
 
-    def _hear_one(self, changed: dict[str, None]) -> bool:
+    def _hear_one(self, changed: dict[str, None], gone: list[AddressKey]) -> bool:
         messages = self._news.receive() if self._news is not None else None
         if messages is None:
             return False
@@ -168,18 +178,19 @@ class Links:
             if self._reading is not None:
                 self._meanwhile.append(report)
             if isinstance(report, AddressReport) and report.gone:
-                self._address_gone(report)
+                gone += self._removed_by_others(report)
             changed |= dict.fromkeys(self._table.apply(report))
         return True
 
-    def _address_gone(self, report: AddressReport) -> None:
+    def _removed_by_others(self, report: AddressReport) -> tuple[AddressKey, ...]:
+        """The address, if it is one of ours and it was not we who removed it."""
         key = self._table.key_of(report)
         if key is None or key not in self._table.ours:
-            return
+            return ()
         if key in self._removing:
             self.removal_failed(key)
-        else:
-            self._tell(AddressGone(key))
+            return ()
+        return (key,)
 
     def _tell_links(self, names: Iterable[str]) -> None:
         for name in tuple(names):

@@ -23,6 +23,7 @@ class HostTable:
     def __init__(self) -> None:
         self._links: dict[int, LinkReport] = {}
         self._index_of: dict[str, int] = {}
+        self._former: dict[str, int] = {}  # names that a link had before it was renamed
         self._addresses: dict[int, dict[tuple[IpAddress, int], AddressReport]] = {}
         self._ours: Collection[AddressKey] = frozenset()
 
@@ -43,6 +44,10 @@ class HostTable:
     def index_of(self, name: str) -> int:
         """The index of a link; 0 if there is none of that name."""
         return self._index_of.get(name, 0)
+
+    def former_index_of(self, name: str) -> int:
+        """The index of a link that had this name until it was renamed; 0 if there is none."""
+        return self._former.get(name, 0)
 
     def link(self, name: str) -> Link | None:
         """An interface as the routers see it; None if there is none of that name."""
@@ -88,12 +93,15 @@ class HostTable:
         renamed = old is not None and old.name != report.name
         if old is not None and renamed and self._index_of.get(old.name) == old.index:
             del self._index_of[old.name]
+            self._former[old.name] = old.index
         self._index_of[report.name] = report.index
+        self._former.pop(report.name, None)
         return (old.name, report.name) if old is not None and renamed else (report.name,)
 
     def _drop_link(self, index: int) -> tuple[str, ...]:
         old = self._links.pop(index, None)
         self._addresses.pop(index, None)
+        self._former = {name: former for name, former in self._former.items() if former != index}
         if old is None:
             return ()
         if self._index_of.get(old.name) == index:
