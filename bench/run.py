@@ -34,14 +34,14 @@ class Work:
 
 
 FULL = (
-    Work("failover", 11),
+    Work("failover", 7),
     Work("takeover", 5),
-    Work("adverts", 3, seconds=10),
-    Work("footprint", 2, seconds=8),
-    Work("startup", 5),
-    Work("storm", 2, seconds=4),
+    Work("adverts", 3, seconds=8),
+    Work("footprint", 2, ("1-", "50-", "250-master"), 8),
+    Work("startup", 7),
+    Work("storm", 2, ("none", "-20", "-1000", "-50000"), 4),
     Work("reload", 3),
-    Work("respawn", 5),
+    Work("respawn", 7),
 )
 QUICK = (
     Work("failover", 3, ("kill-v3",)),
