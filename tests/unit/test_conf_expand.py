@@ -123,6 +123,9 @@ def test_what_never_ends_is_a_problem(text: str) -> None:
         pytest.param("includer none.conf", 6, id="one that must be readable may not"),
         pytest.param("includem no*.conf", 6, id="one that must match may not"),
         pytest.param("includew no*.conf", 6, id="a pattern that must match may not"),
+        pytest.param("includeb {a,no*}.conf", 6, id="nor a branch of braces"),
+        pytest.param("include {a,no*}.conf", 0, id="unless it may"),
+        pytest.param("includeb a.conf", 0, id="without braces there is no branch"),
         pytest.param(
             "global_defs { include_check }\ninclude no*.conf", 6, id="include_check turns all checks on"
         ),
@@ -134,4 +137,20 @@ def test_what_never_ends_is_a_problem(text: str) -> None:
     ],
 )
 def test_an_include_that_must_succeed(text: str, code: int) -> None:
-    assert exit_code(read(text)) == code
+    assert exit_code(read(text, a_conf="")) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("global_defs { include a.conf }", id="behind a brace"),
+        pytest.param("global_defs {\ninclude a.conf\n}", id="on a line of its own"),
+        pytest.param("global_defs {\ninclude {b,a}.conf\n}", id="with braces in its name"),
+        pytest.param("$A=a\nglobal_defs { include ${A}.conf }", id="with a variable in its name"),
+    ],
+)
+def test_an_include_stands_anywhere(text: str) -> None:
+    reading = read(text, a_conf="router_id a\n", b_conf="router_id b\n")
+
+    assert reading.config is not None
+    assert (reading.config.global_defs.router_id, slugs(reading)) == ("a", [])

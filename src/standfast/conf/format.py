@@ -26,6 +26,7 @@ _PART: Final = re.compile(
 )
 _DIRECTIVE: Final = re.compile(r"\s*(\$[A-Za-z_{]|@|~(SEQx?|LST)\(|include[rmwba]?\s)", re.ASCII)
 _DEFINITION: Final = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*=")
+_ONLY_IN_FRONT: Final = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*=|@|~(SEQx?|LST)\(")  # elsewhere, mere words
 _EXACT: Final = re.compile(r"""['\\$~]""")  # white space between words may matter here
 
 
@@ -76,7 +77,7 @@ class _Formatter:
         parts = _parts(line)
         if _DIRECTIVE.match(line) or (line.rstrip(_BLANKS).endswith("\\") and not parts.comment):
             self._directive(line)
-        elif parts.odd:
+        elif parts.odd or any(map(_ONLY_IN_FRONT.match, parts.pieces[1:])):
             self._emit(line.strip(_BLANKS))
         else:
             self._pieces(parts)

@@ -3,6 +3,8 @@
 import re
 from typing import Final, NamedTuple
 
+from standfast.base.limits import CONFIG_FILES_MAX
+
 _INCLUDE: Final = re.compile(r"\s*(include([rmwba]?))(?:\s+(.*?))?\s*\Z", re.DOTALL)
 
 # The checks that the forms of the keyword turn on, by their last letter.
@@ -20,17 +22,45 @@ class Include(NamedTuple):
     pattern: str  # empty: it names no file
     checks: frozenset[str]  # what must not fail
 
-    def must_match(self) -> bool:
-        """Whether it is an error that no file matches."""
-        if MATCH in self.checks:
-            return True
-        if WILDCARD_MATCH in self.checks and any(sign in self.pattern for sign in "*?["):
-            return True
-        return BRACE_MATCH in self.checks and "{" in self.pattern
+    @property
+    def branches(self) -> list[str]:
+        """The patterns that the braces of the pattern stand for; without braces, the pattern itself."""
+        return in_braces(self.pattern)
+
+    def must_match(self, branch: str) -> bool:
+        """Whether it is an error that no file matches a branch, while none or others match the others."""
+        return BRACE_MATCH in self.checks and branch != self.pattern
+
+    def must_match_at_all(self) -> bool:
+        """Whether it is an error that no file matches any branch."""
+        wild = any(sign in self.pattern for sign in "*?[")
+        return MATCH in self.checks or (WILDCARD_MATCH in self.checks and wild)
 
     def must_be_readable(self) -> bool:
         """Whether it is an error that a file cannot be read."""
         return READABLE in self.checks
+
+
+def include_of(words: list[str], checks: frozenset[str]) -> Include | None:
+    """The include that the words behind a brace ask for; there, a pattern cannot have braces."""
+    match = _INCLUDE.match(words[0])
+    if match is None:
+        return None
+    return Include(match[1], " ".join(words[1:]), checks | frozenset(_FORMS[match[2]]))
+
+
+def in_braces(pattern: str) -> list[str]:
+    """The patterns that `a{b,c}` stands for, in order; at most `CONFIG_FILES_MAX`."""
+    closing = pattern.find("}")
+    opening = pattern.rfind("{", 0, closing) if closing >= 0 else -1
+    if opening < 0:
+        return [pattern]
+    found: list[str] = []
+    for part in pattern[opening + 1 : closing].split(","):
+        found += in_braces(pattern[:opening] + part + pattern[closing + 1 :])
+        if len(found) > CONFIG_FILES_MAX:
+            break
+    return found[:CONFIG_FILES_MAX]
 
 
 def read_include(text: str, checks: frozenset[str]) -> Include | None:

@@ -9,7 +9,7 @@ from typing import Final
 from standfast.base.errors import Refused
 from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX, CONFIG_INCLUDE_DEPTH, CONFIG_LINE_MAX
 from standfast.conf.expand import Expander, Written
-from standfast.conf.include import CHECKS, Include, checks_of, read_include
+from standfast.conf.include import CHECKS, Include, checks_of, include_of, read_include
 from standfast.conf.lexer import Piece, pieces, without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import FileReader, Surroundings
@@ -65,9 +65,20 @@ class Preparer:
             yield from self._include(include, source)
             return
         for piece in pieces(source, "" if text == source.text else text):
-            if isinstance(piece, Line) and piece.words[0] == "include_check":
-                self._checks = checks_of(piece.words, self._checks)
-            yield piece
+            if isinstance(piece, Line) and piece.words[0].startswith("include"):
+                yield from self._included_or_line(piece)
+            else:
+                yield piece
+
+    def _included_or_line(self, line: Line) -> Iterator[Piece]:
+        """A line that begins like an include, perhaps behind a brace."""
+        include = include_of(line.words, self._checks)
+        if include is not None:
+            yield from self._include(include, line.source)
+            return
+        if line.words[0] == "include_check":
+            self._checks = checks_of(line.words, self._checks)
+        yield line
 
     # ---- includes
 
@@ -76,18 +87,24 @@ class Preparer:
             words = f"{include.keyword} needs a file"
             self._problem(source, "missing-argument", words, ErrorClass.MISSING_ARGUMENT)
             return
-        found = self._reader.matches(include.pattern, source.file.rpartition("/")[0])
+        directory = source.file.rpartition("/")[0]
+        matches = {branch: self._reader.matches(branch, directory) for branch in include.branches}
+        found = [path for paths in matches.values() for path in paths]
+        for branch, paths in matches.items():
+            if not paths and include.must_match(branch):
+                self._no_match(source, branch, demanded=True)
         if not found:
-            demanded = include.must_match()
-            words = f"{include.pattern} matches no file"
-            error_class = ErrorClass.INCLUDE_CHECK if demanded else ErrorClass.NONE
-            severity = Severity.ERROR if demanded else Severity.WARNING
-            self._problem(source, "include-missing", words, error_class, severity=severity)
+            self._no_match(source, include.pattern, demanded=include.must_match_at_all())
         unreadable = ErrorClass.INCLUDE_CHECK if include.must_be_readable() else ErrorClass.NONE
         for path in found:
             content = self._content(path, source, unreadable)
             if content is not None:
                 yield from self._file(path, content)
+
+    def _no_match(self, source: Source, pattern: str, *, demanded: bool) -> None:
+        error_class = ErrorClass.INCLUDE_CHECK if demanded else ErrorClass.NONE
+        severity = Severity.ERROR if demanded else Severity.WARNING
+        self._problem(source, "include-missing", f"{pattern} matches no file", error_class, severity=severity)
 
     def _content(self, path: str, asked_by: Source | None, error_class: ErrorClass) -> bytes | None:
         """The bytes of a file, within all bounds."""

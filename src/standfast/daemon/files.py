@@ -9,6 +9,7 @@ from typing import Final
 
 from standfast.base.errors import Refused
 from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX
+from standfast.conf.include import in_braces
 from standfast.conf.reader import Surroundings
 
 _PATTERN: Final = frozenset("*?[")
@@ -48,7 +49,7 @@ class HostFiles:
     def matches(self, pattern: str, directory: str) -> Sequence[str]:
         """The regular files that a pattern stands for, sorted; a plain path stands for itself."""
         found: list[str] = []
-        for each in braces(pattern):
+        for each in in_braces(pattern):
             path = str(Path(directory, each)) if directory else each
             if not _PATTERN.intersection(each):
                 found.append(path)
@@ -67,20 +68,6 @@ def _content(path: str, descriptor: int) -> bytes:
         parts.append(part)
         room -= len(part)
     return b"".join(parts)
-
-
-def braces(pattern: str) -> list[str]:
-    """The patterns that `a{b,c}` stands for, in order; at most `CONFIG_FILES_MAX`."""
-    closing = pattern.find("}")
-    opening = pattern.rfind("{", 0, closing) if closing >= 0 else -1
-    if opening < 0:
-        return [pattern]
-    found: list[str] = []
-    for part in pattern[opening + 1 : closing].split(","):
-        found += braces(pattern[:opening] + part + pattern[closing + 1 :])
-        if len(found) > CONFIG_FILES_MAX:
-            break
-    return found[:CONFIG_FILES_MAX]
 
 
 def _refused(path: str, error: OSError | ValueError) -> Refused:

@@ -1,6 +1,7 @@
 """The rules of one `vrrp_instance` (behaviours SM-04, SM-23, WI-06 to WI-08, WI-11, WI-17, AU-03, CF-07)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from standfast.base.limits import ADDRESSES_MAX
@@ -250,6 +251,18 @@ def unicast_on_a_vmac_sends_below(it: Instance, _: GlobalDefs) -> None:
         it.change(vmac_xmit_base=True)
 
 
+def own_interface_is_the_vmac(it: Instance, _: GlobalDefs) -> None:
+    """An address on the instance's interface is held by the VMAC or ipvlan that stands for it (VM-01)."""
+    if it.value.use_vmac is None and it.value.use_ipvlan is None:
+        return
+    for field in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
+        addresses: tuple[VirtualAddress, ...] = getattr(it.value, field)
+        own = it.value.interface
+        if any(address.dev == own for address in addresses):
+            moved = tuple(replace(each, dev="") if each.dev == own else each for each in addresses)
+            it.change(**{field: moved})
+
+
 def deprecated_sync_daemon(it: Instance, _: GlobalDefs) -> None:
     """The IPVS synchronisation is said in global_defs now."""
     if it.value.lvs_sync_daemon_interface:
@@ -294,6 +307,7 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     hop_limits_check_senders,
     minimal_announcements,
     unicast_on_a_vmac_sends_below,
+    own_interface_is_the_vmac,
     deprecated_sync_daemon,
     promotion_of_vmacs,
     signed_masters_wait,

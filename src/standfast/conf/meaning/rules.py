@@ -27,10 +27,10 @@ def check_meaning(draft: Draft) -> None:
     own_names_are_distinct(draft.vrrp_instances)
     interfaces_exist(draft)
     check_groups(draft)
-    check_trackers(draft)
     check_server_groups(draft)
     for server in draft.virtual_servers:
         for server_rule in SERVER_RULES:
             if server.usable:
                 server_rule(server, draft)
     check_scripts(draft)
+    check_trackers(draft)

@@ -20,13 +20,14 @@ class Use(NamedTuple):
     script: Script
     user: str
     line: Line | None
-    tracked: bool  # it decides about an instance or server; the others only tell somebody
+    field: str = ""  # of the block, which can do without the script
+    tracked: bool = False  # it decides about instances, which do without it if it cannot run (SE-04)
 
 
 def check_scripts(draft: Draft) -> None:
     """Say which scripts cannot run, and whether they are run without script security (SE-02)."""
     host = draft.host
-    run = [use for use in _uses(draft) if host is None or _can_run(use, draft, host)]
+    run = [use for use in list(_uses(draft)) if host is None or _can_run(use, draft, host)]
     if run and not draft.defs.enable_script_security:
         draft.global_defs.complain(
             "script-security",
@@ -56,14 +57,14 @@ def _of_instances(draft: Draft) -> Iterator[Use]:
     for owner in owners:
         yield from _own(owner)
     for script, line in draft.lost_scripts:
-        yield Use(draft.global_defs, script, script.user, line, tracked=False)
+        yield Use(draft.global_defs, script, script.user, line)
 
 
 def _own(it: Built[Any]) -> Iterator[Use]:
     """The scripts that stand in a block itself."""
     for name, value in vars(it.value).items():
         if isinstance(value, Script) and value.words:
-            yield Use(it, value, value.user, it.origin.fields.get(name), tracked=False)
+            yield Use(it, value, value.user, it.origin.fields.get(name), name)
 
 
 def _of_servers(it: Built[Any]) -> Iterator[Use]:
@@ -73,9 +74,7 @@ def _of_servers(it: Built[Any]) -> Iterator[Use]:
         for check, where in zip(server.misc_check, origin.blocks.get("misc_check", []), strict=False):
             if check.misc_path is not None:
                 line = where.fields.get("misc_path")
-                yield Use(
-                    Built(check, where, it.report), check.misc_path, check.user.user, line, tracked=True
-                )
+                yield Use(Built(check, where, it.report), check.misc_path, check.user.user, line)
 
 
 def _can_run(use: Use, draft: Draft, host: Host) -> bool:
@@ -84,6 +83,8 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
     if use.user and not host.has_user(use.user):
         words = f"there is no user {use.user}; {use.script.path} is not run"
         use.by.complain("unknown-user", words, line=use.line, error_class=ErrorClass.NONE)
+        if use.field:
+            use.by.change(**{use.field: None})
         return False
     if not user and defs.enable_script_security and not host.has_user(USUAL_USER):
         use.by.complain(
@@ -94,7 +95,9 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
             hint="write `script_user USER` in global_defs, or create that user",
         )
         return False
-    return _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+    fine = _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+    use.by.usable = use.by.usable and (fine or not use.tracked)
+    return fine
 
 
 def _is_there(use: Use, host: Host, user: str) -> bool:

@@ -13,6 +13,8 @@ from standfast.model.virtual_server import RealServer, VirtualServer
 Server = Built[VirtualServer]
 ServerRule = Callable[[Server, Draft], None]
 
+_USUAL_PERSISTENCE: Final = 360  # seconds (LV-05)
+
 
 def check_server_groups(draft: Draft) -> None:
     """A group without entries serves nothing."""
@@ -140,10 +142,17 @@ def every_port_needs_persistence(it: Server, _: Draft) -> None:
     endpoint = it.value.service.endpoint
     if endpoint is not None and endpoint.port == 0 and it.value.persistence_timeout is None:
         words = (
-            f"virtual server {it.value.service} serves every port and needs persistence_timeout; using 360"
+            f"virtual server {it.value.service} serves every port and needs persistence_timeout; "
+            f"using {_USUAL_PERSISTENCE}"
         )
         it.complain("persistence", words, severity=Severity.WARNING)
-        it.change(persistence_timeout=360)
+        it.change(persistence_timeout=_USUAL_PERSISTENCE)
+
+
+def granularity_needs_persistence(it: Server, _: Draft) -> None:
+    """Who counts networks as clients keeps them with a server, for the usual time if none is said (LV-05)."""
+    if it.value.persistence_granularity is not None and it.value.persistence_timeout is None:
+        it.change(persistence_timeout=_USUAL_PERSISTENCE)
 
 
 def sorry_server_has_the_port(it: Server, draft: Draft) -> None:
@@ -178,4 +187,5 @@ SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     quorum_can_be_reached,
     packets_are_udp,
     every_port_needs_persistence,
+    granularity_needs_persistence,
 )

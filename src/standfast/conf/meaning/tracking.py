@@ -27,23 +27,25 @@ def check_trackers(draft: Draft) -> None:
         _own_interface(it)
         if it.value.name in grouped or it.value.owner:
             _weights(it, weighted, "its sync group" if it.value.name in grouped else "it owns the addresses")
+    disabled = {it.value.name for it in draft.vrrp_scripts} - known["track_script"]
     trackers: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for each in trackers:
         for field, names in known.items():
-            _references(each, field, names)
+            _references(each, field, names, disabled if field == "track_script" else ())
 
 
 def _names(blocks: list[Any]) -> set[str]:
     return {it.value.name for it in blocks if it.usable}
 
 
-def _references(it: Built[Any], field: str, names: Collection[str]) -> None:
+def _references(it: Built[Any], field: str, names: Collection[str], disabled: Collection[str]) -> None:
+    """Leave out what is not there; of what is there and cannot run something was said before (SE-04)."""
     entries = getattr(it.value, field)
     if all(entry.name in names for entry in entries):
         return
     lines = it.origin.entries.get(field, [])
     for entry, line in zip(entries, lines, strict=True):
-        if entry.name not in names:
+        if entry.name not in names and entry.name not in disabled:
             words = f"there is no {_WHAT[field]} {entry.name}; it is not tracked"
             it.complain("unknown-tracker", words, line=line, severity=Severity.ERROR)
     it.change(**{field: tuple(entry for entry in entries if entry.name in names)})
