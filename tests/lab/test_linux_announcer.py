@@ -111,10 +111,26 @@ def test_a_part_that_was_not_prepared_is_announced_too(sight: Sight) -> None:
 def test_a_host_that_forwards_says_so(sight: Sight) -> None:
     with sight.left.here():
         Path("/proc/sys/net/ipv6/conf/eth0/forwarding").write_text("1")
-
-    sight.announcer.announce(sight.hold(VIP6))
+        sight.announcer.announce(sight.hold(VIP6))
 
     assert sight.seen() == [advertisement(router=True)]
+
+
+@pytest.mark.behaviour("GA-02")
+def test_a_host_that_begins_to_forward_says_so_from_the_next_announcement_on(sight: Sight) -> None:
+    part = sight.hold(VIP, VIP6)
+    sight.announcer.announce(part)
+
+    with sight.left.here():
+        Path("/proc/sys/net/ipv6/conf/eth0/forwarding").write_text("1")
+        sight.announcer.announce(part)
+
+    assert sight.seen() == [
+        arp("10.0.0.100"),
+        advertisement(),
+        arp("10.0.0.100"),
+        advertisement(router=True),
+    ]
 
 
 @pytest.mark.parametrize(

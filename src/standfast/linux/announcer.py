@@ -3,10 +3,10 @@
 To announce the 64 addresses of a part is one system call, with nothing built and nothing allocated.
 """
 
+import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import IPv4Address
-from pathlib import Path
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -39,6 +39,11 @@ class _Ready:
     addresses: tuple[HostAddress, ...]
     looks: tuple[_Looks | None, ...]  # of the interface of each; None: it is not announced there
     frames: Batch | None  # None: there is nothing to announce
+    routed: Mapping[str, bool]  # interfaces of IPv6 addresses, and what was said of their forwarding
+
+    def outdated(self) -> bool:
+        """Whether the host forwards where it did not, or the other way round: no news tell it (GA-02)."""
+        return any(_forwards(name) != before for name, before in self.routed.items())
 
 
 class Announcer:
@@ -81,8 +86,9 @@ class Announcer:
         """Send one frame for each address of this part."""
         ready = self._ready.get(part.router, {}).get(part.number)
         if ready is None or ready.addresses != part.addresses:
-            names = {address.interface for address in part.addresses}
-            ready = _made_ready(part.addresses, {name: self._looks(name) for name in names}, None)
+            ready = self._made_now(part, None)
+        elif ready.outdated():
+            ready = self._ready[part.router][part.number] = self._made_now(part, ready)
         if ready.frames is None:
             return
         failures = self._outbox.send(self._socket.fileno(), (ready.frames,))
@@ -100,6 +106,10 @@ class Announcer:
     def close(self) -> None:
         """Give the descriptor back."""
         self._socket.close()
+
+    def _made_now(self, part: Part, old: _Ready | None) -> _Ready:
+        names = {address.interface for address in part.addresses}
+        return _made_ready(part.addresses, {name: self._looks(name) for name in names}, old)
 
     def _looks(self, name: str) -> _Looks | None:
         """What frames say about an interface; None if none are sent there (behaviour GA-10)."""
@@ -123,9 +133,10 @@ def _made_ready(
         return old
     pairs = [(address, look) for address, look in zip(addresses, of_each, strict=True) if look is not None]
     if not pairs:
-        return _Ready(addresses, of_each, None)
+        return _Ready(addresses, of_each, None, {})
     frames = Batch([_frame(*pair) for pair in pairs], [_way(*pair) for pair in pairs])
-    return _Ready(addresses, of_each, frames)
+    routed = {a.interface: look.forwards for a, look in pairs if a.address.version == 6}
+    return _Ready(addresses, of_each, frames, routed)
 
 
 def _frame(address: HostAddress, looks: _Looks) -> bytes:
@@ -143,6 +154,12 @@ def _way(address: HostAddress, looks: _Looks) -> bytes:
 def _forwards(interface: str) -> bool:
     """Whether the host forwards IPv6 packets that come in there; not if it does not speak IPv6."""
     try:
-        return Path(_FORWARDING.format(interface)).read_text().strip() != "0"
+        file = os.open(_FORWARDING.format(interface), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False
+    try:
+        return os.read(file, 2)[:1] != b"0"
+    except OSError:
+        return False
+    finally:
+        os.close(file)
