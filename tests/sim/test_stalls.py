@@ -245,3 +245,23 @@ def test_an_old_goodbye_is_not_the_last_word(room: int) -> None:
     world.settle()
 
     assert world.masters == world.holders == ["c"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_preempt_delay_of_a_master_that_slept_begins_when_it_wakes(seed: int) -> None:
+    """What the weaker one said meanwhile does not count: 20 s and a silence of 3.414 s from here."""
+    world = World(seed)
+    sleeper, other = world.add("a", priority=150, preempt_delay=seconds(20)), world.add("b", priority=100)
+    sleeper.start()
+    other.start()
+    world.run(seconds(30))
+    assert world.masters == ["a"]
+
+    sleeper.pause()
+    world.run(seconds(60))
+    sleeper.resume()
+    world.run(seconds(23.4))
+    assert world.masters == ["b"]
+    world.run(seconds(0.1))
+
+    assert world.masters == ["a"]

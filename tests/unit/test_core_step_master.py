@@ -293,7 +293,7 @@ def test_a_master_that_overslept_the_others_silence_listens_before_it_speaks() -
     [
         pytest.param(
             heard(99, at=OVERSLEPT - 5),
-            Backup(OVERSLEPT, SECOND, weaker_since=Instant(OVERSLEPT - 5)),
+            Backup(OVERSLEPT, SECOND, weaker_since=OVERSLEPT),
             (WeakerHeard("VI_1", ABOVE, 99),),
             id="the one that took over meanwhile is weaker",
         ),

@@ -231,7 +231,7 @@ class Faults:
                 return replace(router, first=first, count=max(0, router.count + dice.choice((-1, 0, 1, 3))))
             case "preempt" if router.priority != 255:
                 return replace(router, preempt=not router.preempt)
-            case "identity":
+            case "identity" if router.priority != 255:
                 return replace(router, unicast=not router.unicast)
             case "delay":
                 return replace(router, preempt_delay=Duration(dice.choice((0, 3)) * router.interval))

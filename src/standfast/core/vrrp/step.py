@@ -173,7 +173,7 @@ def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard, now: Ins
     The first advert behind the delay shows that the master lived when it ended; from there the silence counts.
     """
     first = state.weaker_since is None
-    since = heard.at if state.weaker_since is None else state.weaker_since
+    since = max(heard.at, state.quiet_since) if state.weaker_since is None else state.weaker_since
     effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority),) if first else ()
     delay_ends = after(since, router.preempt_delay)
     if router.preempt_delay and state.quiet_since < delay_ends:

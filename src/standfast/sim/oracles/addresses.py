@@ -34,7 +34,8 @@ class Holding(Oracle):
         recent = [at for at in self._taken.get(host.name, []) if now - at <= 2 * REINSTATE_WINDOW]
         self._taken[host.name] = [*recent, now]
         often = len(recent) + 1 > REINSTATE_BURST
-        self._excused[host.name, key] = self._later(host.name, REINSTATE_WINDOW if often else Duration(0))
+        later = self._later(host.name, REINSTATE_WINDOW if often else Duration(0))
+        self._excused[host.name, key] = max(later, self._excused.get((host.name, key), later))
 
     def served(self, host: SimHost) -> None:
         """Judge, if anything has changed."""

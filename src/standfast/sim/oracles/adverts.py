@@ -12,7 +12,7 @@ from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import Glance, accepted, glance
 from standfast.sim.oracles.oracle import Oracle
-from standfast.sim.truth import SLACK, Seat, Truth, master_down
+from standfast.sim.truth import SLACK, Group, Seat, Truth, group_of, master_down
 
 
 @dataclass(slots=True)
@@ -21,6 +21,7 @@ class Grid:
 
     beat: Instant  # when the last one was due
     spoke: Instant  # when it last sent one of any kind
+    router: Router  # as it was then
     answers: int = 0  # sent out of turn since then
 
 
@@ -52,7 +53,7 @@ class OnTime(Oracle):
         """A master begins, or ends."""
         if fact.new == "master":
             now = self.truth.hosts[seat.host].clock.now()
-            self._grids[seat] = Grid(now, now)
+            self._grids[seat] = Grid(now, now, self.truth.routers[seat])
         else:
             self._grids.pop(seat, None)
 
@@ -64,8 +65,8 @@ class OnTime(Oracle):
         if grid is None or router is None or host.process is None or glance(payload).priority == LEAVING:
             return
         now = host.clock.now()
-        self._judge_sleep(seat, router, now - grid.spoke)
-        grid.spoke = now
+        self._judge_sleep(seat, grid, now - grid.spoke)
+        grid.spoke, grid.router = now, router
         hearing = host.process.hearing
         if hearing is not None:
             self._judge_answer(seat, grid, left=hearing.payload[2] == LEAVING, now=now)
@@ -93,9 +94,9 @@ class OnTime(Oracle):
         if left:
             grid.beat = now
 
-    def _judge_sleep(self, seat: Seat, router: Router, quiet: int) -> None:
+    def _judge_sleep(self, seat: Seat, grid: Grid, quiet: int) -> None:
         """A master that overslept the silence of the others listens before it speaks (design, section 6)."""
-        if quiet >= master_down(router, router.interval):
+        if quiet >= master_down(grid.router, grid.router.interval):
             self.complain(f"{seat.host} spoke for {seat.router} after {quiet} us, without listening first")
 
 
@@ -118,7 +119,7 @@ class Answers(Oracle):
                 kept
                 and self.truth.states[seat] == "master"
                 and seat.host == host.name
-                and (router.vrid, router.family) == (seen.vrid, packet.family)
+                and group_of(router) == Group(seen.vrid, packet.family, unicast=not packet.everybody)
                 and accepted(router, seen)
                 and self._weaker(seat, router, seen, packet)
             ):

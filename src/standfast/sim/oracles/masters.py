@@ -166,7 +166,8 @@ class HealingTakesNothing(Oracle):
         echo = truth.network.conditions.slowest + truth.host_slack(seat)  # the last word of who was harmed
         for other in part:
             until = self._master_until.get(other, Instant(0))
-            if other != seat and until > truth.harmed_at + echo:
+            awake = truth.hosts[other.host].woke_at <= truth.harmed_at  # else it may have read old news
+            if other != seat and awake and until > truth.harmed_at + echo:
                 self.complain(
                     f"{seat.host} and {other.host} have both yielded {seat.router}, and nobody has it"
                 )

@@ -69,21 +69,25 @@ class Silence(Oracle):
             since = last.weaker_since if last.weaker_since is not None else now
             delay_ends = Instant(since + router.preempt_delay)
             counts = router.preempt_delay and last.at < delay_ends
-            weaker = LastHeard(min(now, delay_ends), seen.interval) if counts else last
-            self._heard[seat] = replace(weaker, weaker_since=since)
+            if counts:
+                last = replace(last, at=min(now, delay_ends), interval=seen.interval, learnt=True, left=False)
+            self._heard[seat] = replace(last, weaker_since=since)
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
-        """Judge a takeover; what was heard before a start, a fault or one's own mastership is of no use."""
+        """Judge a takeover; what was heard before a start, a fault or a long sleep is of no use."""
         router = self.truth.routers.get(seat)
         if router is None:
             return
         if fact.new == "master" and fact.old == "backup":
             self._judge(seat, router)
-        clock = self.truth.hosts[seat.host].clock
-        if fact.new == "backup" and fact.old != "master":
-            self._heard[seat] = LastHeard(clock.now(), router.interval, learnt=False)
-        elif fact.reason == "overslept" and seat in self._heard:
-            self._heard[seat] = replace(self._heard[seat], exact=False)
+        if fact.new == "backup" and fact.reason != "stronger-heard":
+            host = self.truth.hosts[seat.host]
+            unread = host.process is not None and (
+                host.process.sockets.unread or host.process.hearing is not None
+            )
+            self._heard[seat] = LastHeard(
+                host.clock.now(), router.interval, learnt=False, certain=not unread, exact=not unread
+            )
 
     def _judge(self, seat: Seat, router: Router) -> None:
         last = self._heard.get(seat)
