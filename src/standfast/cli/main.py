@@ -49,7 +49,7 @@ def parser_of(asked: Container[str]) -> argparse.ArgumentParser:
     """The command line; only the verbs that are asked for know their arguments."""
     parser = argparse.ArgumentParser(prog="standfast", description="Keeps addresses and services standing.")
     parser.add_argument("--version", action="version", version=f"standfast {__version__}")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", prog=parser.prog)
     for name, what in VERBS.items():
         verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
         if name in asked:
