@@ -19,6 +19,7 @@ def two(world: World, **words: Any) -> tuple[SimHost, SimHost]:
     return strong, weak
 
 
+@pytest.mark.behaviour("SM-06", "SM-07")
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("version", [2, 3])
 def test_the_master_dies_and_the_backup_takes_over_after_its_silence(seed: int, version: int) -> None:
@@ -41,6 +42,7 @@ def test_the_master_dies_and_the_backup_takes_over_after_its_silence(seed: int, 
     assert world.masters == world.holders == ["b"]
 
 
+@pytest.mark.behaviour("SM-09")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_master_that_leaves_hands_over_within_the_skew(seed: int) -> None:
     """Priority 100: the skew is 0.609375 s."""
@@ -57,6 +59,7 @@ def test_a_master_that_leaves_hands_over_within_the_skew(seed: int) -> None:
     assert world.masters == world.holders == ["b"]
 
 
+@pytest.mark.behaviour("SM-10")
 def test_a_stronger_router_that_comes_preempts_after_its_silence() -> None:
     """Priority 150: 3.414 s after its start, and the other yields to its first advert."""
     world = World(1)
@@ -73,6 +76,7 @@ def test_a_stronger_router_that_comes_preempts_after_its_silence() -> None:
     assert world.masters == world.holders == ["a"]
 
 
+@pytest.mark.behaviour("SM-23")
 def test_nopreempt_lets_a_weaker_master_be_until_it_dies() -> None:
     world = World(1)
     strong, weak = world.add("a", priority=150, preempt=False), world.add("b", priority=100)
@@ -88,6 +92,7 @@ def test_nopreempt_lets_a_weaker_master_be_until_it_dies() -> None:
     assert world.masters == ["a"]
 
 
+@pytest.mark.behaviour("SM-24")
 def test_preempt_delay_puts_off_only_the_takeover_from_a_weaker_master() -> None:
     """20 s from the first advert heard, then a silence of 3.414 s (behaviour SM-24)."""
     world = World(1)
@@ -117,6 +122,7 @@ def test_preempt_delay_adds_nothing_when_the_master_is_dead() -> None:
     assert world.masters == ["a"]
 
 
+@pytest.mark.behaviour("SM-14")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_of_equals_the_higher_address_wins_if_both_are_master(seed: int) -> None:
     """They start at once and wait equally long; what decides then is the address (RFC 9568, 6.4.3)."""
@@ -147,6 +153,7 @@ def test_of_equals_the_first_one_stays_master() -> None:
     assert world.masters == ["a"]
 
 
+@pytest.mark.behaviour("SM-02")
 def test_an_owner_is_master_at_once_and_takes_its_place_back() -> None:
     world = World(1)
     owner, other = world.add("a", priority=255, starts_as_master=True), world.add("b", priority=254)
@@ -171,6 +178,7 @@ def test_two_owners_are_settled_by_their_addresses() -> None:
     assert world.masters == world.holders == ["b"]
 
 
+@pytest.mark.behaviour("SM-11")
 @pytest.mark.parametrize("centiseconds", [30, 100, 400])
 def test_a_version_3_backup_waits_at_the_pace_of_the_master(centiseconds: int) -> None:
     """3.609375 intervals of the master, whatever its own are (behaviour SM-11)."""

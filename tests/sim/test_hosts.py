@@ -51,6 +51,7 @@ def test_a_flap_shorter_than_the_others_silence_leaves_no_gap_for_long() -> None
     assert world.masters == world.holders == ["a"]
 
 
+@pytest.mark.behaviour("SM-21")
 def test_a_killed_process_leaves_its_addresses_and_the_next_one_removes_them_at_once() -> None:
     """Behaviour SM-21: a host that is not master does not answer for them."""
     world = World(1)
@@ -152,6 +153,7 @@ def test_a_process_without_its_socket_is_not_master(family: Family) -> None:
     assert world.masters == ["a"]
 
 
+@pytest.mark.behaviour("GA-03", "SM-19")
 def test_two_hundred_addresses_are_held_and_announced_ten_times_each() -> None:
     """Behaviours SM-19, GA-03: five rounds at once, five rounds 5 s later."""
     watched = Watched()

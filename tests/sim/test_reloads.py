@@ -34,6 +34,7 @@ def test_addresses_that_are_added_and_removed_leave_the_others_untouched() -> No
     assert host.kernel.removals == [vip.key for vip in VIPS[:2]]
 
 
+@pytest.mark.behaviour("RL-11")
 def test_an_address_moves_between_two_routers_of_a_host_in_one_reload_and_is_never_absent() -> None:
     """Keepalived needs two reloads for this (behaviour RL-11)."""
     world = World(1)
@@ -65,6 +66,7 @@ def test_an_address_stays_when_the_router_that_held_it_goes_and_another_takes_it
     assert host.kernel.removals == []
 
 
+@pytest.mark.behaviour("RL-04")
 @pytest.mark.parametrize("seed", range(3))
 def test_a_router_that_a_reload_removes_hands_over_within_the_skew(seed: int) -> None:
     """Priority 100: 0.609375 s (behaviour RL-04)."""
@@ -80,6 +82,7 @@ def test_a_router_that_a_reload_removes_hands_over_within_the_skew(seed: int) ->
     assert world.masters == world.holders == ["b"]
 
 
+@pytest.mark.behaviour("RL-10")
 def test_a_master_whose_priority_falls_below_the_others_is_preempted() -> None:
     """It stays master (behaviour RL-10) until the other one's silence is over: 3.609 s."""
     world = World(1)

@@ -205,6 +205,7 @@ def test_a_suspended_backup_that_goes_on_waits_for_the_master() -> None:
     assert world.masters == world.holders == ["a"]
 
 
+@pytest.mark.behaviour("SM-29")
 @pytest.mark.parametrize("seed", range(4))
 def test_old_adverts_do_not_shorten_the_silence_of_a_router_that_recovers(seed: int) -> None:
     """It waits a whole silence, 3.609 s (SM-29), also if adverts from before the fault are still unread."""
