@@ -385,6 +385,21 @@ def test_an_advert_that_cannot_leave_is_complained_about_once(sides: tuple[Side,
     assert left.complaints[0].startswith("eth0 IPv4: cannot send an advert: ")
 
 
+def test_a_single_advert_that_cannot_leave_is_not_worth_a_word(sides: tuple[Side, Side]) -> None:
+    """A master says goodbye on an interface that was just set down."""
+    left, _ = sides
+    router = ROUTERS[Family.IPV4]
+    left.prepare(router, LEFT[Family.IPV4])
+
+    for state in ("down", "up", "down"):
+        with left.namespace.here():
+            ip(f"link set eth0 {state}")
+        left.send(router, ADVERT)
+
+    assert left.adverts.unsent == 2
+    assert left.complaints == []
+
+
 def test_an_advert_for_a_router_that_is_not_prepared_goes_nowhere(sides: tuple[Side, Side]) -> None:
     left, _ = sides
 

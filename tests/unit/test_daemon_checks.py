@@ -15,7 +15,7 @@ from standfast.daemon.flags import Flags
 from standfast.daemon.scripts import Accounts, runnable
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
-from standfast.observe.facts import ConfigSummary
+from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
 
 ROUTER = """vrrp_instance VI_1 {{
     interface {interface}
@@ -113,12 +113,20 @@ def test_every_problem_is_told_with_its_place_and_then_their_number(tmp_path: Pa
     found = reading(tmp_path, "nonsense\n")
     flags = Flags(config="x.conf")
 
-    *complaints_, summary = configuration.told(flags, found)
+    complaint, *rest = configuration.told(flags, found)
 
-    assert [
-        (c.slug, c.place.rpartition("/")[2]) for c in complaints_ if not isinstance(c, ConfigSummary)
-    ] == [("unknown-keyword", "x.conf:1:1")]
-    assert summary == ConfigSummary("x.conf", errors=1, warnings=0)
+    assert isinstance(complaint, ConfigComplaint)
+    assert (complaint.slug, complaint.place.rpartition("/")[2]) == ("unknown-keyword", "x.conf:1:1")
+    assert rest == [ConfigSummary("x.conf", errors=1, warnings=0)]
+
+
+def test_a_configuration_without_work_is_said_to_have_none(tmp_path: Path) -> None:
+    """A daemon that runs and does nothing must not look like one that works."""
+    (tmp_path / "empty.conf").write_text("global_defs {\n}\n")
+    empty = read_config(str(tmp_path / "empty.conf"), HostFiles())
+
+    assert NothingToRun("x.conf") in configuration.told(Flags(config="x.conf"), empty)
+    assert NothingToRun("x.conf") not in configuration.told(Flags(config="x.conf"), reading(tmp_path))
 
 
 def test_lines_for_this_node_are_chosen_by_the_identity_that_was_given(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from standfast.daemon.flags import Flags
 from standfast.daemon.host import ThisHost
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
-from standfast.observe.facts import ConfigComplaint, ConfigSummary
+from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
 
 
 def read(flags: Flags) -> Reading:
@@ -47,13 +47,15 @@ def watch(flags: Flags, config: Config) -> Watch:
     return Watch(needed(flags, config), respawn=flags.respawn, child_wait=config.child_wait_time)
 
 
-def told(flags: Flags, reading: Reading) -> Iterator[ConfigComplaint | ConfigSummary]:
+def told(flags: Flags, reading: Reading) -> Iterator[ConfigComplaint | ConfigSummary | NothingToRun]:
     """Everything that is to be said about a configuration."""
     for problem in reading.problems:
         place, severity = str(problem.place), str(problem.severity)
         yield ConfigComplaint(place, severity, problem.slug, problem.words, problem.hint)
     errors = _count(reading, Severity.ERROR)
     yield ConfigSummary(flags.config, errors, _count(reading, Severity.WARNING), reading.dropped)
+    if reading.config is not None and not needed(flags, reading.config):
+        yield NothingToRun(flags.config)
 
 
 def _count(reading: Reading, severity: Severity) -> int:

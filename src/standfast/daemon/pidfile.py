@@ -70,8 +70,12 @@ def _opened(path: str) -> int:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _MODE)
     except OSError as error:
-        status = Exit.PERMISSION if isinstance(error, PermissionError) else Exit.FATAL
-        words = f"cannot make the pid file {path}: {error.strerror}; name another with -p or -r"
+        forbidden = isinstance(error, PermissionError)
+        status = Exit.PERMISSION if forbidden else Exit.FATAL
+        remedy = (
+            "run it as root, or name another with -p or -r" if forbidden else "name another with -p or -r"
+        )
+        words = f"cannot make the pid file {path}: {error.strerror}; {remedy}"
         raise EndWith(status, words) from None
     with suppress(OSError):
         os.fchmod(descriptor, _MODE)  # the umask of our other files is narrower (behaviour PR-17)

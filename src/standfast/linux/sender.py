@@ -41,7 +41,8 @@ class Sender:
         self._complain = complain
         self._socket = open_sender(way.interface, way.family)
         self._waiting: dict[int, Batch] = {}  # by identity, in order
-        self._failing = 0  # the errno that was complained about; 0 while all leaves
+        self._failing = 0  # the last errno; 0 while all leaves
+        self._said = 0  # the errno that was complained about
 
     def queue(self, batch: Batch) -> None:
         """Let it wait for `flush`."""
@@ -52,17 +53,22 @@ class Sender:
         return id(batch) in self._waiting
 
     def flush(self, outbox: Outbox) -> None:
-        """Send all that waits, in order; what cannot be sent is lost, as on a cable."""
+        """Send all that waits, in order; what cannot be sent is lost, as on a cable.
+
+        One failure by itself is not worth a word: a goodbye, on an interface that was just set down. Two are.
+        """
         if not self._waiting:
             return
         failures = outbox.send(self._socket.fileno(), tuple(self._waiting.values()))
         self._waiting.clear()
         error = failures[0].error if failures else 0
         self.unsent += len(failures)
-        if error and error != self._failing:
+        if error and error == self._failing != self._said:
+            self._said = error
             place = f"{self.way.interface} IPv{self.way.family:d}"
             self._complain(str(refused(error, "send an advert", place=place, capability="CAP_NET_RAW")))
         self._failing = error
+        self._said = error and self._said
 
     def close(self) -> None:
         """Give the descriptor back."""

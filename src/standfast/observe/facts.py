@@ -39,6 +39,12 @@ class ConfigSummary(Struct, frozen=True):
     untold: int = 0  # complaints beyond the bound, counted only
 
 
+class NothingToRun(Struct, frozen=True):
+    """A configuration was read that has no work for any process."""
+
+    path: str
+
+
 class ConfigUnchanged(Struct, frozen=True):
     """A reload found nothing to do."""
 

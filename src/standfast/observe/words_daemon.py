@@ -14,6 +14,7 @@ from standfast.observe.facts import (
     FileWritten,
     HostTrouble,
     LinesLost,
+    NothingToRun,
     OptionWithoutEffect,
     ScriptNotRun,
     ScriptRan,
@@ -62,6 +63,16 @@ def summary(fact: ConfigSummary) -> Line:
     data = {"errors": fact.errors, "warnings": fact.warnings}
     return line(
         Level.WARNING, f"Read {fact.path}", **data, **({"untold": fact.untold} if fact.untold else {})
+    )
+
+
+@words(NothingToRun)
+def nothing_to_run(fact: NothingToRun) -> Line:
+    """A daemon that runs and does nothing should not look like one that works."""
+    return line(
+        Level.WARNING,
+        f"Nothing to do: {fact.path} has no vrrp_instance that can run",
+        hint="correct it and reload",
     )
 
 
