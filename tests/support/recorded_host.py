@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from standfast.conf.meaning.host import ScriptState
+from standfast.conf.meaning.host import KeyFile, ScriptState
 
 USERS = ("root", "daemon", "nobody")
 GROUPS = ("root", "daemon", "nogroup", "nobody")
@@ -15,6 +15,7 @@ class RecordedHost:
         self._interfaces = {"lo", *env.get("interfaces", ())}
         self._users = {*USERS, *env.get("users", ())}
         self._groups = {*GROUPS, *env.get("users", ()), *env.get("groups", ())}
+        self._files = set(env.get("files", ()))
         self._scripts = set(env.get("scripts", ()))
 
     def has_interface(self, name: str) -> bool:
@@ -25,6 +26,9 @@ class RecordedHost:
 
     def has_group(self, name: str) -> bool:
         return name in self._groups or name.isdecimal()
+
+    def key_file(self, path: str) -> KeyFile:
+        return KeyFile.OPEN if path in self._files else KeyFile.MISSING
 
     def script(self, path: str, user: str) -> ScriptState:
         if path.startswith(("/bin/", "/sbin/")) and user == "root":

@@ -25,6 +25,7 @@ class Builder:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        self._blocks = 0  # that were read
 
     def block(self, of: type, node: Node | None, children: list[Node]) -> tuple[dict[str, Any], Origin]:
         """The values that a block's lines give, by field, and where each came from.
@@ -33,7 +34,8 @@ class Builder:
         """
         declaration = declaration_of(of)
         values: dict[str, Any] = {}
-        origin = Origin(node.line if node is not None else None)
+        origin = Origin(node.line if node is not None else None, self._blocks)
+        self._blocks += 1
         if node is not None:
             self._arguments(declaration, node, values, origin)
         if declaration.lines is not None:

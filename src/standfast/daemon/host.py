@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from standfast.conf.meaning.host import ScriptState
+from standfast.conf.meaning.host import KeyFile, ScriptState
+from standfast.model.auth_hmac import KEY_BYTES, key_bytes
 
+_OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -45,6 +47,23 @@ class ThisHost:
     def cpus(self) -> int:
         """How many CPUs there are."""
         return os.cpu_count() or 1
+
+    def key_file(self, path: str) -> KeyFile:
+        """Whether this file holds a key, and nobody but its owner can read it."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ValueError):
+            return KeyFile.MISSING
+        try:
+            status, content = os.fstat(descriptor), os.read(descriptor, 4 * KEY_BYTES.stop)
+        except OSError:
+            return KeyFile.MISSING
+        finally:
+            os.close(descriptor)
+        key = key_bytes(content)
+        if key is None or len(key) not in KEY_BYTES:
+            return KeyFile.LENGTH
+        return KeyFile.OPEN if status.st_mode & _OTHERS_READ else KeyFile.FINE
 
     def script(self, path: str, user: str) -> ScriptState:
         """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""

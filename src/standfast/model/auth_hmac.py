@@ -23,6 +23,17 @@ class HmacKey:
     file: str = ""
 
 
+def key_bytes(written: bytes) -> bytes | None:
+    """A key as a file writes it: as it is, or behind `hex:`; None if what follows is not hexadecimal."""
+    written = written.rstrip(b"\r\n")
+    if not written.startswith(b"hex:"):
+        return written
+    try:
+        return bytes.fromhex(written.removeprefix(b"hex:").decode("ascii"))
+    except ValueError:
+        return None
+
+
 class KeyKind(Kind[HmacKey]):
     """`<ID:1..255> <TEXT | hex:HEX | file:PATH>`; a key has 32 to 64 bytes (AU-07, AU-08)."""
 
@@ -39,19 +50,12 @@ class KeyKind(Kind[HmacKey]):
         text = words.next("a key")
         if text.startswith("file:"):
             return HmacKey(number, file=text.removeprefix("file:"))
-        value = self._bytes(words, text)
+        value = key_bytes(text.encode(errors="surrogateescape"))
+        if value is None:
+            words.reject("key-hex", "the key behind hex: is not hexadecimal")
         if len(value) not in KEY_BYTES:
             words.reject("key-length", f"key {number} has {len(value)} bytes; it must have 32 to 64")
         return HmacKey(number, Secret(value))
-
-    @staticmethod
-    def _bytes(words: Words, text: str) -> bytes:
-        if not text.startswith("hex:"):
-            return text.encode(errors="surrogateescape")
-        try:
-            return bytes.fromhex(text.removeprefix("hex:"))
-        except ValueError:
-            words.reject("key-hex", "the key behind hex: is not hexadecimal")
 
     def write(self, value: HmacKey) -> tuple[str, ...]:
         """The words, with the key itself: for files only."""

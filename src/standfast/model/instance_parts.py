@@ -101,7 +101,11 @@ class Oddities:
 
     auth_hmac: AuthHmac | None = kw(Block(AuthHmac), default=None, doc="Signed adverts.", reload=Reload.LIVE)
     strict_mode: bool = kw(
-        Boolean(), default=False, inherits=("global_defs.vrrp_strict",), doc="Hold to the letter of the RFC."
+        Boolean(),
+        default=False,
+        inherits=("global_defs.vrrp_strict",),
+        effect=Effect.BUILT,
+        doc="Hold to the letter of the RFC.",
     )
     unicast_fault_no_peer: bool = kw(
         Flag(), default=False, doc="Be at fault, instead of using multicast, when there is no unicast peer."

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
-from standfast.base.times import Duration, seconds
+from standfast.base.times import MILLISECOND, Duration, seconds
 from standfast.model.complaint import ErrorClass
 from standfast.model.declare import Keyword, block, kw
 from standfast.model.kinds.addresses import Address
@@ -51,7 +51,10 @@ class MetricKind(Kind[Metric]):
         if lock:
             text = words.next("a number")
         value = _time(words, text) if self.time else _NUMBER.number(words, text)
-        return Metric(value, lock)
+        if value < self.least:
+            least = "".join(self.write(Metric(self.least)))
+            words.complain("value-range", f"{text} is less than {least}, the least that counts; using that")
+        return Metric(max(value, self.least), lock)
 
     def write(self, value: Metric) -> tuple[str, ...]:
         """The words."""
@@ -210,6 +213,22 @@ class NextHops(Kind[tuple[NextHop, ...]]):
         return {"type": "array", "items": {"type": "string"}}
 
 
+_LEAST: Final = 200 * MILLISECOND  # the kernel's own bound of a retransmission timeout (TCP_RTO_MIN)
+_TIMEOUT: Final = MetricKind(time=True, least=_LEAST)
+OURS: Final = ("", "keepalived", "18")  # protocols of what is kept (AD-03)
+
+
+def keep_protocol(words: Words, values: dict[str, Any]) -> None:
+    """What is put back when somebody removes it is recognised by our protocol."""
+    if values.get("protocol", "") not in OURS and not values.get("no_track"):
+        words.complain(
+            "tracked-protocol",
+            f"protocol {values['protocol']} does not go with tracking; using keepalived",
+            hint="write no_track, or leave the protocol out",
+        )
+        del values["protocol"]
+
+
 @block("route")
 class Route:
     """A route."""
@@ -240,14 +259,14 @@ class Route:
     mtu: Metric | None = kw(MetricKind(), default=None, doc="MTU.")
     hoplimit: int | None = kw(Whole(0, 255), default=None, doc="Hop limit.")
     advmss: Metric | None = kw(MetricKind(), default=None, doc="MSS to announce.")
-    rtt: Metric | None = kw(MetricKind(time=True), default=None, doc="First round-trip time.")
-    rttvar: Metric | None = kw(MetricKind(time=True), default=None, doc="First variance of it.")
+    rtt: Metric | None = kw(_TIMEOUT, default=None, doc="First round-trip time.")
+    rttvar: Metric | None = kw(_TIMEOUT, default=None, doc="First variance of it.")
     reordering: Metric | None = kw(MetricKind(), default=None, doc="TCP reordering.")
     window: int | None = kw(_NUMBER, default=None, doc="Most TCP window.")
     cwnd: Metric | None = kw(MetricKind(), default=None, doc="Most congestion window.")
     ssthresh: Metric | None = kw(MetricKind(), default=None, doc="Slow start threshold.")
     realms: str = kw(Word("[SRC/]DST"), default="", doc="Realms (IPv4).")
-    rto_min: Metric | None = kw(MetricKind(time=True), default=None, doc="Least retransmission timeout.")
+    rto_min: Metric | None = kw(_TIMEOUT, default=None, doc="Least retransmission timeout.")
     initcwnd: int | None = kw(_NUMBER, default=None, doc="First congestion window.")
     initrwnd: int | None = kw(_NUMBER, default=None, doc="First receive window.")
     features: str = kw(Choice("ecn"), default="", doc="Features.")
@@ -299,6 +318,7 @@ class RouteEntry(Entry[Route]):
             words.reject(
                 "route-destination", "a route needs a destination", hint="write a prefix or `default`"
             )
+        keep_protocol(words, values)
 
     def write(self, value: Route) -> tuple[str, ...]:
         """The type and the destination, which stand without a word before them; then the other words."""

@@ -8,7 +8,7 @@ from standfast.model.kinds.names import Choice, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import Whole
 from standfast.model.kinds.prefixes import NameOrNumber, Prefix, PrefixKind
 from standfast.model.kinds.ranges import Range, RangeKind
-from standfast.model.routes import TYPES
+from standfast.model.routes import TYPES, keep_protocol
 from standfast.model.words import Words
 
 _NUMBER: Final = Whole()
@@ -84,6 +84,7 @@ class RuleEntry(Entry[Rule]):
         """A rule does something."""
         if not any(values.get(action) for action in ACTIONS) and values.get("goto") is None:
             words.reject("rule-action", "a rule needs an action", hint="write `table NAME`, for instance")
+        keep_protocol(words, values)
         if values.get("preference") is None:
             words.complain(
                 "rule-preference",

@@ -19,6 +19,18 @@ def _server(*inner: str, service: str = "10.0.0.1 80", real: tuple[str, ...] = (
 _BASICS: Final = ("lvs_sched rr", "lvs_method NAT", "protocol TCP")
 
 SERVERS: Final[Mapping[str, Explanation]] = {
+    "checker-part": Explanation(
+        "A checker lacks what it cannot do without: a url, misc_path, track_file or name. It is left out, "
+        "and the server "
+        "counts as up without it.",
+        "Add the part, or remove the checker.",
+        _server(*_BASICS, "real_server 10.0.1.2 80 {", "HTTP_GET {", "connect_timeout 3", "}", "}"),
+    ),
+    "checker-unknown": Explanation(
+        "A checker follows a track_file or bfd_instance that is not there. It is left out.",
+        "Define what it names, or correct the name.",
+        _server(*_BASICS, "real_server 10.0.1.2 80 {", "BFD_CHECK {", "name b", "}", "}"),
+    ),
     "duplicate-server": Explanation(
         "The real server stands in the virtual server already. The second one is left out.",
         "Remove it, or give it the port that is meant.",

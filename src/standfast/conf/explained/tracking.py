@@ -109,4 +109,51 @@ TRACKING: Final[Mapping[str, Explanation]] = {
         lines("vrrp_script chk {", '    script "/bin/true"', "    weight 5", "}")
         + instance(_VIP, "priority 255", "track_script { chk }"),
     ),
-}
+    "bfd-family": Explanation(
+        "The two ends of a BFD session have addresses of one family. The session is left out.",
+        "Give source_ip and neighbor_ip addresses of one family.",
+        lines("bfd_instance b {", "    neighbor_ip 10.0.0.2", "    source_ip 2001:db8::1", "}"),
+    ),
+    "bfd-name": Explanation(
+        "The name of a bfd_instance has at most 31 characters. The session is left out.",
+        "Choose a shorter name, and use it in its trackers and checkers, too.",
+        lines(f"bfd_instance {'b' * 32} {{", "    neighbor_ip 10.0.0.2", "}"),
+    ),
+    "bfd-neighbour": Explanation(
+        "Two sessions have one neighbour, and their packets could not be told apart. The second one is left out.",
+        "Use one session; several trackers and checkers may name it.",
+        lines("bfd_instance b {", "    neighbor_ip 10.0.0.2", "}")
+        + lines("bfd_instance c {", "    neighbor_ip 10.0.0.2", "}"),
+    ),
+    "defined-later": Explanation(
+        "The definition stands below its use. Here the order is free; Keepalived would not track it.",
+        "Nothing needs to be done. For Keepalived, put the definition above.",
+        instance(_VIP, "track_file { f weight 1 }") + lines("track_file f {", "    file /run/f", "}"),
+    ),
+    "mixed-owners": Explanation(
+        "One member of the group owns its addresses (priority 255) and another does not. The group can then "
+        "not be "
+        "master as a whole when its owner must be.",
+        "Give all members priority 255, or none.",
+        instance(_VIP, "priority 255") + instance("virtual_ipaddress { 10.0.0.2 }", name="VI_2", vrid=52)
+        + lines("vrrp_sync_group G {", "    group { VI_1 VI_2 }", "}"),
+    ),
+    "tracked-twice": Explanation(
+        "The instance and its sync group track the same thing; an instance tracks its own interface anyway.",
+        "Let one of them track it.",
+        instance(_VIP) + instance("virtual_ipaddress { 10.0.0.2 }", name="VI_2", vrid=52)
+        + lines("vrrp_sync_group G {", "    group { VI_1 VI_2 }", "    track_interface { eth0 }", "}"),
+    ),
+    "two-groups": Explanation(
+        "An instance can be a member of one sync group. It stays in the first.",
+        "Remove it from one of them, or make one group of both.",
+        instance(_VIP) + lines("vrrp_sync_group G {", "    group { VI_1 }", "}")
+        + lines("vrrp_sync_group H {", "    group { VI_1 }", "}"),
+    ),
+    "unknown-track-group": Explanation(
+        "A static address, route or rule names a track_group that is not there. It is kept, and nobody "
+        "depends on it.",
+        "Define the track_group, or correct its name.",
+        lines("static_ipaddress { 10.0.0.1/24 dev eth0 track_group G }"),
+    ),
+}  # fmt: skip

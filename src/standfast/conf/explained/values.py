@@ -129,6 +129,11 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "Times are kept to the microsecond; the rest is rounded.", "Write at most six decimal places.",
         instance("preempt_delay 0.0000001"),
     ),
+    "tracked-protocol": Explanation(
+        "A route or rule that is put back when it goes is recognised by our protocol; it cannot have another one.",
+        "Leave the protocol out, or write no_track.",
+        _route("10.9.0.0/16 via 10.0.0.1 protocol bird"),
+    ),
     "unknown-choice": Explanation(
         "The value must be one of a few words; upper and lower case differ. The default stays.",
         "Write one of the words of the message.",

@@ -1,5 +1,6 @@
 """A block on its way through the rules."""
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from standfast.base.frozen import changed
@@ -29,6 +30,17 @@ class Built(Generic[T]):
     def change(self, **values: Any) -> None:
         """Replace values."""
         self.value = changed(self.value, **values)
+
+    def drop(self, field: str, unwanted: Callable[[Any], bool]) -> list[tuple[Any, Line]]:
+        """Take entries out of a list, with their lines; those that went."""
+        entries = getattr(self.value, field)
+        if not any(map(unwanted, entries)):
+            return []
+        pairs = list(zip(entries, self.origin.entries.get(field, []), strict=True))
+        kept = [pair for pair in pairs if not unwanted(pair[0])]
+        self.change(**{field: tuple(entry for entry, _ in kept)})
+        self.origin.entries[field] = [line for _, line in kept]
+        return [pair for pair in pairs if unwanted(pair[0])]
 
     def complain(
         self,

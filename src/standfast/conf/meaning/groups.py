@@ -1,34 +1,42 @@
 """The rules of `vrrp_sync_group` (SG-08, SG-09), `track_group` and `garp_group`."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from standfast.base.frozen import changed
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.source import Line
 from standfast.model.complaint import Severity
 from standfast.model.sync_group import VrrpSyncGroup
+from standfast.model.vrrp_instance import VrrpInstance
 
 
 def check_groups(draft: Draft) -> None:
     """Members exist, stand in one group, and there are at least two."""
-    names = {it.value.name for it in draft.vrrp_instances if it.usable}
+    instances = {it.value.name: it.value for it in draft.vrrp_instances if it.usable}
+    taken: dict[str, str] = {}
     seen: set[str] = set()
     for it in draft.vrrp_sync_groups:
         if it.value.name in seen:
             it.reject("duplicate-name", f"a sync group {it.value.name} stands above; this one is left out")
             continue
         seen.add(it.value.name)
-        _members(it, names)
+        _members(it, instances, taken)
     _garp_groups(draft)
+    _track_groups(draft, instances)
 
 
-def _members(it: Built[VrrpSyncGroup], names: set[str]) -> None:
-    kept = tuple(name for name in it.value.group if name in names)
-    lines = it.origin.entries.get("group", [])
-    for name, line in zip(it.value.group, lines, strict=True):
-        if name not in names:
-            words = f"there is no vrrp_instance {name} for sync group {it.value.name}"
-            it.complain(
-                "unknown-instance", words, line=line, at=_word(line.words, name), severity=Severity.ERROR
-            )
-    it.change(group=kept)
+def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], taken: dict[str, str]) -> None:
+    name = it.value.name
+    for member, line in it.drop("group", lambda member: member not in instances):
+        words = f"there is no vrrp_instance {member} for sync group {name}"
+        at = _word(line.words, member)
+        it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR)
+    for member, line in it.drop("group", lambda member: taken.setdefault(member, name) != name):
+        words = f"{member} is a member of sync group {taken[member]} already; it is none of {name}"
+        it.complain("two-groups", words, line=line, at=_word(line.words, member), severity=Severity.ERROR)
+    kept = it.value.group
     if not kept:
         it.reject("empty-group", f"sync group {it.value.name} has no members; it is left out", field="group")
     elif len(kept) == 1:
@@ -37,6 +45,14 @@ def _members(it: Built[VrrpSyncGroup], names: set[str]) -> None:
             f"sync group {it.value.name} has one member",
             field="group",
             hint="a group of one changes nothing; remove it, or add the other members",
+        )
+    elif len({instances[member].owner for member in kept}) > 1:
+        owner = next(member for member in kept if instances[member].owner)
+        it.complain(
+            "mixed-owners",
+            f"{owner} of sync group {name} owns its addresses, and other members do not",
+            field="group",
+            hint="give all members priority 255, or none",
         )
 
 
@@ -52,3 +68,37 @@ def _garp_groups(draft: Draft) -> None:
             if name in taken:
                 it.complain("garp-group-twice", f"{name} is in a garp_group already; ignored here")
             taken.add(name)
+
+
+def _track_groups(draft: Draft, instances: Mapping[str, VrrpInstance]) -> None:
+    """Track groups name instances, and static entries name track groups (AD-11)."""
+    names: set[str] = set()
+    for it in draft.track_groups:
+        name = it.value.name
+        if name in names:
+            it.reject("duplicate-name", f"a track_group {name} stands above; this one is left out")
+            continue
+        for member, line in it.drop("group", lambda member: member not in instances):
+            words = f"there is no vrrp_instance {member} for track_group {name}"
+            at = _word(line.words, member)
+            it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR)
+        names.add(name)
+    for field in ("static_ipaddress", "static_routes", "static_rules"):
+        entries = draft.rest.get(field, ())
+        draft.rest[field] = tuple(
+            _grouped(draft, names, pair) for pair in zip(entries, _lines(draft, field), strict=True)
+        )
+
+
+def _lines(draft: Draft, field: str) -> list[Line]:
+    return draft.origin.entries.get(field, [])
+
+
+def _grouped(draft: Draft, names: set[str], pair: tuple[Any, Line]) -> Any:
+    entry, line = pair
+    if not entry.track_group or entry.track_group in names:
+        return entry
+    words = f"there is no track_group {entry.track_group}"
+    at = _word(line.words, entry.track_group)
+    draft.global_defs.complain("unknown-track-group", words, line=line, at=at, severity=Severity.ERROR)
+    return changed(entry, track_group="")

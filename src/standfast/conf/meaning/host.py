@@ -13,6 +13,15 @@ class ScriptState(StrEnum):
     LINKED = "linked"  # a directory of its path is a symbolic link (behaviour SE-05)
 
 
+class KeyFile(StrEnum):
+    """Whether a key can be taken from a file."""
+
+    FINE = "fine"
+    MISSING = "missing"  # there is none, or it cannot be read
+    LENGTH = "length"  # what it holds is no key
+    OPEN = "open"  # others than its owner can read it (behaviour AU-09)
+
+
 class Host(Protocol):
     """The facts of one host."""
 
@@ -30,6 +39,10 @@ class Host(Protocol):
 
     def script(self, path: str, user: str) -> ScriptState:
         """Whether this user can run this program."""
+        ...
+
+    def key_file(self, path: str) -> KeyFile:
+        """Whether this file holds a key, and keeps it."""
         ...
 
     def cpus(self) -> int:

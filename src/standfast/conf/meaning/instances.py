@@ -7,6 +7,12 @@ from typing import Final
 from standfast.base.limits import ADDRESSES_MAX
 from standfast.base.times import CENTISECOND, SECOND, Duration, in_seconds
 from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.strict import (
+    strict_defaults,
+    strict_knows_no_unicast,
+    strict_options,
+    strict_state_is_the_owners,
+)  # fmt: skip
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.virtual_address import VirtualAddress
@@ -298,6 +304,10 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     source_of_the_family,
     peers_are_distinct,
     master_without_priority_owns,
+    strict_knows_no_unicast,
+    strict_state_is_the_owners,
+    strict_options,
+    strict_defaults,
     nopreempt_needs_backup,
     interval_of_version,
     authentication_is_for_version_2,

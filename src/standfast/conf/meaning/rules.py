@@ -4,9 +4,13 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.global_defs import check_globals
 from standfast.conf.meaning.groups import check_groups
 from standfast.conf.meaning.instances import INSTANCE_RULES
+from standfast.conf.meaning.order import check_order
 from standfast.conf.meaning.scripts import check_scripts
 from standfast.conf.meaning.servers import SERVER_RULES, check_server_groups
+from standfast.conf.meaning.sessions import check_sessions
+from standfast.conf.meaning.signatures import check_signatures
 from standfast.conf.meaning.tracking import check_trackers
+from standfast.conf.meaning.weights import check_weights
 from standfast.conf.meaning.whole import (
     interfaces_exist,
     names_are_distinct,
@@ -26,6 +30,7 @@ def check_meaning(draft: Draft) -> None:
     routers_are_distinct(draft.vrrp_instances, draft.defs)
     own_names_are_distinct(draft.vrrp_instances)
     interfaces_exist(draft)
+    check_sessions(draft)
     check_groups(draft)
     check_server_groups(draft)
     for server in draft.virtual_servers:
@@ -33,4 +38,7 @@ def check_meaning(draft: Draft) -> None:
             if server.usable:
                 server_rule(server, draft)
     check_scripts(draft)
+    check_order(draft)
     check_trackers(draft)
+    check_weights(draft)
+    check_signatures(draft)

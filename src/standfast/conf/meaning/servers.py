@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.checkers import checkers_are_complete
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.origin import Origin
 from standfast.model.complaint import Severity
 from standfast.model.kinds.servers import Endpoint, Method
 from standfast.model.virtual_server import RealServer, VirtualServer
@@ -103,13 +105,14 @@ def ports_agree(it: Server, draft: Draft) -> None:
 
 def servers_are_distinct(it: Server, _: Draft) -> None:
     """A server stands once in a service (LV-21)."""
-    kept: dict[Endpoint, RealServer] = {}
+    kept: dict[Endpoint, tuple[RealServer, Origin]] = {}
     for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=True):
         if server.endpoint in kept:
             words = f"real server {server.endpoint.address} stands in {it.value.service} already"
             it.complain("duplicate-server", words, line=origin.line)
-        kept.setdefault(server.endpoint, server)
-    it.change(real_servers=tuple(kept.values()))
+        kept.setdefault(server.endpoint, (server, origin))
+    it.change(real_servers=tuple(server for server, _ in kept.values()))
+    it.origin.blocks["real_servers"] = [origin for _, origin in kept.values()]
 
 
 def quorum_can_be_reached(it: Server, _: Draft) -> None:
@@ -182,6 +185,7 @@ SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     has_real_servers,
     has_its_basics,
     ports_agree,
+    checkers_are_complete,
     servers_are_distinct,
     sorry_server_has_the_port,
     quorum_can_be_reached,

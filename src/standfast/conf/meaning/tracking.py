@@ -21,17 +21,14 @@ def check_trackers(draft: Draft) -> None:
         "track_process": _names(draft.vrrp_track_processes),
         "track_bfd": _names(draft.bfd_instances),
     }
-    grouped = {name for group in draft.vrrp_sync_groups if group.usable for name in group.value.group}
-    weighted = {it.value.name for it in draft.vrrp_scripts if it.value.weight.value}
     for it in draft.vrrp_instances:
         _own_interface(it)
-        if it.value.name in grouped or it.value.owner:
-            _weights(it, weighted, "its sync group" if it.value.name in grouped else "it owns the addresses")
     disabled = {it.value.name for it in draft.vrrp_scripts} - known["track_script"]
     trackers: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for each in trackers:
         for field, names in known.items():
             _references(each, field, names, disabled if field == "track_script" else ())
+    _tracked_twice(draft)
 
 
 def _names(blocks: list[Any]) -> set[str]:
@@ -40,39 +37,40 @@ def _names(blocks: list[Any]) -> set[str]:
 
 def _references(it: Built[Any], field: str, names: Collection[str], disabled: Collection[str]) -> None:
     """Leave out what is not there; of what is there and cannot run something was said before (SE-04)."""
-    entries = getattr(it.value, field)
-    if all(entry.name in names for entry in entries):
-        return
-    lines = it.origin.entries.get(field, [])
-    for entry, line in zip(entries, lines, strict=True):
-        if entry.name not in names and entry.name not in disabled:
+    for entry, line in it.drop(field, lambda entry: entry.name not in names):
+        if entry.name not in disabled:
             words = f"there is no {_WHAT[field]} {entry.name}; it is not tracked"
             it.complain("unknown-tracker", words, line=line, severity=Severity.ERROR)
-    it.change(**{field: tuple(entry for entry in entries if entry.name in names)})
 
 
 def _own_interface(it: Built[Any]) -> None:
     """The instance's own interface is tracked anyway."""
-    entries = it.value.track_interface
     own = it.value.interface
-    if not own or it.value.dont_track_primary or all(entry.name != own or entry.weight for entry in entries):
+    if not own or it.value.dont_track_primary:
         return
-    lines = it.origin.entries.get("track_interface", [])
-    for entry, line in zip(entries, lines, strict=True):
-        if entry.name == own and not entry.weight:
-            it.complain(
-                "tracks-itself",
-                f"{own} is the interface of {it.value.name} and is tracked anyway",
-                line=line,
-                hint="remove it from track_interface",
+    for _, line in it.drop("track_interface", lambda entry: entry.name == own and not entry.weight):
+        it.complain(
+            "tracks-itself",
+            f"{own} is the interface of {it.value.name} and is tracked anyway",
+            line=line,
+            hint="remove it from track_interface",
+        )
+
+
+def _tracked_twice(draft: Draft) -> None:
+    """What a sync group tracks its members need not; their own interfaces are tracked anyway."""
+    groups = {name: group for group in draft.vrrp_sync_groups for name in group.value.group}
+    for it in draft.vrrp_instances:
+        group = groups.get(it.value.name)
+        if group is None or not it.usable:
+            continue
+        own = {it.value.interface} if not it.value.dont_track_primary else set()
+        for field in ("track_interface", *_WHAT):
+            names = {entry.name for entry in getattr(it.value, field)} | (
+                own if "interface" in field else set()
             )
-    it.change(track_interface=tuple(entry for entry in entries if entry.name != own or entry.weight))
-
-
-def _weights(it: Built[Any], weighted: Collection[str], why: str) -> None:
-    lines = it.origin.entries.get("track_script", [])
-    for entry, line in zip(it.value.track_script, lines, strict=True):
-        weight = entry.weight if entry.weight is not None else entry.name in weighted
-        if weight:
-            words = f"the weight of {entry.name} does nothing for {it.value.name}: {why}"
-            it.complain("weight-unused", words, line=line)
+            lines = group.origin.entries.get(field, [])
+            for entry, line in zip(getattr(group.value, field), lines, strict=True):
+                if entry.name in names:
+                    words = f"{entry.name} is tracked by {it.value.name} and by its group {group.value.name}"
+                    it.complain("tracked-twice", words, line=line, hint="let one of them track it")

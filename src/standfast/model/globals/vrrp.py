@@ -93,9 +93,7 @@ class VrrpDefaults:
         deprecated={"vrrp_vmac_garp_intvl": "vrrp_garp_extra_if"},
         doc="Announce addresses on interfaces other than the instance's own so often.",
     )  # fmt: skip
-    vrrp_strict: bool = kw(
-        Boolean(), default=False, effect=_LATER, doc="Hold every instance to the letter of the RFC."
-    )
+    vrrp_strict: bool = kw(Boolean(), default=False, doc="Hold every instance to the letter of the RFC.")
     vrrp_owner_ignore_adverts: bool = kw(
         Boolean(), default=False, effect=_LATER,
         doc="Let the owner of the addresses ignore all adverts (RFC 9568, section 6.4.3).",

@@ -1,0 +1,71 @@
+"""The rules of checkers: they have what they need (CF-08), and name what is there."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from standfast.base.frozen import changed
+from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.draft import Draft
+from standfast.conf.origin import Origin
+from standfast.model.complaint import Severity
+from standfast.model.virtual_server import RealServer, VirtualServer
+
+Server = Built[VirtualServer]
+
+# Each sort of checkers with a required part: its field, its keyword, the part.
+_PARTS: Final = (
+    ("http_get", "HTTP_GET", "url"),
+    ("ssl_get", "SSL_GET", "url"),
+    ("misc_check", "MISC_CHECK", "misc_path"),
+    ("file_check", "FILE_CHECK", "track_file"),
+    ("bfd_check", "BFD_CHECK", "name"),
+)
+
+
+def checkers_are_complete(it: Server, draft: Draft) -> None:
+    """Leave out checkers that lack their required part or name what is not there; the server stays."""
+    known = {
+        "file_check": {file.value.name for file in draft.track_files if file.usable},
+        "bfd_check": {bfd.value.name for bfd in draft.bfd_instances if bfd.usable},
+    }
+    servers = []
+    origins = it.origin.blocks.get("real_servers", [])
+    for server, origin in zip(it.value.real_servers, origins, strict=True):
+        kept = server
+        for field, keyword, part in _PARTS:
+            if getattr(server, field):
+                judge = _judge(it, server, keyword, part, known.get(field))
+                kept = _without(kept, field, origin, judge)
+        servers.append(kept)
+    if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
+        it.change(real_servers=tuple(servers))
+
+
+def _judge(
+    it: Server, server: RealServer, keyword: str, part: str, names: Collection[str] | None
+) -> Callable[[Any, Origin], bool]:
+    def good(checker: Any, origin: Origin) -> bool:
+        value = getattr(checker, part)
+        if not value:
+            words = f"{keyword} of {server.endpoint.address} needs a {part}; it is left out"
+            it.complain("checker-part", words, line=origin.line, severity=Severity.ERROR)
+            return False
+        if names is not None and value not in names:
+            what = "track_file" if part == "track_file" else "bfd_instance"
+            words = f"there is no {what} {value}; the {keyword} of {server.endpoint.address} is left out"
+            it.complain("checker-unknown", words, line=origin.fields.get(part), at=1, severity=Severity.ERROR)
+            return False
+        return True
+
+    return good
+
+
+def _without(
+    server: RealServer, field: str, origin: Origin, good: Callable[[Any, Origin], bool]
+) -> RealServer:
+    checkers, places = getattr(server, field), origin.blocks.get(field, [])
+    pairs = [(one, where) for one, where in zip(checkers, places, strict=True) if good(one, where)]
+    if len(pairs) == len(checkers):
+        return server
+    origin.blocks[field] = [where for _, where in pairs]
+    return changed(server, **{field: tuple(one for one, _ in pairs)})
