@@ -4,7 +4,7 @@ import signal
 from ipaddress import ip_address
 
 import pytest
-from daemon_lab import PID_FILE, VIP, child_of, config, master, started
+from daemon_lab import PID_FILE, RECORD, VIP, child_of, config, master, started
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -126,3 +126,38 @@ def test_an_address_that_a_killed_daemon_left_is_gone_before_another_master_is_d
 
     assert lab.within(1.0, lambda: not host.holds(VIP))
     assert peer.holds(VIP)
+
+
+def test_an_address_that_the_next_configuration_does_not_name_goes_and_those_of_others_stay(
+    lab: Lab, host: Host
+) -> None:
+    """Two daemons mark their addresses alike; only what was written down as its own is removed by the next one."""
+    theirs, ours_before, ours_now = "10.99.0.110", VIP, "10.99.0.120"
+    beside = config(255, [f"{theirs}/24"]).replace("_id 51", "_id 52")
+    host.run(beside, name="beside")
+    assert lab.within(5.0, lambda: host.holds(theirs))
+    master(lab, host, config(255, [f"{ours_before}/24"])).kill()
+    assert host.holds(ours_before)
+
+    again = started(lab, host, config(255, [f"{ours_now}/24"]))
+
+    assert lab.within(2.0, lambda: host.holds(ours_now))
+    assert not host.holds(ours_before)
+    assert host.holds(theirs)
+    assert lab.within(2.0, lambda: host.read(RECORD) == f"eth0 {ours_now}/24\n")
+    assert again.stop() == 0
+    assert host.read(RECORD) == ""
+
+
+def test_a_child_that_follows_a_reload_clears_up_after_a_killed_one(lab: Lab, host: Host) -> None:
+    daemon = master(lab, host, config(255))
+    first = child_of(host)
+    daemon.signal(signal.SIGKILL, first)
+    assert lab.within(3.0, lambda: daemon.log().count("Entering MASTER STATE") == 2)
+    daemon.signal(signal.SIGKILL, child_of(host))
+    assert lab.within(3.0, lambda: "restart in 1 s" in daemon.log())
+
+    daemon.reload(config(255, ["10.99.0.120/24"]))
+
+    assert lab.within(5.0, lambda: host.holds("10.99.0.120") and not host.holds(VIP))
+    assert lab.within(2.0, lambda: host.read(RECORD) == "eth0 10.99.0.120/24\n")

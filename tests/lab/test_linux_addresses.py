@@ -270,6 +270,20 @@ def test_a_link_that_went_down_is_told_before_the_addresses_that_went_with_it(ho
     assert not first.link.up
 
 
+def test_a_removal_of_ours_is_not_expected_for_ever(host: Host) -> None:
+    """A reload takes the address out of the configuration, and another one brings it back."""
+    host.addresses.hold(part(VIP))
+    host.links.set_ours(frozenset())
+    host.addresses.release((VIP,))
+    host.quiet()
+    host.links.set_ours({VIP.key})
+    host.addresses.hold(part(VIP))
+
+    ip("addr del 10.0.0.100/24 dev eth0")
+
+    assert host.hears(AddressGone)
+
+
 def test_the_source_changes_with_the_interface_s_own_address(host: Host) -> None:
     ip("addr add 10.0.0.9/24 dev eth0")
     ip("addr add 10.0.0.100/24 dev eth0")

@@ -8,6 +8,7 @@ from standfast.lab.lab import Lab
 
 VIP = "10.99.0.100"
 PID_FILE = "standfastd.pid"  # under the host's /run; `Host.run` names them
+RECORD = "standfastd.addresses"
 CHILD_PID_FILE = "standfastd-vrrp.pid"
 
 

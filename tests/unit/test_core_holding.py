@@ -7,7 +7,16 @@ from vrrp_made import OWNER, ROUTER, VIP, vip
 
 from standfast.base.times import SECOND, Instant
 from standfast.core.vrrp.announce import Announcing, Cause
-from standfast.core.vrrp.holding import OUR_PROTOCOL, Delta, delta, held_by, left_over, strays, wanted
+from standfast.core.vrrp.holding import (
+    OUR_PROTOCOL,
+    Delta,
+    abandoned,
+    delta,
+    held_by,
+    left_over,
+    strays,
+    wanted,
+)
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State
 
@@ -78,3 +87,17 @@ def test_a_stray_is_an_address(protocol: int, held: tuple[object, ...], found: t
     want = {VIP.key: VIP} if held else {}
 
     assert strays({VIP.key: protocol, vip(9).key: OUR_PROTOCOL}, {VIP.key: VIP}, want) == found
+
+
+FORMER = (vip(101), vip(102), vip(103), VIP)
+
+
+def test_of_former_addresses_those_go_that_bear_our_mark_and_have_no_router() -> None:
+    present = {
+        vip(101).key: OUR_PROTOCOL,
+        vip(102).key: MANUAL,
+        VIP.key: OUR_PROTOCOL,
+        vip(9).key: OUR_PROTOCOL,
+    }
+
+    assert abandoned(present, FORMER, [ROUTER]) == (vip(101),)

@@ -7,13 +7,15 @@ import pytest
 from standfast.base.errors import Broken, Refused
 from standfast.base.times import seconds
 from standfast.conf.read import Reading, read_config
-from standfast.daemon import checks, configuration
+from standfast.daemon import checks, configuration, script_accounts
 from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles
 from standfast.daemon.flags import Flags
-from standfast.daemon.scripts import Accounts, runnable
+from standfast.daemon.script_accounts import Accounts, look_up
+from standfast.daemon.scripts import runnable
 from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.scripts import Script
 from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
 
@@ -170,6 +172,31 @@ def test_with_script_security_a_script_that_others_can_change_is_refused(tmp_pat
     assert (path, account.name) == (str(script), "root")
     with pytest.raises(Refused, match="would run as root, and"):
         runnable(Script((str(script),)), secure, Accounts())
+
+
+def test_the_accounts_of_all_scripts_are_looked_up_before_a_child_needs_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the child a directory that does not answer would hold up adverts."""
+    scripts = (
+        'notify_master "/bin/true" nobody\nnotify "/bin/true" nobody-of-that-name\nnotify_stop "/bin/true"\n'
+    )
+    made = config(tmp_path, "global_defs {\n script_user root\n}\n", more=scripts)
+    found = Accounts(look_up(made))
+    monkeypatch.setattr(script_accounts, "_looked_up", None)  # nobody is asked any more
+
+    of = [found.of(Script(("/bin/true",), user), made.global_defs).name for user in ("nobody", "")]
+
+    assert of == ["nobody", "root"]
+    with pytest.raises(Refused, match="there is no user nobody-of-that-name"):
+        found.of(Script(("/bin/true",), "nobody-of-that-name"), made.global_defs)
+
+
+def test_a_removed_router_keeps_the_account_of_its_last_script(tmp_path: Path) -> None:
+    before = Accounts(look_up(config(tmp_path, more='notify_stop "/bin/true" nobody\n')))
+    after_ = Accounts(look_up(config(tmp_path)))
+
+    assert after_.over(before).of(Script(("/bin/true",), "nobody"), GlobalDefs()).name == "nobody"
 
 
 # ---- a mistake of ours

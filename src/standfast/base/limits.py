@@ -40,7 +40,9 @@ NETLINK_CHUNK: Final = 16 * 1024  # bytes read at once: some 150 addresses, 2 ms
 NETLINK_RECEIVE_BUFFER: Final = 4 * 1024 * 1024  # unread news: some 8,000 addresses that come or go at once
 NEWS_BATCH: Final = 64  # news of the kernel read before adverts get their turn again
 READING_TRIES: Final = 5  # a table that changes while it is read is read again, but not for ever
-REINSTATE_BURST: Final = 12  # times an address is put back within the window; `ip address flush` tries ten times
+REINSTATE_BURST: Final = (
+    12  # times an address is put back within the window; `ip address flush` tries ten times
+)
 REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 
 # ---- processes

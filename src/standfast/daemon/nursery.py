@@ -78,18 +78,21 @@ class Nursery:
         self._number += 1
         self._send(child, ipc.Hello(self._number))
 
-    def send_config(self, child: str, config: bytes, *, awaited: bool) -> None:
+    def send_config(
+        self, child: str, config: bytes, accounts: tuple[ipc.ScriptAccount, ...] = (), *, awaited: bool
+    ) -> None:
         """Give a child a configuration.
 
         Args:
             child: its name.
             config: as JSON.
+            accounts: those of its scripts.
             awaited: whether its answer is to be passed on.
         """
         self._number += 1
         if awaited:
             self._awaited[child] = self._number
-        self._send(child, ipc.Configure(self._number, ipc.raw(config)))
+        self._send(child, ipc.Configure(self._number, ipc.raw(config), accounts))
 
     def reap(self) -> None:
         """Take note of every process that ended; those that are no children of ours were adopted (PR-03)."""

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from standfast.conf.transport import encode_config
@@ -26,9 +27,12 @@ from standfast.core.supervise.events import (
     ConfigRefused,
     ConfigSame,
     Due,
+    Ended,
     Event,
+    Ready,
     ReloadAsked,
     StopAsked,
+    Took,
 )
 from standfast.core.supervise.node import Parent
 from standfast.daemon import configuration, dumps
@@ -37,6 +41,9 @@ from standfast.daemon.exits import EndWith
 from standfast.daemon.flags import Flags
 from standfast.daemon.nursery import Nursery
 from standfast.daemon.poll import PollLoop
+from standfast.daemon.record import AddressRecord, addresses_of
+from standfast.daemon.script_accounts import look_up
+from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.model.config import Config
@@ -44,7 +51,7 @@ from standfast.observe.dump import parent_text
 from standfast.observe.facts import ConfigUnchanged, SignalWithoutEffect
 from standfast.observe.log import Log
 
-ChildWork = Callable[[Config, Channel], int]  # a child's main function
+ChildWork = Callable[[Setting, Channel], int]  # a child's main function
 
 _FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1)  # SIG-04 to SIG-06; each child acts itself
 _JSON = signal.SIGRTMIN + 2  # SIG-07
@@ -73,8 +80,9 @@ class ParentProcess:
             let_go: called in each child: closes what only the parent keeps.
         """
         self._flags = flags
-        self._config = config
-        self._candidate = config
+        self._setting = self._candidate = Setting(config, look_up(config))
+        self._record = AddressRecord(flags.pid_file)
+        self._orderly = True  # the last child that ended took its addresses along
         self._log = log
         self._work = work
         self._clock = MonotonicClock()
@@ -83,7 +91,7 @@ class ParentProcess:
         self._driver = Driver[Event, Effect](
             self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
         )
-        self._nursery = Nursery(self._loop, self._driver.give, let_go=let_go, handled=_HANDLED)
+        self._nursery = Nursery(self._loop, self._hear, let_go=let_go, handled=_HANDLED)
         self._status = 0
 
     def run(self) -> int:
@@ -107,7 +115,7 @@ class ParentProcess:
     def _do(self, effect: Effect) -> None:
         match effect:
             case Spawn(child):
-                self._nursery.spawn(child, partial(self._work[child], self._config))
+                self._spawn(child)
             case SendHello(child):
                 self._nursery.send_hello(child)
                 self._log.tick(self._clock.now())
@@ -118,19 +126,44 @@ class ParentProcess:
             case ReadConfig():
                 self._driver.give(self._read_config())
             case GiveConfig(child):
-                self._nursery.send_config(child, encode_config(self._candidate), awaited=True)
+                self._give(child, self._candidate, awaited=True)
             case GiveBack(child):
-                self._nursery.send_config(child, encode_config(self._config), awaited=False)
+                self._give(child, self._setting, awaited=False)
             case Adopt():
-                self._config = self._candidate
+                self._setting = self._candidate
                 _freeze()
             case Discard():
-                self._candidate = self._config
+                self._candidate = self._setting
             case End(status):
+                if self._orderly:
+                    self._record.remove()
                 self._status = status
                 self._loop.stop()
             case _:
                 self._tell(effect)
+
+    def _spawn(self, child: str) -> None:
+        former, config = self._record.read(), self._setting.config
+        self._record.write((*former, *addresses_of(config)))
+        self._nursery.spawn(child, partial(self._work[child], replace(self._setting, former=former)))
+
+    def _give(self, child: str, setting: Setting, *, awaited: bool) -> None:
+        self._record.add(addresses_of(setting.config))
+        config = encode_config(setting.config)
+        self._nursery.send_config(child, config, setting.accounts, awaited=awaited)
+
+    def _hear(self, event: Event) -> None:
+        """A child speaks, or has ended: then what it leaves on the host is known again."""
+        match event:
+            case Ready():
+                self._record.write(addresses_of(self._setting.config))
+            case Took(refusal=""):
+                self._record.write(addresses_of(self._candidate.config))
+            case Ended(status=status):
+                self._orderly = status == 0
+            case _:
+                pass
+        self._driver.give(event)
 
     def _tell(self, fact: object) -> None:
         self._log.tell(fact, self._clock.now())
@@ -141,13 +174,14 @@ class ParentProcess:
         for fact in configuration.told(self._flags, reading):
             self._tell(fact)
         try:
-            self._candidate = configuration.usable(self._flags, reading)
+            config = configuration.usable(self._flags, reading)
         except EndWith as end:
             return ConfigRefused(end.words)
-        if self._candidate == self._config:
+        if config == self._setting.config:
             self._tell(ConfigUnchanged())
             return ConfigSame()
-        return ConfigRead(configuration.watch(self._flags, self._candidate))
+        self._candidate = Setting(config, look_up(config))
+        return ConfigRead(configuration.watch(self._flags, config))
 
     # ---- signals
 

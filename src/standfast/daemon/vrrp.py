@@ -17,12 +17,13 @@ from standfast.core.vrrp.node import Node
 from standfast.daemon import dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.kernel import Kernel
+from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
+from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
-from standfast.model.config import Config
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.facts import HostTrouble
@@ -35,11 +36,11 @@ from standfast.wire import ipc
 class VrrpProcess:
     """Runs the routers until it is asked to stop."""
 
-    def __init__(self, config: Config, channel: Channel, log: Log) -> None:
+    def __init__(self, setting: Setting, channel: Channel, log: Log) -> None:
         """Make it; nothing of the host is changed yet.
 
         Args:
-            config: what to run on.
+            setting: what to run on.
             channel: to the parent.
             log: is told everything.
 
@@ -74,7 +75,7 @@ class VrrpProcess:
             due=Due(),
             rehearsal=TakeoverRehearsal(self._node, effects),
         )
-        self._config = config
+        self._setting = setting
         self._stopping = False
         self._broken: BaseException | None = None
 
@@ -105,24 +106,26 @@ class VrrpProcess:
     # ---- start, reload, stop
 
     def _start(self) -> None:
-        routers = routers_of(self._config)
-        self._scripts.configure(self._config)
-        self._notifier.configure(self._config)
+        config, former = self._setting.config, self._setting.former
+        routers = routers_of(config)
+        self._scripts.configure(config, Accounts(self._setting.accounts))
+        self._notifier.configure(config)
         self._kernel.start(routers)
         links, present = self._kernel.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
-        self._driver.do(lambda now: self._node.start(routers, links=links, present=present, now=now))
+        self._driver.do(
+            lambda now: self._node.start(routers, links=links, present=present, now=now, former=former)
+        )
         self._channel.send(ipc.Ready())
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
         routers = routers_of(config)
-        self._scripts.configure(config)
+        self._scripts.configure(config, Accounts(message.accounts))
         self._notifier.configure(config)
         self._kernel.expect(routers)
         self._driver.do(lambda now: self._node.reload(routers, now))
         self._counters.keep(router.name for router in routers)
-        self._config = config
         self._channel.send(ipc.Configured(message.number))
         self._loop.call_soon(_freeze)
 

@@ -15,6 +15,7 @@ from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.setting import Setting
 from standfast.daemon.vrrp import VrrpProcess
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.privileges import (
@@ -33,7 +34,7 @@ _PERMISSION = frozenset({"EPERM", "EACCES", "capabilities"})  # slugs of refusal
 Tell = Callable[[object], None]
 
 
-def run_vrrp(flags: Flags, parent: int, config: Config, channel: Channel) -> int:
+def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
     """The whole life of the vrrp child; its exit status."""
     die_with_parent(parent)
     set_process_name(f"standfastd:{VRRP}")
@@ -45,8 +46,8 @@ def run_vrrp(flags: Flags, parent: int, config: Config, channel: Channel) -> int
 
     try:
         with _pid_file(flags.child_pid_files[VRRP]):
-            process = VrrpProcess(config, channel, log)
-            _be_on_time(config, tell)
+            process = VrrpProcess(setting, channel, log)
+            _be_on_time(setting.config, tell)
             process.run()
     except EndWith as end:
         tell(Failed("go on", end.words))

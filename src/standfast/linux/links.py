@@ -185,12 +185,12 @@ class Links:
     def _removed_by_others(self, report: AddressReport) -> tuple[AddressKey, ...]:
         """The address, if it is one of ours and it was not we who removed it."""
         key = self._table.key_of(report)
-        if key is None or key not in self._table.ours:
+        if key is None:
             return ()
-        if key in self._removing:
+        if key in self._removing:  # perhaps of a router that a reload has just removed
             self.removal_failed(key)
             return ()
-        return (key,)
+        return (key,) if key in self._table.ours else ()
 
     def _tell_links(self, names: Iterable[str]) -> None:
         for name in tuple(names):

@@ -19,11 +19,23 @@ class Hello(msgspec.Struct, frozen=True, tag="hello"):
     number: int
 
 
+class ScriptAccount(msgspec.Struct, frozen=True):
+    """Whom scripts run as, or why there is nobody; the parent looked it up."""
+
+    asked: tuple[str, str]  # user and group, as configured; empty: the default
+    name: str = ""
+    uid: int = -1
+    gid: int = -1
+    groups: tuple[int, ...] = ()
+    refusal: tuple[str, str, str] | None = None  # slug, words, remedy
+
+
 class Configure(msgspec.Struct, frozen=True, tag="configure"):
     """Parent: run on this configuration from now on; the answer is `Configured`."""
 
     number: int
     config: msgspec.Raw  # JSON, as `model` writes it; the envelope does not look inside
+    accounts: tuple[ScriptAccount, ...] = ()
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):

@@ -67,6 +67,21 @@ def left_over(present: Mapping[AddressKey, int], routers: Iterable[Router]) -> t
     )
 
 
+def abandoned(
+    present: Mapping[AddressKey, int], former: Iterable[HostAddress], routers: Iterable[Router]
+) -> tuple[HostAddress, ...]:
+    """Addresses that a killed process of ours may have held, and that no router has any more.
+
+    Only with our mark: somebody may have given the host that address since.
+    """
+    configured = {address.key for router in routers for address in router.held}
+    return tuple(
+        address
+        for address in former
+        if present.get(address.key) == OUR_PROTOCOL and address.key not in configured
+    )
+
+
 def shared(routers: Iterable[Router]) -> frozenset[AddressKey]:
     """Addresses that more than one router has: one that lets go must not take them from another that holds."""
     once: set[AddressKey] = set()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, assert_never
 
-from standfast.base.addresses import Family, IpAddress
+from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
@@ -56,6 +56,7 @@ from standfast.core.vrrp.events import (
 from standfast.core.vrrp.hearing import Places, addressee, dropped, not_ours, places_of, told
 from standfast.core.vrrp.holding import (
     Wanted,
+    abandoned,
     address_of,
     delta,
     left_over,
@@ -103,6 +104,7 @@ class Node:
         links: Mapping[str, Link],
         present: Mapping[AddressKey, int],
         now: Instant,
+        former: Iterable[HostAddress] = (),
     ) -> Effects:
         """Take part with these routers.
 
@@ -111,12 +113,14 @@ class Node:
             links: the host's interfaces by name.
             present: the host's addresses, each with the protocol that marks who put it there.
             now: this moment.
+            former: addresses that an earlier process of ours may have left behind.
         """
         self._links = dict(links)
         self._members = {router.name: Member(router, changed_at=now) for router in routers}
         self._index()
         self._agenda.set(READING, after(now, READ_BACK_INTERVAL))
-        rest = left_over(present, (member.router for member in self._members.values()))
+        theirs = [member.router for member in self._members.values()]
+        rest = (*left_over(present, theirs), *abandoned(present, former, theirs))
         self._hosts_own = unmarked(present) - {address.key for address in rest}
         effects: list[Effect] = [*released("", rest, keep=()), self._listen()]
         for member in self._members.values():

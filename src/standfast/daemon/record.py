@@ -1,0 +1,68 @@
+"""Which addresses may be on this host because of us, written down beside the pid file of the parent.
+
+A process that was killed leaves its addresses, and the configuration that it is started with next need not name
+them any more. The mark on an address says that VRRP put it there, not that it was we: a Keepalived beside us marks
+its own alike. See docs/decisions, "Addresses that are on the host when we start".
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from standfast.base.addresses import HostAddress, parse_address
+from standfast.core.vrrp.configured import routers_of
+from standfast.model.config import Config
+
+
+class AddressRecord:
+    """The file; whoever holds the pid file may write it. What goes wrong with it never stops the work."""
+
+    def __init__(self, pid_file: str) -> None:
+        self._path = Path(f"{pid_file.removesuffix('.pid')}.addresses")
+
+    def read(self) -> tuple[HostAddress, ...]:
+        """What was written last; nothing if there is no file, and of a damaged one what can be read."""
+        try:
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ()
+        return tuple(address for line in lines if (address := _read(line)) is not None)
+
+    def write(self, addresses: Iterable[HostAddress]) -> None:
+        """Write these instead, whole or not at all."""
+        text = "".join(f"{line}\n" for line in dict.fromkeys(map(_written, addresses)))
+        new = self._path.with_name(f"{self._path.name}.new")
+        with suppress(OSError):
+            new.write_text(text, encoding="utf-8")
+            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+
+    def add(self, addresses: Iterable[HostAddress]) -> None:
+        """Write these besides."""
+        self.write((*self.read(), *addresses))
+
+    def remove(self) -> None:
+        """Nothing of ours is on the host."""
+        with suppress(OSError):
+            self._path.unlink()
+
+
+def addresses_of(config: Config) -> tuple[HostAddress, ...]:
+    """All addresses that the routers of a configuration may hold."""
+    return tuple(address for router in routers_of(config) for address in router.held)
+
+
+def _written(address: HostAddress) -> str:
+    peer = f" {address.peer}" if address.peer else ""
+    return f"{address.interface} {address.address}/{address.prefix}{peer}"
+
+
+def _read(line: str) -> HostAddress | None:
+    try:
+        interface, whole, *peer = line.split()
+        address, _, prefix = whole.partition("/")
+        return HostAddress(
+            parse_address(address), int(prefix), interface, peer=parse_address(peer[0]) if peer else None
+        )
+    except ValueError:
+        return None

@@ -1,0 +1,15 @@
+"""What a child runs on: all that its parent read, checked and looked up for it."""
+
+from standfast.base.addresses import HostAddress
+from standfast.base.frozen import frozen
+from standfast.model.config import Config
+from standfast.wire.ipc import ScriptAccount
+
+
+@frozen
+class Setting:
+    """A configuration with what belongs to it on this host."""
+
+    config: Config
+    accounts: tuple[ScriptAccount, ...] = ()
+    former: tuple[HostAddress, ...] = ()  # that an earlier process of ours may have left behind
