@@ -150,7 +150,7 @@ def test_an_include_that_must_succeed(text: str, code: int) -> None:
     ],
 )
 def test_an_include_stands_anywhere(text: str) -> None:
-    reading = read(text, a_conf="router_id a\n", b_conf="router_id b\n")
+    reading = read(text, a_conf="vrrp_version 2\n", b_conf="vrrp_version 3\n")
 
     assert reading.config is not None
-    assert (reading.config.global_defs.router_id, slugs(reading)) == ("a", [])
+    assert (reading.config.global_defs.vrrp_version, slugs(reading)) == (2, [])

@@ -93,15 +93,15 @@ def test_a_problem_points_at_the_word() -> None:
 def test_an_include_is_read_where_it_stands_and_relative_to_its_file() -> None:
     files = {
         "etc/a.conf": "include conf.d/*.conf\n" + instance_text(VIP),
-        "etc/conf.d/x.conf": "global_defs {\n router_id one\n include more.inc\n}\n",
+        "etc/conf.d/x.conf": "global_defs {\n vrrp_version 3\n include more.inc\n}\n",
         "etc/conf.d/y.conf": "priorty 3\n",
-        "etc/conf.d/more.inc": "router_id two\n",
+        "etc/conf.d/more.inc": "vrrp_version 2\n",
     }
 
     reading = read_config("etc/a.conf", WrittenFiles(files))
 
     assert reading.config is not None
-    assert reading.config.global_defs.router_id == "two"
+    assert reading.config.global_defs.vrrp_version == 2
     assert reading.files == ("etc/a.conf", "etc/conf.d/x.conf", "etc/conf.d/more.inc", "etc/conf.d/y.conf")
     assert [str(problem.place) for problem in reading.problems] == ["etc/conf.d/y.conf:1:1"]
 
@@ -114,7 +114,7 @@ def test_an_include_that_matches_nothing_is_no_error_for_keepalived() -> None:
 
 
 def test_files_that_include_each_other_end() -> None:
-    reading = read("include a.conf", a_conf="include keepalived.conf\n global_defs { router_id a }")
+    reading = read("include a.conf", a_conf="include keepalived.conf\n global_defs { vrrp_version 3 }")
 
     assert slugs(reading) == ["include-loop"]
 

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from standfast.conf.compare import Changed, Difference, What, compare
+from standfast.conf.compare import Changed, Difference, compare
+from standfast.conf.diff import What
 from standfast.conf.problems import render
 from standfast.conf.read import read_config
 from standfast.model.complaint import Severity

@@ -5,12 +5,11 @@ by what identifies them, so a block that only moved in the file does not differ.
 """
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from typing import Any, Final
 
 from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
-from standfast.conf.diff import changes_between, identity_of
+from standfast.conf.diff import What, changes_between, each_of, pairs
 from standfast.conf.problems import MASK
 from standfast.conf.sentence import sentence
 from standfast.model.config import Config
@@ -18,17 +17,8 @@ from standfast.model.declare import Keyword, Late, Reload, Repeat, declaration_o
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Kind
 from standfast.model.kinds.names import Flag
-from standfast.model.vrrp_instance import VrrpInstance
 
 UNSET: Final = "not set"
-
-
-class What(StrEnum):
-    """What became of a block."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
 
 
 @frozen
@@ -74,7 +64,7 @@ def compare(old: Config, new: Config) -> tuple[Difference, ...]:
 
 
 def _blocks(keyword: Keyword, kind: Block, before: Any, after: Any) -> Iterator[Difference]:
-    for old, new in _pairs(_all(kind, before), _all(kind, after)):
+    for old, new in pairs(each_of(kind, before), each_of(kind, after)):
         label = _label(keyword, new if new is not None else old)
         if new is None:
             yield Difference(label, What.REMOVED)
@@ -100,7 +90,7 @@ def _deeper(keyword: Keyword, before: Any, after: Any, path: str, need: Need) ->
     if not isinstance(kind, Block):
         yield _changed(keyword, before, after, path, need)
         return
-    for old, new in _pairs(_all(kind, before), _all(kind, after)):
+    for old, new in pairs(each_of(kind, before), each_of(kind, after)):
         label = f"{path}{_label(keyword, new if new is not None else old)}"
         if old is None or new is None:
             was, now = ("absent", "present") if old is None else ("present", "absent")
@@ -140,39 +130,6 @@ def _text(kind: Kind[Any], value: Any) -> str:
         return sentence(kind.write(value)) or "on"
     except Refused:
         return str(value)
-
-
-# ---- which block is which
-
-
-def _all(kind: Block, value: Any) -> tuple[Any, ...]:
-    if kind.many:
-        return tuple(value)
-    return () if value is None else (value,)
-
-
-def _pairs(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Blocks that are the same one; None where there is no other."""
-    old, new = _by_identity(before), _by_identity(after)
-    yield from ((one, new.get(key)) for key, one in old.items())
-    yield from ((None, one) for key, one in new.items() if key not in old)
-
-
-def _by_identity(blocks: Sequence[Any]) -> dict[object, Any]:
-    found: dict[object, Any] = {}
-    for block in blocks:
-        key = _identity(block)
-        number = 0
-        while (key, number) in found:  # several checkers of one sort: the first with the first
-            number += 1
-        found[key, number] = block
-    return found
-
-
-def _identity(block: Any) -> object:
-    if isinstance(block, VrrpInstance):
-        return identity_of(block)
-    return tuple(getattr(block, argument.field) for argument in declaration_of(type(block)).arguments)
 
 
 def _label(keyword: Keyword, block: Any) -> str:

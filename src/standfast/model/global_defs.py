@@ -1,6 +1,6 @@
 """`global_defs`: what holds for the whole daemon, and the defaults of every instance."""
 
-from standfast.model.declare import Reload, block, kw
+from standfast.model.declare import Effect, Reload, block, kw
 from standfast.model.globals.lvs import Lvs
 from standfast.model.globals.mail import Mail
 from standfast.model.globals.processes import Buffers, OtherProcesses, ProcessNames, VrrpProcess
@@ -20,6 +20,7 @@ class GlobalDefs(
     router_id: str = kw(
         Word(),
         default="",
+        effect=Effect.NOT_YET,
         doc="Name of this node in messages, mails and SNMP.",
         default_words="the host name",
     )

@@ -79,7 +79,7 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     )  # fmt: skip
     no_virtual_ipaddress: bool = kw(Flag(), default=False, doc="Have no addresses, on purpose.", reload=_LIVE)
     accept: bool = kw(
-        Flag(), default=True, opposite="no_accept", reload=_LIVE,
+        Flag(), default=True, opposite="no_accept", reload=_LIVE, effect=_LATER,
         doc="Accept packets to the virtual addresses when not their owner; no_accept drops them.",
     )  # fmt: skip
 

@@ -47,6 +47,7 @@ class VrrpProcess:
     vrrp_no_swap: bool = kw(
         Flag(),
         default=False,
+        effect=_LATER,
         doc="Lock the memory of the VRRP process.",
         reload=Reload.DAEMON,
         because=_START,
@@ -61,7 +62,7 @@ class VrrpProcess:
         doc="Longest run of the real-time VRRP process without a pause.",
     )  # fmt: skip
     max_auto_priority: int = kw(
-        Whole(-1, 99, when_bare=99), default=0,
+        Whole(-1, 99, when_bare=99), default=0, effect=_LATER,
         doc="Highest real-time priority that lateness may raise a process to; 0 for none.",
     )  # fmt: skip
     min_auto_priority_delay: Duration = kw(

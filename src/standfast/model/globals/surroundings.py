@@ -117,9 +117,7 @@ class Reloading:
         WordList("[+|-]CHECK"), default=None, default_words="none", effect=Effect.BUILT,
         doc="Which failures of an include are errors: readable, match, wildcard_match, brace_match.",
     )  # fmt: skip
-    random_seed: int | None = kw(
-        Whole(), default=None, effect=Effect.BUILT, default_words="none", doc="Seed of ${_RANDOM}."
-    )
+    random_seed: int | None = kw(Whole(), default=None, default_words="none", doc="Seed of ${_RANDOM}.")
 
 
 @group(reload=Reload.LIVE, effect=_LATER)
