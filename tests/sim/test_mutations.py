@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
+from sleeping import flooded_sleep, overfull_sleep
 
 from standfast.base.times import SECOND, Duration, Instant
 from standfast.core.vrrp import node, step, timing
@@ -14,6 +15,7 @@ from standfast.core.vrrp.state import Backup, Master, State
 from standfast.engine.driver import Driver
 from standfast.engine.ports import Event
 from standfast.sim.generate import generate
+from standfast.sim.oracles.oracle import Violation
 from standfast.sim.process import VrrpDriver
 from standfast.sim.scenario import play
 
@@ -47,16 +49,6 @@ def seconds_rounded_up(patch: Patch) -> None:
 def centiseconds(patch: Patch) -> None:
     exact = timing.skew
     patch.setattr(timing, "skew", lambda *given: Duration(exact(*given) // 10_000 * 10_000))
-
-
-def no_doubt(patch: Patch) -> None:
-    """A backup that overslept takes over at once."""
-    end_silence = step._end_silence
-
-    def credulous(router: Router, state: Backup, now: Instant) -> step.Step:
-        return end_silence(router, replace(state, doubted=True), now)
-
-    patch.setattr(step, "_end_silence", credulous)
 
 
 def no_listening(patch: Patch) -> None:
@@ -129,7 +121,6 @@ def no_answer(patch: Patch) -> None:
             seconds_rounded_up, {"NoMaster", "Silence", "Calm"}, id="the skew in seconds, rounded up"
         ),
         pytest.param(centiseconds, {"Silence"}, id="the skew in centiseconds"),
-        pytest.param(no_doubt, {"OwnStall"}, id="a backup that overslept believes in the silence"),
         pytest.param(no_listening, {"OnTime"}, id="a master that overslept does not listen"),
         pytest.param(no_delta, {"Holding", "OnTime"}, id="a reload without the delta of the addresses"),
         pytest.param(left_overs_stay, {"Holding"}, id="addresses of a killed process stay"),
@@ -147,6 +138,32 @@ def test_damage_to_the_core_is_seen(
     damage(monkeypatch)
 
     assert first_violation() in oracles
+
+
+def test_a_backup_that_overslept_and_does_not_doubt_its_hearing_is_seen(monkeypatch: Patch) -> None:
+    """The buffer is full of what belongs to nobody: no advert at all is found, though all were sent."""
+    end_silence = step._end_silence
+
+    def credulous(router: Router, state: Backup, now: Instant) -> step.Step:
+        return end_silence(router, replace(state, doubted=True), now)
+
+    monkeypatch.setattr(step, "_end_silence", credulous)
+
+    with pytest.raises(Violation, match=r"^OwnStall at 40 s: b took VI_1 over from a"):
+        flooded_sleep()
+
+
+def test_a_backup_that_takes_what_it_reads_late_for_all_that_came_is_seen(monkeypatch: Patch) -> None:
+    """The buffer holds 16 adverts; three more were sent, and the silence since the 16th is over."""
+    heed = step._heed
+
+    def credulous(router: Router, state: Backup, heard: Heard, now: Instant, *, left: bool = False) -> Backup:
+        return heed(router, state, heard, heard.at, left=left)
+
+    monkeypatch.setattr(step, "_heed", credulous)
+
+    with pytest.raises(Violation, match=r"^OwnStall at 29\.7 s: b took VI_1 over from a"):
+        overfull_sleep(19.7)
 
 
 def test_a_driver_that_acts_before_it_hears_is_seen() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sleeping import flooded_sleep, overfull_sleep
 from watching import Watched
 
 from standfast.base.times import seconds
@@ -19,15 +20,7 @@ def test_a_backup_that_slept_leaves_the_master_alone(slept: float) -> None:
     The last one kept is that of the 16th second; 3.61 s later its silence ends. Who wakes then has not heard three
     adverts that were sent.
     """
-    world = World(1)
-    master, backup = world.add("a", priority=150), world.add("b", priority=100, room=ROOM)
-    master.start()
-    backup.start()
-    world.run(seconds(10))
-
-    backup.pause()
-    world.run(seconds(slept))
-    backup.resume()
+    world = overfull_sleep(slept)
 
     assert world.masters == ["a"]
     world.settle()
@@ -265,4 +258,13 @@ def test_preempt_delay_of_a_master_that_slept_begins_when_it_wakes(seed: int) ->
     assert world.masters == ["b"]
     world.run(seconds(0.1))
 
+    assert world.masters == ["a"]
+
+
+def test_a_buffer_full_of_rubbish_is_no_silence() -> None:
+    """Who sleeps while its socket is flooded finds no advert, and must not believe that there was none."""
+    world = flooded_sleep()
+
+    assert world.masters == ["a"]
+    world.settle()
     assert world.masters == ["a"]

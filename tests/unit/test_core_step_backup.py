@@ -238,14 +238,26 @@ def test_a_slow_advert_that_was_read_late_is_no_silence() -> None:
     assert silence_ends(ROUTER, after) == woke + 3_209_375  # type: ignore[arg-type]
 
 
-def test_a_backup_that_read_the_last_advert_late_listens_once_more_however_soon_its_alarm_rings() -> None:
+@pytest.mark.parametrize(
+    ("priority", "late", "waits"),
+    [
+        pytest.param(150, 900_000, 2_709_375, id="a little late: from its arrival"),
+        pytest.param(150, 1_000_000, 2_609_375, id="an interval late: two are left anyway"),
+        pytest.param(150, 2_000_000, 1_609_375, id="two intervals late: one is left"),
+        pytest.param(150, 2_500_000, 1_609_375, id="later: one is given"),
+        pytest.param(150, 60_000_000, 1_609_375, id="a minute late: one is given"),
+        pytest.param(0, 900_000, 0, id="a goodbye that is a little late: the skew is over"),
+        pytest.param(0, 1_000_000, 2_609_375, id="a goodbye that is late: another may be master since"),
+        pytest.param(0, 60_000_000, 1_609_375, id="an old goodbye"),
+    ],
+)
+def test_a_backup_that_read_the_last_advert_late_listens_for_an_interval_and_a_skew(
+    priority: int, late: int, waits: int
+) -> None:
     """A receive buffer keeps the beginning of a long sleep: later adverts may have found no room."""
-    woke = Instant(10_000_000)
-    heeded, _ = step(ROUTER, BEFORE, heard(150, at=woke - 3_700_000), woke)
+    woke = Instant(100_000_000)
 
-    doubting, effects = step(ROUTER, heeded, Due(), woke)
-    after, _ = step(ROUTER, doubting, Due(), Instant(woke + 1_609_375))
+    heeded, _ = step(ROUTER, BEFORE, heard(priority, at=woke - late), woke)
 
-    assert effects == (Overslept("VI_1", 90_625, "listens"),)
-    assert silence_ends(ROUTER, doubting) == woke + 1_609_375  # type: ignore[arg-type]
-    assert isinstance(after, Master)
+    assert isinstance(heeded, Backup)
+    assert max(between(woke, silence_ends(ROUTER, heeded)), 0) == waits

@@ -26,7 +26,6 @@ class Backup:
     master_priority: int = 0
     master_left: bool = False  # it said so, with priority 0
     weaker_since: Instant | None = None  # first advert of a weaker master since one that counted
-    read_late: bool = False  # that advert, by an interval or more: those behind it may have found no room
     doubted: bool = False  # we overslept the end of the silence once, and gave the master more time
 
 

@@ -152,18 +152,21 @@ def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> St
 def _heed(router: Router, state: Backup, heard: Heard, now: Instant, *, left: bool = False) -> Backup:
     """The advert counts: silence starts again, at the pace of the master (RFC 9568, section 6.4.2).
 
-    One that came before the present silence began, and is read only now, shortens it by nothing.
+    One that came before the present silence began, and is read only now, shortens it by nothing. One that is read
+    an interval late or more is not the last word: a receive buffer keeps the beginning of a long sleep, and what
+    came behind it may have found no room. So at least one more interval is left to listen.
     """
     learns = router.version == 3 and not left  # one that leaves may announce any interval
     interval = times(heard.advert.interval_cs, CENTISECOND) if learns else state.interval
     interval = interval if router.version == 3 else router.interval
+    late = between(heard.at, now) >= interval
+    since = Instant(now - times(router.down_timer_adverts - 1, interval)) if late else heard.at
     return Backup(
-        quiet_since=max(heard.at, state.quiet_since),
+        quiet_since=max(heard.at, since, state.quiet_since),
         interval=interval,
         master=heard.sender,
         master_priority=heard.advert.priority,
-        master_left=left,
-        read_late=(left or heard.at >= state.quiet_since) and between(heard.at, now) >= interval,
+        master_left=left and not late,
     )
 
 
@@ -189,9 +192,9 @@ def _end_silence(router: Router, state: Backup, now: Instant) -> Step:
     if now < due:
         return state, ()
     late = between(due, now)
-    if (late >= state.interval or state.read_late) and not state.doubted:
-        # What came in while we slept has been given, but a receive buffer holds only so much of a long sleep: it
-        # keeps the beginning. One more interval of listening costs little; a second master costs more.
+    if late >= state.interval and not state.doubted:
+        # What came in while we slept has been given, but a receive buffer holds only so much of a long sleep.
+        # One more interval of listening costs little; a second master costs more.
         heard_by = Instant(now - times(router.down_timer_adverts - 1, state.interval))
         doubting = replace(state, quiet_since=heard_by, master_left=False, doubted=True)
         return doubting, (Overslept(router.name, late, "listens"),)
