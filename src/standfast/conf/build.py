@@ -70,7 +70,7 @@ class Builder:
         if isinstance(kind, Block):
             self._inner(kind, node, keyword, values, origin)
         elif isinstance(kind, Entries):
-            self._entries(node, keyword, values, origin)
+            self._entries(declaration, node, keyword, values, origin)
         else:
             self._leaf(node, keyword, values, origin)
 
@@ -113,12 +113,25 @@ class Builder:
             origin.blocks[keyword.field] = [inner_origin]
         origin.fields[keyword.field] = node.line
 
-    def _entries(self, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin) -> None:
-        self._read_lines(keyword, node.children, values, origin)
+    def _entries(
+        self,
+        around: BlockDeclaration,
+        node: Node,
+        keyword: Keyword,
+        values: dict[str, Any],
+        origin: Origin,
+    ) -> None:
+        self._read_lines(keyword, node.children, values, origin, around=around)
         origin.fields[keyword.field] = node.line
 
     def _read_lines(
-        self, keyword: Keyword, nodes: list[Node], values: dict[str, Any], origin: Origin
+        self,
+        keyword: Keyword,
+        nodes: list[Node],
+        values: dict[str, Any],
+        origin: Origin,
+        *,
+        around: BlockDeclaration | None = None,
     ) -> None:
         kind, name = keyword.kind, keyword.field
         if not isinstance(kind, Entries):
@@ -129,7 +142,7 @@ class Builder:
             starts = range(len(node.line.words)) if kind.several else (0,)
             for start in starts:
                 words = Words(node.line.words, keyword=keyword.name, start=start)
-                value = self._read(kind.of.read, words, node.line)
+                value = self._read(kind.of.read, words, node.line, slip=_lost(around, node.line.words[0]))
                 if value is not _NOTHING:
                     found.append(value)
                     lines.append(node.line)
@@ -139,12 +152,13 @@ class Builder:
     def _value(self, keyword: Keyword, words: Words, line: Line) -> Any:
         return self._read(keyword.kind.read, words, line, keyword.hint)
 
-    def _read(self, read: Any, words: Words, line: Line, hint: str = "") -> Any:
+    def _read(self, read: Any, words: Words, line: Line, hint: str = "", *, slip: str = "") -> Any:
         try:
             return read(words)
         except Rejected as refusal:
             said = refusal.complaint
-            if not said.hint and hint:
+            hint = slip or _slip(line.words) or said.hint or hint
+            if hint != said.hint:
                 said = Complaint(said.slug, said.words, said.at, said.severity, said.error_class, hint)
             self._report.complain(line, said)
             return _NOTHING
@@ -169,7 +183,8 @@ class Builder:
                 line, Complaint("unknown-to-keepalived", said, 0, Severity.NOTICE, ErrorClass.UNKNOWN_KEYWORD)
             )
         if keyword.effect is Effect.NOT_YET:
-            words = f"{word} of {declaration.name} is accepted and has no effect yet"
+            where = "" if declaration.name == "(root)" else f" of {declaration.name}"
+            words = f"{word}{where} is accepted and has no effect yet"
             self._report.complain(
                 line, Complaint("no-effect-yet", words, 0, Severity.NOTICE, ErrorClass.NONE)
             )
@@ -180,6 +195,18 @@ def _words_for(kind: Kind[Any], line: Line) -> list[str]:
     if kind.command and needs_command_words(line.text):
         return command_words(line.text, line.start)
     return line.words
+
+
+def _slip(words: list[str]) -> str:
+    """The hint about a sign that other languages have between a keyword and its value."""
+    return f"remove the {words[1]}: white space parts words" if words[1:2] in (["="], [":"]) else ""
+
+
+def _lost(around: BlockDeclaration | None, word: str) -> str:
+    """The hint about an entry that is a keyword of the block around the list."""
+    if around is None or word not in around.by_word:
+        return ""
+    return f"{word} is a keyword of {around.name}: a }} is missing above this line"
 
 
 def freeze(of: type, values: dict[str, Any]) -> Any:

@@ -17,12 +17,13 @@ from standfast.base.limits import (
     CONFIG_LINE_USES_MAX,
     CONFIG_LINES_MAX,
 )  # fmt: skip
+from standfast.base.nearest import nearest
 from standfast.conf.lexer import without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import Surroundings
 from standfast.conf.sequences import NotASequence, Sequence, begins_sequence, read_sequence
 from standfast.conf.source import Place, Source
-from standfast.model.complaint import ErrorClass
+from standfast.model.complaint import ErrorClass, Severity
 
 _DEFINITION: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _CONDITION: Final = re.compile(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
@@ -48,6 +49,7 @@ class Expander:
         self._surroundings = surroundings
         self._values: dict[str, list[Written]] = {}
         self._defining: tuple[str, list[Written]] | None = None  # a value that goes on in the next line
+        self._undefined_names: set[str] = set()  # those that were spoken of
         self._uses = 0
         self._made = 0
         self._exhausted = False
@@ -127,6 +129,7 @@ class Expander:
         while (use := _USE.search(text, at)) is not None:
             value = self._value(use, line.source)
             if value is None:
+                self._undefined(use, line.source)
                 at = use.end()
                 continue
             if len(value) > 1 and not (text != line.text and begins_sequence(text)):
@@ -152,7 +155,8 @@ class Expander:
         name = use[1] or use[3]
         self._uses += len(value)
         if name in self._within or depth >= _NESTED_MAX or self._too_many(line.source, len(value)):
-            self._problem(line.source, "expansion", "the value uses itself, or values are nested too deep")
+            words = "the value uses itself, or values are nested too deep; the line is not read"
+            self._problem(line.source, "expansion", words, hint="look at the definitions of what it uses")
             return
         before, behind = line.text[: use.start()], line.text[use.end() :]
         last = len(value) - 1
@@ -193,6 +197,20 @@ class Expander:
             case _:
                 return None
 
+    def _undefined(self, use: re.Match[str], source: Source) -> None:
+        """Say once that a variable is not defined; what looks like one in a secret is not spoken of."""
+        name = use[1] or use[3]
+        text = self._report.shown(source.text)
+        if name in self._undefined_names or name in self._values or text != source.text:
+            return
+        self._undefined_names.add(name)
+        place = Place(source.file, source.number, max(text.find(use[0]), 0) + 1, len(use[0]))
+        words = f"{use[0]} is not defined here; it stays as it is"
+        hint = nearest(name, self._values) or f"write `${name}=VALUE` above this line"
+        self._report.add(
+            Problem(place, "undefined-variable", words, Severity.WARNING, ErrorClass.NONE, hint, text)
+        )
+
     # ---- bounds
 
     def _too_many(self, source: Source, more: int) -> bool:
@@ -204,7 +222,8 @@ class Expander:
 
     def _too_long(self, source: Source, text: str, uses: int) -> bool:
         if uses > CONFIG_LINE_USES_MAX:
-            self._problem(source, "expansion", "the value uses itself, or the line uses too many values")
+            words = "the value uses itself, or the line uses too many values; the line is not read"
+            self._problem(source, "expansion", words, hint="look at the definitions of what it uses")
             return True
         if len(text) > CONFIG_LINE_MAX:
             self._problem(
@@ -217,7 +236,8 @@ class Expander:
 
     def _give_up(self, source: Source, words: str) -> None:
         if not self._exhausted:
-            self._problem(source, "expansion", f"{words}; the rest is not read", keep=True)
+            hint = "look at the numbers of the sequences, and at values that use one another"
+            self._problem(source, "expansion", f"{words}; the rest is not read", keep=True, hint=hint)
         self._exhausted = True
 
     def _problem(
@@ -228,8 +248,11 @@ class Expander:
         *,
         keep: bool = False,
         error_class: ErrorClass = ErrorClass.GENERAL,
+        hint: str = "",
     ) -> None:
         text = self._report.shown(source.text)
         column = len(source.text) - len(source.text.lstrip()) + 1
         place = Place(source.file, source.number, column, max(1, len(source.text.strip())))
-        self._report.add(Problem(place, slug, words, error_class=error_class, text=text), keep=keep)
+        self._report.add(
+            Problem(place, slug, words, error_class=error_class, hint=hint, text=text), keep=keep
+        )

@@ -9,9 +9,10 @@ times, and lists of entries, are arrays. `conf.schema` says the same as JSON Sch
 from collections.abc import Iterator
 from typing import Any, Final, get_args, get_type_hints
 
+from standfast.base.nearest import nearest
 from standfast.conf.catalogue import reading_order
 from standfast.conf.json_value import Json, Unfit, from_json, to_json
-from standfast.conf.problems import Problem, nearest
+from standfast.conf.problems import Problem
 from standfast.conf.source import Place
 from standfast.conf.told import Told, ToldBlock
 from standfast.model.complaint import Complaint

@@ -109,8 +109,10 @@ class Preparer:
     def _content(self, path: str, asked_by: Source | None, error_class: ErrorClass) -> bytes | None:
         """The bytes of a file, within all bounds."""
         if path in self._open or len(self._open) >= CONFIG_INCLUDE_DEPTH:
-            words = f"{path} includes itself, or includes are too deep"
-            self._problem(asked_by, "include-loop", words, ErrorClass.GENERAL)
+            loop = f"{path} includes itself" + ("" if path == self._open[-1] else ", by way of this file")
+            words = loop if path in self._open else f"includes are more than {CONFIG_INCLUDE_DEPTH} deep"
+            hint = "remove this line: what it names is read already" if path in self._open else ""
+            self._problem(asked_by, "include-loop", words, ErrorClass.GENERAL, hint=hint)
             return None
         if len(self.files) >= CONFIG_FILES_MAX:
             self._problem(
@@ -120,8 +122,10 @@ class Preparer:
         try:
             content = self._reader.read(path)
         except Refused as refusal:
-            slug = f"file-{refusal.reason}"
-            self._problem(asked_by, slug, refusal.words, error_class, path=path, hint=refusal.remedy)
+            slug, hint = f"file-{refusal.reason}", refusal.remedy
+            if asked_by is not None and refusal.reason == "not-found":
+                hint = "a path counts from the folder of this file; correct it, or remove the line"
+            self._problem(asked_by, slug, refusal.words, error_class, path=path, hint=hint)
             return None
         self._bytes += len(content)
         if self._bytes > CONFIG_BYTES_MAX:
@@ -146,7 +150,8 @@ class Preparer:
         what = "a NUL byte" if "\0" in source.text else f"more than {CONFIG_LINE_MAX} characters"
         words = f"the line has {what} and is not read"
         place = Place(source.file, source.number, 1)
-        self._report.add(Problem(place, "bad-line", words))
+        hint = "look whether the file is damaged, or is no text at all"
+        self._report.add(Problem(place, "bad-line", words, hint=hint))
 
     def _problem(
         self,

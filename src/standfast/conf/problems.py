@@ -1,6 +1,6 @@
 """Problems: what is wrong with a configuration, where, and what to do about it."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Final
 
 from standfast.base.frozen import frozen
@@ -85,14 +85,6 @@ class Report:
     def _is_secret(self, word: str) -> bool:
         lowered = word.strip("{}\"'").lower()
         return lowered in self._secrets() or "pass" in lowered or "secret" in lowered
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The hint that names the known word a person may have meant; empty if none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415  (only a mistake needs it, not each start)
-
-    found = get_close_matches(word, list(known), n=1, cutoff=0.7)
-    return f"did you mean {found[0]}?" if found else ""
 
 
 def render(problem: Problem) -> str:

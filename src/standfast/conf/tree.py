@@ -7,8 +7,9 @@ and what stands around it is still read.
 from collections.abc import Iterable
 
 from standfast.base.limits import CONFIG_BLOCK_DEPTH
+from standfast.base.nearest import nearest
 from standfast.conf.lexer import Close, Open, OpenQuote, Piece
-from standfast.conf.problems import Problem, Report, nearest
+from standfast.conf.problems import Problem, Report
 from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import Complaint, ErrorClass
 from standfast.model.declare import BlockDeclaration, Keyword, nested
@@ -82,7 +83,8 @@ class TreeBuilder:
                 self._close(piece)
             case OpenQuote():
                 words = "a double quote is not closed on its line"
-                self._brace_problem(piece, "quote", words, ErrorClass.QUOTE)
+                hint = "close it; the rest of the line counts as one word"
+                self._brace_problem(piece, "quote", words, ErrorClass.QUOTE, hint)
 
     def _line(self, line: Line) -> None:
         if self._awaiting is not None:
@@ -150,7 +152,11 @@ class TreeBuilder:
         if level.skipped or (last is not None and not known and not level.entries):
             self._enter(_Level([], None, skipped=True), brace.source)  # the block of an unknown keyword
             return
-        self._brace_problem(brace, "unexpected-brace", "unexpected {", ErrorClass.UNEXPECTED_OPEN)
+        before = f"{last.words[0]} opens no block" if last is not None else "nothing before it opens a block"
+        hint = "remove it, and the } that belongs to it"
+        self._brace_problem(
+            brace, "unexpected-brace", f"unexpected {{: {before}", ErrorClass.UNEXPECTED_OPEN, hint
+        )
         # It is needless: its lines belong to the block around it.
         self._enter(_Level(level.nodes, level.block, entries=level.entries), brace.source)
 
@@ -164,9 +170,9 @@ class TreeBuilder:
         elif len(self._levels) > 1:
             self._levels.pop()
         else:
-            self._brace_problem(
-                brace, "extra-brace", "extra }: no block is open here", ErrorClass.UNEXPECTED_CLOSE
-            )
+            hint = "remove it, or look above for a block that is closed too early"
+            words = "extra }: no block is open here"
+            self._brace_problem(brace, "extra-brace", words, ErrorClass.UNEXPECTED_CLOSE, hint)
 
     def _enter(self, level: _Level, opened: Source) -> None:
         level.opened = opened
@@ -181,7 +187,10 @@ class TreeBuilder:
 
     def _missing_open(self, line: Line) -> None:
         words = f"{line.words[0]} needs a {{ before what follows"
-        self._report.complain(line, Complaint("missing-brace", words, 0, error_class=ErrorClass.MISSING_OPEN))
+        hint = f"write `{' '.join(line.words[:2])} {{`"
+        self._report.complain(
+            line, Complaint("missing-brace", words, 0, error_class=ErrorClass.MISSING_OPEN, hint=hint)
+        )
 
     def _missing_close(self, level: _Level, before: str = "") -> None:
         if level.opened is not None:
@@ -190,9 +199,9 @@ class TreeBuilder:
             self._problem(level.opened, 1, "missing-close", words, ErrorClass.MISSING_CLOSE, hint)
 
     def _brace_problem(
-        self, piece: Open | Close | OpenQuote, slug: str, words: str, error_class: ErrorClass
+        self, piece: Open | Close | OpenQuote, slug: str, words: str, error_class: ErrorClass, hint: str = ""
     ) -> None:
-        self._problem(piece.source, piece.column, slug, words, error_class)
+        self._problem(piece.source, piece.column, slug, words, error_class, hint)
 
     def _problem(
         self, source: Source, column: int, slug: str, words: str, error_class: ErrorClass, hint: str = ""
@@ -215,4 +224,16 @@ def _hint(word: str, block: BlockDeclaration) -> str:
         return (
             "a sequence is read where a line begins with it; in a variable, only in a value of several lines"
         )
-    return nearest(word, block.by_word)
+    return nearest(word, block.by_word) or _home_of(word)
+
+
+def _home_of(word: str) -> str:
+    """Where a keyword that is unknown here belongs."""
+    from standfast.conf.catalogue import pages  # noqa: PLC0415  (all declarations; only a mistake needs them)
+
+    homes = [page.title for page in pages() if not page.entry and word in page.declaration.by_word]
+    if not homes:
+        return ""
+    return (
+        f"it belongs into {homes[0]} {{ }}" if homes[0] != "(root)" else "it begins a block of the top level"
+    )

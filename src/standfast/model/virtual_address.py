@@ -6,6 +6,7 @@ from typing import Any, Final
 from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of, parse_address
 from standfast.base.frozen import frozen
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.kinds.address_hints import address_hint, prefix_hint
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -136,12 +137,13 @@ def read_prefixed(words: Words, text: str) -> tuple[IpAddress, int | None]:
     try:
         address = parse_address(host)
     except ValueError:
-        words.reject("not-an-address", f"{text!r} is not an address")
+        words.reject("not-an-address", f"{text!r} is not an address", hint=address_hint(text))
     if not slash:
         return address, None
     bits = family_of(address).bits
     if not length.isdecimal() or not length.isascii() or int(length[:4]) > bits:
-        words.complain("bad-prefix", f"prefix length {length!r} of {host} must be 0 to {bits}; using {bits}")
+        said = f"prefix length {length!r} of {host} must be 0 to {bits}; using {bits}"
+        words.complain("bad-prefix", said, hint=prefix_hint(length))
         return address, bits
     return address, int(length)
 

@@ -96,5 +96,7 @@ class Words:
                 at=self._at,
                 severity=Severity.NOTICE,
                 error_class=ErrorClass.NONE,
-                hint="remove it, or put it on a line of its own",
+                hint="double quotes hold words together, single ones do not"
+                if "'" in extra
+                else "remove it, or put it on a line of its own",
             )

@@ -11,6 +11,12 @@ TEXT: Final[Mapping[str, Explanation]] = {
         "Break the line, or look whether the file is a text at all.",
         "router_id a\0\n",
     ),
+    "undefined-variable": Explanation(
+        "Nothing above the line defines the variable. It stays in the text as it is, and counts as a word like "
+        "others.",
+        "Define it above its first use, or correct its name.",
+        lines("vrrp_instance VI_1 {", "    interface $UPLINK", "    virtual_router_id 51", "}"),
+    ),
     "deprecated": Explanation(
         "The keyword is an old name of another one, or superseded. It still works.",
         "Write what the hint says; the meaning stays the same.",

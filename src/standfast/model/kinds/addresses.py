@@ -2,6 +2,7 @@
 
 from standfast.base.addresses import Family, IpAddress, parse_address
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.kinds.address_hints import address_hint
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -33,7 +34,8 @@ class Address(Kind[IpAddress]):
         try:
             value = parse_address(host)
         except ValueError:
-            words.reject("not-an-address", f"{words.keyword} needs an address, not {text!r}")
+            said = f"{words.keyword} needs an address, not {text!r}"
+            words.reject("not-an-address", said, hint=address_hint(text))
         if slash and not (length.isdecimal() and len(length) <= 3 and int(length) <= value.max_prefixlen):
             words.reject("not-an-address", f"{words.keyword} needs an address, not {text!r}")
         if slash:  # Keepalived takes it, too, and does not look at it

@@ -2,6 +2,7 @@
 
 from typing import Any, Generic, TypeVar
 
+from standfast.base.nearest import nearest
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.declare import BlockDeclaration, Keyword, declaration_of
 from standfast.model.kinds.kind import Kind, Schema
@@ -69,6 +70,7 @@ class Entry(Kind[E], Generic[E]):
             "unknown-word",
             f"unknown word {word!r} in {self.declaration.name}",
             error_class=ErrorClass.UNKNOWN_KEYWORD,
+            hint=nearest(word, self.declaration.by_word),
         )
 
     def finish(self, words: Words, values: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from standfast.base.nearest import nearest
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -66,10 +67,12 @@ class Choice(Kind[str]):
             text = text.upper()
         if text not in self.options:
             near = [option for option in self.options if option.lower() == text.lower()]
+            few = len(self.options) <= 4
+            options = " or ".join(self.options) if few else f"one of {', '.join(self.options)}"
             words.reject(
                 "unknown-choice",
-                f"{words.keyword} must be {' or '.join(self.options)}, not {text!r}",
-                hint=f"write {near[0]}" if near else "",
+                f"{words.keyword} must be {options}, not {text!r}",
+                hint=f"write {near[0]}" if near else nearest(text, self.options),
             )
         return text
 
@@ -117,7 +120,8 @@ class Boolean(Flag):
         if text is None or text in _TRUE:
             return True
         if text not in _FALSE:
-            hint = f"write {text.lower()}" if text.lower() in _TRUE + _FALSE else ""
+            meant = {"1": "on", "0": "off"}.get(text, text.lower())
+            hint = f"write {meant}" if meant in _TRUE + _FALSE else ""
             words.reject("not-a-boolean", f"{words.keyword} must be on or off, not {text!r}", hint=hint)
         return False
 

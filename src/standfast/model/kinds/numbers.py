@@ -33,23 +33,24 @@ class Whole(Kind[int]):
             return self.when_bare
         return self.number(words, words.next("a number"))
 
-    def number(self, words: Words, text: str) -> int:
-        """This word as a number in the range.
+    def number(self, words: Words, text: str, what: str = "") -> int:
+        """This word as a number in the range; `what` it is, if not all that the keyword says.
 
         Raises:
             Rejected: it is not.
         """
+        what = what or words.keyword
         if not _WHOLE.match(text):
             words.reject(
                 "not-a-number",
-                f"{words.keyword} must be a whole number from {self.low} to {self.high}, not {text!r}",
+                f"{what} must be a whole number from {self.low} to {self.high}, not {text!r}",
                 error_class=ErrorClass.BAD_NUMBER,
             )
         value = int(text)
         if not self.low <= value <= self.high:
             words.reject(
                 "value-range",
-                f"{words.keyword} must be {self.low} to {self.high}, not {text}",
+                f"{what} must be {self.low} to {self.high}, not {text}",
                 error_class=ErrorClass.BAD_NUMBER,
             )
         return value

@@ -4,6 +4,7 @@ from typing import Final
 
 from standfast.base.addresses import IpAddress, family_of, parse_address
 from standfast.base.frozen import frozen
+from standfast.model.kinds.address_hints import address_hint, prefix_hint
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.words import Words
@@ -40,12 +41,13 @@ def read_prefix(words: Words, text: str) -> Prefix:
     try:
         address = parse_address(host)
     except ValueError:
-        words.reject("not-an-address", f"{text!r} is not an address or prefix")
+        words.reject("not-an-address", f"{text!r} is not an address or prefix", hint=address_hint(text))
     bits = family_of(address).bits
     if not slash:
         return Prefix(address, bits)
     if not length.isdecimal() or not length.isascii() or int(length[:4]) > bits:
-        words.reject("bad-prefix", f"prefix length {length!r} of {host} must be 0 to {bits}")
+        said = f"prefix length {length!r} of {host} must be 0 to {bits}"
+        words.reject("bad-prefix", said, hint=prefix_hint(length))
     return Prefix(address, int(length))
 
 

@@ -46,7 +46,7 @@ class EndpointKind(Kind[Endpoint]):
         """
         address = Address().address(words, text)
         port = words.optional()
-        return Endpoint(address) if port is None else Endpoint(address, _PORT.number(words, port))
+        return Endpoint(address) if port is None else Endpoint(address, _PORT.number(words, port, "the port"))
 
     def write(self, value: Endpoint) -> tuple[str, ...]:
         """The words."""
@@ -192,7 +192,7 @@ class GroupMemberKind(Kind[GroupMember]):
         host, slash, length = head.partition("/")
         first = Address().address(words, host)
         port = words.optional()
-        number = 0 if port is None else _PORT.number(words, port)
+        number = 0 if port is None else _PORT.number(words, port, "the port")
         prefix = self._prefix(words, first, length) if slash else None
         return GroupMember(first, self._last(words, first, last) if dash else None, prefix, number)
 
