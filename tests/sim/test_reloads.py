@@ -1,5 +1,7 @@
 """A configuration that changes under routers at work (behaviours RL-02 to RL-04, RL-10, RL-11)."""
 
+from typing import Any
+
 import pytest
 from watching import Watched
 
@@ -172,3 +174,26 @@ def test_a_router_that_becomes_another_under_its_name_ends_before_it_begins() ->
     world.run(seconds(4))
 
     assert world.masters == world.holders == ["a"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"preempt": False}, id="nopreempt"),
+        pytest.param({"priority": 90}, id="a priority below the master's"),
+    ],
+)
+def test_a_router_that_is_about_to_preempt_when_a_reload_forbids_it_does_not(changes: dict[str, Any]) -> None:
+    """The adverts of the weaker master did not count so far: 3 ms of silence are left, and 0.9 s to the next."""
+    world = World(1)
+    strong, weak = world.add("a", priority=150), world.add("b", priority=100)
+    weak.start()
+    world.run(seconds(10.3))
+    strong.start()
+    world.run(seconds(3.411))
+
+    strong.reload(**changes)
+    world.run(seconds(30))
+
+    assert world.masters == ["b"]
+    assert world.panel.transitions == 3  # two starts, one takeover

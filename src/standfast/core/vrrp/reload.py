@@ -85,8 +85,19 @@ def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State
     match state:
         case Backup() if (new.version == 2 or state.master is None) and new.interval != state.interval:
             return replace(state, interval=new.interval, quiet_since=now)  # nothing was learnt
+        case Backup() if state.weaker_since is not None and _less_eager(old, new):
+            return replace(state, quiet_since=now, weaker_since=None)  # what it says may count from now on
         case Master():  # the reload sends an advert
             announcing = state.announcing if old.held == new.held else Announcing(Cause.MASTER, now)
             return replace(state, beat=now, announcing=announcing)
         case _:
             return state
+
+
+def _less_eager(old: Router, new: Router) -> bool:
+    """Whether a router may have to let a master be that it was about to preempt."""
+    return (
+        new.priority < old.priority
+        or (old.preempt and not new.preempt)
+        or new.preempt_delay > old.preempt_delay
+    )
