@@ -7,7 +7,8 @@ import pytest
 from written import config_of, instance_text
 
 from standfast.cli.main import main
-from standfast.conf.compare import Changed, Difference, What, compare
+from standfast.conf.compare import Changed, Difference, compare
+from standfast.conf.diff import What
 from standfast.model.declare import Reload
 
 VIP = "virtual_ipaddress { 10.0.0.1 }"
