@@ -63,6 +63,34 @@ def test_json_tells_the_same(conf: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        pytest.param("2.2.8", 2, id="an older one does not know what is new"),
+        pytest.param("2.4.3", 0, id="a newer one does"),
+        pytest.param("2.4.0", 0, id="the one in which it is new, too"),
+    ],
+)
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("auth_hmac { key 1 0123456789abcdef0123456789abcdef\n active_key 1 }", id="a keyword"),
+        pytest.param("priority 9${_ENV NONE}", id="a variable"),
+    ],
+)
+def test_a_target_version_is_held_to_its_keywords(conf: Path, version: str, code: int, line: str) -> None:
+    conf.write_text(GOOD.replace("interface eth0", f"interface eth0\n {line}"))
+
+    assert main(["check", "--offline", "--target-version", version, str(conf)]) == code
+
+
+def test_a_target_version_is_a_version(conf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["check", "--target-version", "new", str(conf)])
+
+    assert "write it like 2.2.8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     "kind",
     [
         pytest.param("missing", id="no file"),

@@ -5,9 +5,11 @@ import sys
 from collections import Counter
 from typing import Final
 
+from standfast.base.frozen import changed
 from standfast.conf.problems import Problem, render
 from standfast.conf.read import Reading, read_config
 from standfast.model.complaint import Severity
+from standfast.model.versions import Version, read_version
 
 DEFAULT_FILE: Final = "/etc/keepalived/keepalived.conf"
 FINE: Final = 0
@@ -23,12 +25,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="count a warning as an error")
     parser.add_argument("--offline", action="store_true", help="ask nothing about this host")
     parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
+    parser.add_argument(
+        "--target-version",
+        type=_version,
+        metavar="V",
+        help="name keywords that are newer than this version of Keepalived",
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="write the problems as JSON")
     form.add_argument(
         "--sarif", action="store_true", help="write the problems as SARIF 2.1.0, for editors and CI"
     )
     parser.epilog = "Exit status: 0 nothing is wrong, 1 there are warnings, 2 there are errors."
+
+
+def _version(text: str) -> Version:
+    try:
+        return read_version(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         from standfast.daemon.host import ThisHost  # noqa: PLC0415
 
         host = ThisHost()
-    surroundings = this_surroundings(arguments.config_id)
+    surroundings = changed(this_surroundings(arguments.config_id), target=arguments.target_version)
     readings = [(path, read_config(path, HostFiles(), surroundings, host=host)) for path in arguments.file]
     if arguments.json:
         from standfast.cli.check_json import as_json  # noqa: PLC0415  (msgspec costs a person's start)

@@ -24,6 +24,7 @@ from standfast.conf.reader import Surroundings
 from standfast.conf.sequences import NotASequence, Sequence, begins_sequence, read_sequence
 from standfast.conf.source import Place, Source
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.versions import Version, version_text
 
 _DEFINITION: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _CONDITION: Final = re.compile(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
@@ -31,6 +32,7 @@ _USE: Final = re.compile(
     r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\s+([^{}]*))?\}|([A-Za-z_][A-Za-z0-9_]*)(?=\s|$))"
 )
 _COMMENT: Final = re.compile(r"\s*\\[#!]")
+_SINCE_ENV: Final[Version] = (2, 4, 0)
 _NESTED_MAX: Final = 64  # a value in a value in a value
 
 
@@ -189,6 +191,7 @@ class Expander:
             case "_BANG":
                 return "\\!"
             case "_ENV" if arguments:
+                self._newer(source)
                 return self._surroundings.environment.get(arguments[0], "")
             case "_RANDOM":
                 numbers = [int(one) for one in arguments if one.isdecimal() and len(one) < 10]
@@ -210,6 +213,12 @@ class Expander:
         self._report.add(
             Problem(place, "undefined-variable", words, Severity.WARNING, ErrorClass.NONE, hint, text)
         )
+
+    def _newer(self, source: Source) -> None:
+        target = self._surroundings.target
+        if target is not None and target < _SINCE_ENV:
+            words = f"_ENV is new in {version_text(_SINCE_ENV)}; {version_text(target)} does not know it"
+            self._problem(source, "newer-keyword", words, error_class=ErrorClass.NONE)
 
     # ---- bounds
 

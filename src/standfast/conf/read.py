@@ -5,6 +5,7 @@ from standfast.conf.assemble import assemble
 from standfast.conf.build import Builder
 from standfast.conf.meaning.host import Host
 from standfast.conf.meaning.rules import check_meaning
+from standfast.conf.meaning.target import check_target
 from standfast.conf.prepare import Preparer
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import FileReader, Surroundings
@@ -13,6 +14,7 @@ from standfast.conf.tree import TreeBuilder
 from standfast.model.complaint import ErrorClass
 from standfast.model.config import Config
 from standfast.model.declare import declaration_of
+from standfast.model.versions import Version
 
 
 @frozen
@@ -44,7 +46,7 @@ def read_config(
     """
     report = Report(secret_words)
     preparer = Preparer(reader, report, surroundings or Surroundings())
-    config = _config(path, preparer, report, host)
+    config = _config(path, preparer, report, host, (surroundings or Surroundings()).target)
     usable = preparer.usable and report.worst is not ErrorClass.INCLUDE_CHECK
     files = tuple(preparer.files)
     return Reading(config if usable else None, _in_order(report, files), report.dropped, report.worst, files)
@@ -58,9 +60,12 @@ def _in_order(report: Report, files: tuple[str, ...]) -> tuple[Problem, ...]:
     )
 
 
-def _config(path: str, preparer: Preparer, report: Report, host: Host | None) -> Config:
+def _config(
+    path: str, preparer: Preparer, report: Report, host: Host | None, target: Version | None
+) -> Config:
     nodes = TreeBuilder(declaration_of(Config), report).build(preparer.pieces(path))
     values, origin = Builder(report).block(Config, None, nodes)
     draft = assemble(values, origin, report, host)
     check_meaning(draft)
+    check_target(draft, target)
     return draft.config()

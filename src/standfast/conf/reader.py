@@ -5,6 +5,7 @@ from dataclasses import field
 from typing import Protocol
 
 from standfast.base.frozen import frozen
+from standfast.model.versions import Version
 
 
 class FileReader(Protocol):
@@ -34,4 +35,5 @@ class Surroundings:
     config_id: str = ""  # what `@` lines are compared with: `-i`, or the host name up to its first dot
     environment: Mapping[str, str] = field(default_factory=dict)
     random: Callable[[int, int], int] = _lowest  # a number from the first to the second
+    target: Version | None = None  # the Keepalived that the files are meant for; None: any
     strict_includes: bool = False  # `-e`: every check of every include, and the top file must be there

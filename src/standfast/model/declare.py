@@ -13,6 +13,7 @@ from standfast.base.errors import ensure
 from standfast.base.frozen import changed, frozen
 from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.kind import Kind
+from standfast.model.versions import OLDEST, Version
 
 C = TypeVar("C")
 
@@ -74,6 +75,7 @@ class Keyword:
     effect: Effect | None = None  # None: as the class says
     relation: Relation = Relation.SAME
     why: str = ""  # why the relation is not SAME
+    since: Version = OLDEST  # the Keepalived that knew it first
     repeat: Repeat = Repeat.LAST
     inherits: tuple[str, ...] = ()  # "block.field", the nearest first
     default_words: str = ""  # how the manual tells a default that is not a constant
@@ -105,6 +107,7 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
     effect: Effect | None = None,
     relation: Relation = Relation.SAME,
     why: str = "",
+    since: Version = OLDEST,
     repeat: Repeat = Repeat.LAST,
     inherits: tuple[str, ...] = (),
     default_words: str = "",
@@ -115,6 +118,7 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
         unsupported=unsupported, opposite=opposite,
         required=default is MISSING, reload=reload, because=because, effect=effect, relation=relation, why=why,
         repeat=repeat, inherits=inherits, default_words=default_words,
+        since=since,
     )  # fmt: skip
     return field(default=default, metadata={_KEY: declaration}, kw_only=True)
 

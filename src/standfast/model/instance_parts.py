@@ -99,7 +99,9 @@ class OwnInterfaces:
 class Oddities:
     """What few need."""
 
-    auth_hmac: AuthHmac | None = kw(Block(AuthHmac), default=None, doc="Signed adverts.", reload=Reload.LIVE)
+    auth_hmac: AuthHmac | None = kw(
+        Block(AuthHmac), default=None, doc="Signed adverts.", reload=Reload.LIVE, since=(2, 4)
+    )
     strict_mode: bool = kw(
         Boolean(),
         default=False,

@@ -60,6 +60,10 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "The address is no netmask: behind its first 0 bit another 1 follows.",
         "Write a netmask such as 255.255.255.0.",
     ),
+    "newer-keyword": Explanation(
+        "The version of Keepalived that was named with --target-version does not know the keyword.",
+        "Leave it out for that version. Here it can be used.",
+    ),
     "not-a-boolean": Explanation(
         "The value must be on, true or yes, or off, false or no, in lower case. The default stays.",
         "Write one of them, or the keyword alone for on.",
