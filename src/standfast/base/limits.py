@@ -74,12 +74,13 @@ LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 
 # ---- the configuration
-CONFIG_BYTES_MAX: Final = 64 * 1024 * 1024  # all files of one configuration together
+CONFIG_BYTES_MAX: Final = 16 * 1024 * 1024  # all files of one configuration together: half a million lines
 CONFIG_INCLUDE_DEPTH: Final = 64
 CONFIG_FILES_MAX: Final = 4096
 CONFIG_BLOCK_DEPTH: Final = 64
 CONFIG_EXPANSIONS_MAX: Final = 500_000  # variables put into lines; a thousand instances need some 100,000
 CONFIG_LINE_USES_MAX: Final = 4096  # variables put into one line: two that name each other never end
 CONFIG_LINES_MAX: Final = 300_000  # lines that sequences and variables make, of all files together
+CONFIG_READ_MAX: Final = 500_000  # lines and braces of all files, expanded or not: ten times a large file
 CONFIG_LINE_MAX: Final = 64 * 1024  # characters of one line, as written or expanded
 CONFIG_PROBLEMS_MAX: Final = 1000  # more are counted, not kept

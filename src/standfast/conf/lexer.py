@@ -8,6 +8,7 @@ brace outside quotes is a piece of its own, wherever it stands.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from standfast.conf.source import Line, Place, Source
@@ -131,10 +132,11 @@ def _plain(token: str) -> str:
 def place_of(line: Line, at: int) -> Place:
     """Where word `at` of a line stands in its file; its first column if an expansion made it."""
     source = line.source
-    found = [(value, offset) for kind, value, offset in scan(line.text, line.start) if kind == "word"]
-    if at >= len(found):
+    words = ((value, offset) for kind, value, offset in scan(line.text, line.start) if kind == "word")
+    found = next(islice(words, at, None), None)
+    if found is None:
         return Place(source.file, source.number, _indent(source.text) + 1, max(len(source.text.strip()), 1))
-    word, offset = found[at]
+    word, offset = found
     if line.expanded:
         offset = source.text.find(word)
         if offset < 0:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX, CONFIG_INCLUDE_DEPTH, CONFIG_LINE_MAX
+from standfast.base.limits import (
+    CONFIG_BYTES_MAX,
+    CONFIG_FILES_MAX,
+    CONFIG_INCLUDE_DEPTH,
+    CONFIG_LINE_MAX,
+    CONFIG_READ_MAX,
+)
 from standfast.conf.expand import Expander, Written
 from standfast.conf.include import CHECKS, Include, checks_of, include_of, read_include
 from standfast.conf.lexer import Piece, pieces, without_comment
@@ -31,9 +37,17 @@ class Preparer:
         self._checks = frozenset(CHECKS) if surroundings.strict_includes else _NO_CHECKS
         self._open: list[str] = []  # the files that we are in, outermost first
         self._bytes = 0
+        self._room = CONFIG_READ_MAX  # lines that may yet be read
 
     def pieces(self, path: str) -> Iterator[Piece]:
         """The pieces of the file, and of all that it includes."""
+        for number, piece in enumerate(self._all(path)):
+            if number == CONFIG_READ_MAX:
+                self._too_much(piece.source)
+                return
+            yield piece
+
+    def _all(self, path: str) -> Iterator[Piece]:
         for each in self._reader.matches(path, "") or (path,):
             content = self._content(each, None, ErrorClass.FILE_NOT_FOUND)
             if content is None:
@@ -44,12 +58,15 @@ class Preparer:
     def _file(self, path: str, content: bytes) -> Iterator[Piece]:
         self.files.append(path)
         self._open.append(path)
-        for number, line in enumerate(self._text(path, content).split("\n"), 1):
+        lines = self._text(path, content).split("\n", self._room)
+        self._room -= len(lines) - 1
+        for number, line in enumerate(lines, 1):
             source = Source(path, number, line.rstrip("\r"))
-            if len(line) > CONFIG_LINE_MAX or "\0" in line:
+            if number == len(lines) and "\n" in line:  # what was not split any more
+                self._too_much(source)
+            elif len(line) > CONFIG_LINE_MAX or "\0" in line:
                 self._unreadable_line(source)
-                continue
-            if not self._expander.is_plain(source.text):
+            elif not self._expander.is_plain(source.text):
                 for written in self._expander.lines(source):
                     yield from self._line(written)
             elif "include" in source.text:
@@ -145,6 +162,12 @@ class Preparer:
             return content.decode("latin-1")
 
     # ---- problems
+
+    def _too_much(self, source: Source) -> None:
+        place = Place(source.file, source.number, 1)
+        words = f"the files have more than {CONFIG_READ_MAX} lines and braces; the rest is not read"
+        hint = "look whether this is a configuration at all, or a file that a program goes on writing"
+        self._report.add(Problem(place, "too-large", words, hint=hint), keep=True)
 
     def _unreadable_line(self, source: Source) -> None:
         what = "a NUL byte" if "\0" in source.text else f"more than {CONFIG_LINE_MAX} characters"

@@ -10,6 +10,7 @@ from standfast.conf.source import Line, Place
 from standfast.model.complaint import Complaint, ErrorClass, Severity
 
 MASK: Final = "********"
+_SHOWN: Final = 200  # characters of a line that are shown
 
 
 @frozen
@@ -92,11 +93,24 @@ def render(problem: Problem) -> str:
     lines = [str(problem)]
     if problem.text:
         number = f"{problem.place.line:>5}"
-        lines.append(f"{number} | {problem.text.replace(chr(9), ' ')}")
-        width = max(1, min(problem.place.width, len(problem.text) - problem.place.column + 1))
-        lines.append(f"{' ' * len(number)} | {' ' * (problem.place.column - 1)}{'^' * width}")
+        text, column = _window(problem.text, problem.place.column)
+        lines.append(f"{number} | {text}")
+        width = max(1, min(problem.place.width, len(text) - column + 1))
+        lines.append(f"{' ' * len(number)} | {' ' * (column - 1)}{'^' * width}")
         if problem.expanded and problem.expanded.strip() != problem.text.strip():
-            lines.append(f"{' ' * len(number)} = {problem.expanded.strip()}")
+            lines.append(f"{' ' * len(number)} = {_window(problem.expanded.strip(), 1)[0]}")
     if problem.hint:
         lines.append(f"hint: {problem.hint}")
     return "\n".join(lines)
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """The part of a line round a column that a person can read, and where the column is in it.
+
+    A sign that would do something to a terminal is shown as `?`, a tab as a blank.
+    """
+    start = max(0, column - 1 - _SHOWN // 2) if len(text) > _SHOWN else 0
+    part = text[start : start + _SHOWN]
+    clean = "".join(sign if sign.isprintable() else " " if sign == "\t" else "?" for sign in part)
+    before, behind = "..." if start else "", "..." if start + _SHOWN < len(text) else ""
+    return before + clean + behind, column - start + len(before)
