@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sleeping import flooded_sleep, overfull_sleep
 
 from standfast.base.times import SECOND, Duration, Instant
 from standfast.core.vrrp import node, step, timing
-from standfast.core.vrrp.effects import Effect, SendAdvert
+from standfast.core.vrrp.effects import Effect, Effects, ReleaseAddresses, SendAdvert
 from standfast.core.vrrp.events import Heard
+from standfast.core.vrrp.holding import Wanted
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Master, State
 from standfast.engine.driver import Driver
@@ -60,6 +62,16 @@ def no_listening(patch: Patch) -> None:
 def no_delta(patch: Patch) -> None:
     """A reload leaves the addresses as they are."""
     patch.setattr(node.Node, "_moved", lambda *_: ())
+
+
+def delta_backwards(patch: Patch) -> None:
+    """A reload removes all that was held before it adds what is wanted."""
+    moved = node.Node._moved
+
+    def first_remove(self: node.Node, before: Wanted, *given: Any) -> Effects:
+        return (ReleaseAddresses("", tuple(before.values())), *moved(self, {}, *given))
+
+    patch.setattr(node.Node, "_moved", first_remove)
 
 
 def left_overs_stay(patch: Patch) -> None:
@@ -123,6 +135,7 @@ def no_answer(patch: Patch) -> None:
         pytest.param(centiseconds, {"Silence"}, id="the skew in centiseconds"),
         pytest.param(no_listening, {"OnTime"}, id="a master that overslept does not listen"),
         pytest.param(no_delta, {"Holding", "OnTime"}, id="a reload without the delta of the addresses"),
+        pytest.param(delta_backwards, {"NeverAbsent"}, id="a reload that removes before it adds"),
         pytest.param(left_overs_stay, {"Holding"}, id="addresses of a killed process stay"),
         pytest.param(nothing_is_put_back, {"Holding"}, id="an address that was taken away stays away"),
         pytest.param(drift, {"OnTime"}, id="adverts drift"),

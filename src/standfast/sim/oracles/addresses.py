@@ -3,7 +3,7 @@
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
-from standfast.engine.ports import AddressKey
+from standfast.engine.ports import AddressKey, Router
 from standfast.sim.host import NEWS_DELAY, SimHost
 from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.truth import SLACK, Seat, Truth
@@ -90,6 +90,30 @@ class Holding(Oracle):
         world = self.truth.hosts[host].clock.in_world_time(duration)
         late = self.truth.hosts[host].hardware.plan.late
         return Instant(self.truth.now + world + 2 * NEWS_DELAY + late + SLACK)
+
+
+class NeverAbsent(Oracle):
+    """An address that a host should have before and after a reload is there all the time (RL-03, RL-11)."""
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._before: dict[
+            str, tuple[set[AddressKey], int]
+        ] = {}  # what it should have; how many were removed
+
+    def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
+        """A reload begins."""
+        if host.process is not None:
+            self._before[host.name] = set(host.process.node.desired()), len(host.kernel.removals)
+
+    def served(self, host: SimHost) -> None:
+        """A reload is done."""
+        before = self._before.pop(host.name, None)
+        if before is None or host.process is None:
+            return
+        had, count = before
+        if gone := had & set(host.process.node.desired()) & set(host.kernel.removals[count:]):
+            self.complain(f"{host.name} was without {_words(gone)} during a reload")
 
 
 def _words(keys: set[AddressKey]) -> str:

@@ -8,7 +8,7 @@ from standfast.core.vrrp.effects import Overslept, RouterChanged
 from standfast.engine.ports import AddressKey, Part, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
-from standfast.sim.oracles.addresses import Holding
+from standfast.sim.oracles.addresses import Holding, NeverAbsent
 from standfast.sim.oracles.adverts import Answers, OnTime
 from standfast.sim.oracles.announcing import Announced
 from standfast.sim.oracles.leaving import Goodbye, Leaving
@@ -32,6 +32,7 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     OnTime,
     Answers,
     Holding,
+    NeverAbsent,
     Announced,
 )
 STORY_LINES: Final = 400  # what a world remembers of its past, for people
