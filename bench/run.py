@@ -44,12 +44,12 @@ FULL = (
     Work("respawn", 7),
 )
 QUICK = (
-    Work("failover", 3, ("kill-v3",)),
-    Work("takeover", 2, ("20", "1000")),
-    Work("adverts", 1, ("50-100ms", "250-100ms", "hog-50"), 5),
+    Work("failover", 5, ("kill-v3",)),
+    Work("takeover", 3, ("20", "100", "1000")),
+    Work("adverts", 2, ("50-100ms", "250-100ms", "hog-50"), 5),
     Work("footprint", 1, ("1-",), 4),
-    Work("startup", 3, ("vrrp-1", "test-small")),
-    Work("storm", 1, ("checksum-20", "mix-50000", "pair-checksum"), 3),
+    Work("startup", 5, ("vrrp-1", "test-small")),
+    Work("storm", 1, ("checksum-20", "mix-50000", "pair-checksum-20"), 3),
     Work("respawn", 3),
 )
 
@@ -65,6 +65,7 @@ def main() -> int:
     parser.add_argument(
         "--quiet", type=float, default=0.1, help="repeat a run if others used more of the CPU"
     )
+    parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a quiet machine")
     options = parser.parse_args()
     keepalived = shutil.which("keepalived", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     standfastd = ROOT / ".venv" / "bin" / "standfastd"
@@ -92,7 +93,8 @@ def run(work: Work, daemons: list[tuple[str, str]], options: argparse.Namespace)
     own = HERE / f"{work.scenario}.py"
     program = own if own.exists() else HARNESS / "bench.py"
     command = [sys.executable, "-B", str(program), work.scenario, "--json", str(RESULTS)]
-    command += ["--runs", str(options.runs or work.runs), "--quiet", str(options.quiet), "--patience", "20"]
+    command += ["--runs", str(options.runs or work.runs), "--quiet", str(options.quiet)]
+    command += ["--patience", str(options.patience)]
     command += [word for label, path in daemons for word in ("--daemon", f"{label}={path}")]
     command += [word for text in work.only for word in ("--only", text)]
     command += ["--seconds", str(work.seconds)] if work.seconds else []
