@@ -25,8 +25,11 @@ def _vocabulary(of: type) -> set[str]:
     return words
 
 
-OTHERS = r"""{ } \n \n " # ! eth0 1 255 0.5 10.0.0.1/24 fe80::1 dev label MASTER PASS include \ $A ${ ~SEQ(A,1,2)"""
-WORDS = st.sampled_from([*sorted(_vocabulary(Config)), *OTHERS.replace("\\n", "\n").split(" ")])
+OTHERS = r"""{ } \n \n " # ! eth0 1 255 0.5 10.0.0.1/24 fe80::1 dev label MASTER PASS
+include \ $A ${ ~SEQ(A,1,2)"""
+WORDS = st.sampled_from(
+    [*sorted(_vocabulary(Config)), *OTHERS.replace("\n", " ").replace("\\n", "\n").split(" ")]
+)
 TEXTS = st.lists(WORDS, max_size=120).map(" ".join)
 
 
