@@ -58,9 +58,16 @@ def _carries(process: Path, mark: str) -> bool:
     return False
 
 
+_LOOKS = 20_000  # a tenth of a second, more or less
+
+
 def _command(process: Path) -> str:
+    """What the process runs; one that has only just been started has no words yet, and is asked again."""
     with suppress(OSError):
-        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        for _ in range(_LOOKS):
+            if words := (process / "cmdline").read_bytes():
+                return words.replace(b"\0", b" ").decode(errors="replace").strip()
+        return (process / "comm").read_text().strip()
     return "(gone)"
 
 
