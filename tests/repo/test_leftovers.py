@@ -18,6 +18,8 @@ def test_leaves_a_process_that_has_left_its_parent():
     command = "setsid sleep 300 >/dev/null 2>&1 & echo $!"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     open("left", "w").write(done.stdout)
+    while open(f"/proc/{done.stdout.strip()}/comm").read() != "sleep\\n":
+        pass  # it is still the shell that becomes it
 """
 
 
