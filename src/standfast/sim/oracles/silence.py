@@ -71,7 +71,9 @@ class Silence(Oracle):
             counts = router.preempt_delay and last.at < delay_ends
             if counts:
                 last = replace(last, at=min(now, delay_ends), interval=seen.interval, learnt=True, left=False)
-            self._heard[seat] = replace(last, weaker_since=since)
+            # What is read after a sleep starts the delay no earlier than the silence, and that may be moved.
+            exact = last.exact and (last.weaker_since is not None or host.runs)
+            self._heard[seat] = replace(last, weaker_since=since, exact=exact)
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Judge a takeover; what was heard before a start, a fault or a long sleep is of no use."""
