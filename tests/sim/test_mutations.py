@@ -8,7 +8,7 @@ import pytest
 from sleeping import flooded_sleep, overfull_sleep
 
 from standfast.base.times import SECOND, Duration, Instant
-from standfast.core.vrrp import node, step, timing
+from standfast.core.vrrp import belongings, node, step, timing
 from standfast.core.vrrp.effects import Effect, Effects, ReleaseAddresses, SendAdvert
 from standfast.core.vrrp.events import Heard
 from standfast.core.vrrp.holding import Wanted
@@ -61,25 +61,25 @@ def no_listening(patch: Patch) -> None:
 
 def no_delta(patch: Patch) -> None:
     """A reload leaves the addresses as they are."""
-    patch.setattr(node.Node, "_moved", lambda *_: ())
+    patch.setattr(belongings.Belongings, "moved", lambda *_: ())
 
 
 def delta_backwards(patch: Patch) -> None:
     """A reload removes all that was held before it adds what is wanted."""
-    moved = node.Node._moved
+    moved = belongings.Belongings.moved
 
-    def first_remove(self: node.Node, before: Wanted, *given: Any) -> Effects:
+    def first_remove(self: belongings.Belongings, before: Wanted, *given: Any) -> Effects:
         return (ReleaseAddresses("", tuple(before.values())), *moved(self, {}, *given))
 
-    patch.setattr(node.Node, "_moved", first_remove)
+    patch.setattr(belongings.Belongings, "moved", first_remove)
 
 
 def left_overs_stay(patch: Patch) -> None:
-    patch.setattr(node, "left_over", lambda *_: ())
+    patch.setattr(belongings, "left_over", lambda *_: ())
 
 
 def nothing_is_put_back(patch: Patch) -> None:
-    patch.setattr(node.Node, "_address_gone", lambda *_: ())
+    patch.setattr(belongings.Belongings, "gone", lambda *_: ())
 
 
 def drift(patch: Patch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from standfast.base.times import Duration, Instant, seconds
 from standfast.cli.main import main
-from standfast.core.vrrp import node
+from standfast.core.vrrp import belongings
 from standfast.sim import faults, network, plans
 from standfast.sim.faults import Crash, Kill, Pause, Reload, Weather
 from standfast.sim.generate import generate
@@ -120,7 +120,7 @@ def test_the_verb_says_what_was_played(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_verb_tells_the_story_of_a_world_that_breaks_a_rule(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(node.Node, "_address_gone", lambda *_: ())
+    monkeypatch.setattr(belongings.Belongings, "gone", lambda *_: ())
 
     status = main(["sim", "--only", "12", "--shrink", "--jobs", "1"])
 

@@ -1,0 +1,145 @@
+"""The addresses of all routers on this host: those that should be there, against what the kernel tells.
+
+What is decided about them stands in `holding`; this remembers what was seen.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from standfast.base.addresses import HostAddress
+from standfast.base.limits import REINSTATE_WINDOW
+from standfast.base.times import Instant, after
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    AddressNotHeld,
+    Effect,
+    Effects,
+    HoldAddresses,
+    ReleaseAddresses,
+    SendAdvert,
+)
+from standfast.core.vrrp.events import AddressKey
+from standfast.core.vrrp.holding import (
+    Wanted,
+    abandoned,
+    address_of,
+    delta,
+    left_over,
+    refill,
+    reinstate,
+    released,
+    shared,
+    strays,
+    to_reinstate,
+    unmarked,
+    wanted,
+)
+from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.roster import READING, Roster
+from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
+from standfast.core.vrrp.state import Master
+
+
+class Belongings:
+    """What the routers hold, and what the host had by itself."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._configured: Wanted = {}
+        self._shared: frozenset[AddressKey] = frozenset()
+        self._hosts_own: frozenset[AddressKey] = frozenset()  # without our mark, and not put there by us
+
+    def start(self, present: Mapping[AddressKey, int], former: Iterable[HostAddress]) -> Effects:
+        """Remove what earlier processes left behind; the rest without our mark is the host's own."""
+        self.index()
+        routers = [member.router for member in self._roster]
+        rest = (*left_over(present, routers), *abandoned(present, former, routers))
+        self._hosts_own = unmarked(present) - {address.key for address in rest}
+        return released("", rest, keep=())
+
+    def index(self) -> None:
+        """The routers are others than before."""
+        self._configured = {a.key: a for member in self._roster for a in member.router.held}
+        self._shared = shared(member.router for member in self._roster)
+
+    def desired(self) -> Wanted:
+        """What the host should hold now."""
+        return wanted((member.router, member.state) for member in self._roster)
+
+    def owners_own(self) -> Collection[AddressKey]:
+        """Addresses that a router owns and the host had by itself."""
+        return self._hosts_own & {a.key for m in self._roster if m.router.owner for a in m.router.held}
+
+    def let_go(self, router: Router, effects: Effects) -> Effects:
+        """Of what the router lets go, that stays which others hold, or which it owns and the host had by itself.
+
+        Who takes the interface's own address away with the owner's takes the host off the network (SM-22).
+        """
+        held = self.desired() if self._shared else {}
+        keep = {key for key in self._shared if key in held}
+        if router.owner:
+            keep |= self._hosts_own
+        return tuple(
+            one
+            for effect in effects
+            for one in (
+                released(effect.router, effect.addresses, keep)
+                if isinstance(effect, ReleaseAddresses)
+                else (effect,)
+            )
+        )
+
+    def moved(self, before: Wanted, masters: Iterable[Member], stays: Collection[AddressKey]) -> Effects:
+        """From the addresses held before a reload to those wanted after it: additions first.
+
+        Masters with other parameters say so at once (behaviour RL-03).
+        """
+        want = self.desired()
+        effects: list[Effect] = []
+        for member in masters:
+            if not isinstance(member.state, Master):
+                continue
+            effects.append(SendAdvert(member.router.name, member.router.priority))
+            new = tuple(a for a in member.router.held if before.get(a.key) != a)
+            effects += [HoldAddresses(Part(member.router.name, AD_HOC, piece)) for piece in sliced(new)]
+        effects += released("", (before[key] for key in delta(before, want).extra), stays)
+        return tuple(effects)
+
+    def gone(self, key: AddressKey, now: Instant) -> Effects:
+        """Somebody removed an address: a master puts it back at once, but not with no_track (behaviour TR-21)."""
+        self._hosts_own -= {key}
+        for member in self._roster:
+            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
+                if key in member.router.untracked:
+                    return (AddressMissing(member.router.name, address, "left"),)
+                if member.may_reinstate(key, now):
+                    return reinstate(member.router, (address,))
+                self._look_again(now)
+                return (AddressMissing(member.router.name, address, "later"),)
+        return ()
+
+    def read(self, present: Mapping[AddressKey, int]) -> Effects:
+        """Read back: put back what is missing, remove what nobody holds (design law 3)."""
+        want = self.desired()
+        self._hosts_own = frozenset(
+            key for key in unmarked(present) if key in self._hosts_own or key not in want
+        )
+        missing = {address.key for address in delta(present.keys(), want).missing}
+        effects: list[Effect] = []
+        for member in self._roster:
+            member.refused &= missing
+            if isinstance(member.state, Master) and missing:
+                effects += refill(member.router, to_reinstate(member.router, missing), member.refused)
+        return (*effects, *released("", strays(present, self._configured, want), keep=()))
+
+    def refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
+        """Say it, and look again soon: what refused may be over by then."""
+        self._look_again(now)
+        effects: list[Effect] = []
+        for member in self._roster:
+            if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
+                member.refused.add(key)
+                effects.append(AddressNotHeld(member.router.name, address, words))
+        return tuple(effects)
+
+    def _look_again(self, now: Instant) -> None:
+        self._roster.agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
