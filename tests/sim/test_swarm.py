@@ -68,7 +68,7 @@ FAILING = Scenario(
 
 def test_of_a_failing_world_only_what_matters_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """The core that is judged here leaves what a killed process has held: one kill of one master shows it."""
-    monkeypatch.setattr(node, "left_over", lambda *_: ())
+    monkeypatch.setattr(belongings, "left_over", lambda *_: ())
     course = play(FAILING)
     assert course.violation is not None
 
