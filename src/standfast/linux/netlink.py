@@ -18,6 +18,7 @@ from standfast.wire.rtnetlink import Report, decode_report
 
 _SOL_NETLINK: Final = 270
 _CAP_ACK, _EXT_ACK = 10, 11  # a refusal repeats only the header of its request; and says its reason in words
+_STRICT: Final = 12  # NETLINK_GET_STRICT_CHK
 _SO_RCVBUFFORCE: Final = 33
 _KERNEL: Final = 0  # the port number of what the kernel sends itself
 
@@ -29,8 +30,12 @@ class Overrun(Exception):
 class NetlinkSocket:
     """One socket of rtnetlink."""
 
-    def __init__(self, groups: int = 0) -> None:
+    def __init__(self, groups: int = 0, *, strict: bool = False) -> None:
         """Open it, and hear these groups (`GROUP_*` bits of `wire.rtnetlink`).
+
+        Args:
+            groups: to hear.
+            strict: a reading tells only what its request describes; kernels before 4.20 tell all.
 
         Raises:
             OSError: it cannot be had.
@@ -40,6 +45,9 @@ class NetlinkSocket:
         )
         self._socket.setsockopt(_SOL_NETLINK, _CAP_ACK, 1)
         self._socket.setsockopt(_SOL_NETLINK, _EXT_ACK, 1)
+        if strict:
+            with suppress(OSError):
+                self._socket.setsockopt(_SOL_NETLINK, _STRICT, 1)
         enlarge(self._socket, NETLINK_RECEIVE_BUFFER)
         self._socket.bind((0, groups))
         self.port: int = self._socket.getsockname()[0]

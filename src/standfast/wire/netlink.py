@@ -33,6 +33,7 @@ _HEADER: Final = Struct("=IHHII")  # length, kind, flags, sequence, port
 _SEQUENCE: Final = Struct("=I")
 _SEQUENCE_AT: Final = 8
 _ATTRIBUTE: Final = Struct("=HH")  # length, kind
+NESTED: Final = 0x8000  # in the kind of an attribute that holds attributes
 _KIND_MASK: Final = 0x3FFF  # the two bits above say "nested" and "big-endian"
 _ERROR_CODE: Final = Struct("=i")
 _ERROR_WORDS: Final = 1  # NLMSGERR_ATTR_MSG
