@@ -43,6 +43,7 @@ def link_of(message: Any) -> LinkReport | None:
     if message["family"]:
         return None
     info = message.get_attr("IFLA_LINKINFO")
+    data = info.get_attr("IFLA_INFO_DATA") if info else None
     return LinkReport(
         index=message["index"],
         name=message.get_attr("IFLA_IFNAME"),
@@ -64,6 +65,8 @@ def link_of(message: Any) -> LinkReport | None:
         kind=info.get_attr("IFLA_INFO_KIND") if info else "",
         parent=message.get_attr("IFLA_LINK") or 0,
         master=message.get_attr("IFLA_MASTER") or 0,
+        group=message.get_attr("IFLA_GROUP") or 0,
+        mode={None: 0, "vepa": 2, "private": 1, "bridge": 4}[data and data.get_attr("IFLA_MACVLAN_MODE")],
     )
 
 

@@ -309,7 +309,11 @@ ALL = (
     + encode_attribute(5, pack("=I", 2))
     + encode_attribute(10, pack("=I", 9))
     + encode_attribute(16, b"\6")
-    + encode_attribute(18 | 0x8000, encode_attribute(1, b"macvlan\0") + encode_attribute(2, b"data"))
+    + encode_attribute(
+        18 | 0x8000,
+        encode_attribute(1, b"macvlan\0") + encode_attribute(2, encode_attribute(1, pack("=I", 4))),
+    )
+    + encode_attribute(27, pack("=I", 7))
     + encode_attribute(33, b"\1")
 )
 
@@ -327,6 +331,8 @@ def test_a_link_is_read() -> None:
         kind="macvlan",
         parent=2,
         master=9,
+        group=7,
+        mode=4,
     )
 
 

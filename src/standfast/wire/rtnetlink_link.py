@@ -1,4 +1,7 @@
-"""Links of the host, as the kernel reports them (linux/if_link.h, rtnetlink(7))."""
+"""Links of the host, as the kernel reports them (linux/if_link.h, rtnetlink(7)).
+
+Those that we make ourselves are asked for in `rtnetlink_own_link`.
+"""
 
 from enum import IntEnum
 from struct import Struct
@@ -23,16 +26,16 @@ NEW_LINK: Final = 16
 DEL_LINK: Final = 17
 GET_LINK: Final = 18
 
-_UP: Final = 0x1  # IFF_*
+UP: Final = 0x1  # IFF_*
 _LOOPBACK: Final = 0x8
 _RUNNING: Final = 0x40
 _NO_ARP: Final = 0x80
 
-_HEAD: Final = Struct("=BxHiII")  # family, hardware type, index, flags, change mask
+LINK_HEAD: Final = Struct("=BxHiII")  # family, hardware type, index, flags, change mask
 _WITHOUT_STATISTICS: Final = (8).to_bytes(4, byteorder)  # RTEXT_FILTER_SKIP_STATS: saves most of a report
 
 
-class _Attribute(IntEnum):
+class LinkAttribute(IntEnum):
     """Attributes of a link (IFLA_*)."""
 
     MAC = 1
@@ -42,11 +45,20 @@ class _Attribute(IntEnum):
     MASTER = 10
     OPERATIONAL_STATE = 16
     INFO = 18
+    FAMILIES = 26  # IFLA_AF_SPEC: what each address family keeps of it
+    GROUP = 27
     FILTER = 29
     CARRIER = 33
+    PARENT_NAMESPACE = 37  # IFLA_LINK_NETNSID: the parent is not in this network namespace
 
 
-_INFO_KIND: Final = 1  # IFLA_INFO_KIND, within INFO
+INFO_KIND: Final = 1  # IFLA_INFO_KIND, within INFO
+INFO_DATA: Final = 2  # IFLA_INFO_DATA, within INFO: what the driver keeps of it
+DATA_MODE: Final = 1  # IFLA_MACVLAN_MODE, IFLA_IPVLAN_MODE, within INFO_DATA
+DATA_FLAGS: Final = 2  # IFLA_IPVLAN_FLAGS, within INFO_DATA
+MACVLAN: Final = "macvlan"  # kinds
+IPVLAN: Final = "ipvlan"
+VRF: Final = "vrf"
 
 
 @frozen
@@ -65,11 +77,20 @@ class LinkReport:
     kind: str = ""  # driver of a virtual link: macvlan, bridge …
     parent: int = 0  # index of the link that it stands on; 0: none
     master: int = 0  # index of the bridge, bond or vrf that it belongs to; 0: none
+    group: int = 0
+    mode: int = 0  # of a macvlan (MACVLAN_MODE_*) or ipvlan (IPVLAN_MODE_*)
+    mode_flags: int = 0  # of an ipvlan (IPVLAN_F_*)
+    parent_elsewhere: bool = False  # the link that it stands on is in another network namespace
+
+    @property
+    def set_up(self) -> bool:
+        """Administratively up, with or without a carrier."""
+        return bool(self.flags & UP)
 
     @property
     def up(self) -> bool:
         """Administratively up and running, which takes a carrier (behaviour TR-15)."""
-        both = _UP | _RUNNING
+        both = UP | _RUNNING
         return not self.gone and self.flags & both == both
 
     @property
@@ -85,8 +106,8 @@ class LinkReport:
 
 def request_links(sequence: int) -> bytes:
     """Ask for all links."""
-    head = _HEAD.pack(0, 0, 0, 0, 0)
-    body = head + encode_attribute(_Attribute.FILTER, _WITHOUT_STATISTICS)
+    head = LINK_HEAD.pack(0, 0, 0, 0, 0)
+    body = head + encode_attribute(LinkAttribute.FILTER, _WITHOUT_STATISTICS)
     return encode_message(GET_LINK, REQUEST | DUMP, body, sequence=sequence)
 
 
@@ -98,27 +119,43 @@ def decode_link(message: Message) -> LinkReport | None:
     Raises:
         Malformed: `body-short`, `index`, `name` (missing), or what `netlink` finds in the attributes.
     """
-    family, hardware, index, flags, _ = head_of(message.body, _HEAD)
+    family, hardware, index, flags, _ = head_of(message.body, LINK_HEAD)
     if family != 0:
         return None
     if index <= 0:
         raise Malformed("index", got=index, want=1)
-    attributes = attributes_in(message.body, _HEAD.size)
-    name = text_of(attributes.get(_Attribute.NAME, b""))
+    attributes = attributes_in(message.body, LINK_HEAD.size)
+    name = text_of(attributes.get(LinkAttribute.NAME, b""))
     if not name:
         raise Malformed("name")
-    info = attributes_in(attributes.get(_Attribute.INFO, b""))
+    info = attributes_in(attributes.get(LinkAttribute.INFO, b""))
+    kind = text_of(info.get(INFO_KIND, b""))
+    mode, mode_flags = _mode(kind, info.get(INFO_DATA, b""))
     return LinkReport(
         index=index,
         name=name,
         gone=message.kind == DEL_LINK,
         flags=flags,
         hardware=hardware,
-        mac=attributes.get(_Attribute.MAC, b""),
-        mtu=number_in(attributes, _Attribute.MTU, size=4),
-        operational_state=number_in(attributes, _Attribute.OPERATIONAL_STATE, size=1),
-        carrier=bool(number_in(attributes, _Attribute.CARRIER, size=1, default=1)),
-        kind=text_of(info.get(_INFO_KIND, b"")),
-        parent=number_in(attributes, _Attribute.PARENT, size=4),
-        master=number_in(attributes, _Attribute.MASTER, size=4),
+        mac=attributes.get(LinkAttribute.MAC, b""),
+        mtu=number_in(attributes, LinkAttribute.MTU, size=4),
+        operational_state=number_in(attributes, LinkAttribute.OPERATIONAL_STATE, size=1),
+        carrier=bool(number_in(attributes, LinkAttribute.CARRIER, size=1, default=1)),
+        kind=kind,
+        parent=number_in(attributes, LinkAttribute.PARENT, size=4),
+        master=number_in(attributes, LinkAttribute.MASTER, size=4),
+        group=number_in(attributes, LinkAttribute.GROUP, size=4),
+        mode=mode,
+        mode_flags=mode_flags,
+        parent_elsewhere=LinkAttribute.PARENT_NAMESPACE in attributes,
     )
+
+
+def _mode(kind: str, data: bytes) -> tuple[int, int]:
+    """Mode and flags of a macvlan or ipvlan; of other links nobody asks."""
+    if kind == MACVLAN:
+        return number_in(attributes_in(data), DATA_MODE, size=4), 0
+    if kind == IPVLAN:
+        known = attributes_in(data)
+        return number_in(known, DATA_MODE, size=2), number_in(known, DATA_FLAGS, size=2)
+    return 0, 0
