@@ -14,8 +14,6 @@ from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.kind import Kind
 from standfast.model.kinds.numbers import AtLeastOne, Milliseconds, Seconds, WholeSeconds
 from standfast.model.kinds.weights import Weight
-from standfast.model.unicast_peer import PeerEntry
-from standfast.model.virtual_address import AddressEntry
 
 TABLE: Final = Path(__file__).parents[3] / "shared" / "reference" / "keywords.tsv"
 
@@ -98,10 +96,8 @@ def _declared_in_entry(row: Row, block: str) -> Keyword | str | None:
     kind = entry_kind(block)
     if row.keyword in HEADS:
         return row.keyword
-    if isinstance(kind, Entry):
-        return kind.declaration.by_word.get(row.keyword.partition(" ")[0])
-    assert isinstance(kind, AddressEntry | PeerEntry)
-    return row.keyword if row.keyword in kind.words_after else None
+    assert isinstance(kind, Entry)
+    return kind.declaration.by_word.get(row.keyword.partition(" ")[0])
 
 
 def _declared_by_the_manual(row: Row) -> Keyword | str | None:

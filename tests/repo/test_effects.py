@@ -22,6 +22,13 @@ BY_THE_READER: Final = {
     "no_virtual_ipaddress": "has_addresses: an instance without addresses",
     "mcast_src_ip": "VrrpInstance.source",
     "unicast_src_ip": "VrrpInstance.source",
+    # The words of an address, turned into what the host is told to hold.
+    "dev": "VirtualAddress.on: the interface",
+    "home": "VirtualAddress.flags",
+    "dad": "VirtualAddress.flags",
+    "mngtmpaddr": "VirtualAddress.flags",
+    "noprefixroute": "VirtualAddress.flags",
+    "autojoin": "VirtualAddress.flags",
 }
 
 

@@ -1,16 +1,24 @@
 """An entry of `virtual_ipaddress`: an address, and how the host is to hold it (behaviours AD-01 to AD-04)."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Address, ip_network
 from typing import Any, Final
 
-from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of, parse_address
-from standfast.base.frozen import frozen
-from standfast.model.complaint import ErrorClass, Severity
-from standfast.model.kinds.address_hints import address_hint, prefix_hint
-from standfast.model.kinds.kind import Kind, Schema
+from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
+from standfast.base.frozen import changed
+from standfast.base.nearest import nearest
+from standfast.model.declare import Effect, Keyword, argument, block, kw
+from standfast.model.kinds.entry import Entry
+from standfast.model.kinds.host_addresses import (
+    SCOPES,
+    Broadcast,
+    Label,
+    Lifetime,
+    Prefixed,
+    PrefixedAddress,
+    Scope,
+)  # fmt: skip
+from standfast.model.kinds.names import Flag, InterfaceName, Word
 from standfast.model.words import Words
-
-LABEL_MAX: Final = 15  # IFNAMSIZ, with its closing zero
 
 # IFA_F_* of linux/if_addr.h
 _NODAD: Final = 0x02
@@ -19,31 +27,45 @@ _MANAGE_TEMPORARY: Final = 0x100
 _NO_PREFIX_ROUTE: Final = 0x200
 _AUTO_JOIN: Final = 0x400
 
-# RT_SCOPE_* of linux/rtnetlink.h, by the names of iproute2's rt_scopes
-SCOPES: Final = {"global": 0, "universe": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255}
 
-
-@frozen
+@block("address")
 class VirtualAddress:
     """One address of an instance."""
 
-    address: IpAddress
-    prefix: int
-    dev: str = ""  # empty: the instance's interface
-    scope: int = 0  # RT_SCOPE_*
-    broadcast: IPv4Address | None = None
-    label: str = ""
-    peer: IpAddress | None = None
-    peer_prefix: int = 0
-    home: bool = False
-    dad: bool = False  # IPv6: let the kernel look for duplicates (`-nodad`)
-    mngtmpaddr: bool = False
-    noprefixroute: bool = False
-    autojoin: bool = False
-    no_track: bool = False
-    preferred_seconds: int = FOREVER
-    use_vmac: bool = False
-    track_group: str = ""
+    address: IpAddress = argument(
+        PrefixedAddress(), doc="The address; with a peer it takes no prefix length."
+    )
+    prefix: int  # stands behind the address
+    dev: str = kw(
+        InterfaceName(), default="", doc="Interface that holds it.", default_words="that of the instance"
+    )
+    scope: int = kw(Scope(), default=0, doc="Scope (IPv4).", default_words="global")  # RT_SCOPE_*
+    broadcast: IPv4Address | None = kw(
+        Broadcast(), default=None, aliases=("brd",), default_words="none",
+        doc="Broadcast address (IPv4); `+` sets and `-` clears the bits of the host.",
+    )  # fmt: skip
+    label: str = kw(Label(), default="", doc="Label (IPv4), at most 15 characters.", default_words="none")
+    peer: IpAddress | None = kw(
+        PrefixedAddress(), default=None, doc="Far end of a link between two.", default_words="none"
+    )
+    peer_prefix: int = 0  # stands behind the peer
+    home: bool = kw(Flag(), default=False, doc="Mark it as a home address (IPv6).")
+    dad: bool = kw(Flag(), default=False, name="-nodad", doc="Let the kernel look for duplicates (IPv6).")
+    mngtmpaddr: bool = kw(Flag(), default=False, doc="Let the kernel make temporary addresses of it (IPv6).")
+    noprefixroute: bool = kw(Flag(), default=False, doc="Make no route to its network.")
+    autojoin: bool = kw(Flag(), default=False, doc="Join the multicast group that it is.")
+    no_track: bool = kw(Flag(), default=False, doc="Leave it away if somebody removes it.")
+    preferred_seconds: int = kw(
+        Lifetime(), default=FOREVER, name="preferred_lft", default_words="forever; 0 for IPv6 /128",
+        doc="Time for which the host sends from it by its own choice; 0: never.",
+    )  # fmt: skip
+    use_vmac: bool = kw(
+        Flag(), default=False, effect=Effect.NOT_YET, doc="Hold it on a macvlan of its interface."
+    )
+    track_group: str = kw(
+        Word("NAME"), default="", effect=Effect.NOT_YET, default_words="none",
+        doc="Static only: instances that fail when it is lost.",
+    )  # fmt: skip
 
     @property
     def family(self) -> Family:
@@ -76,76 +98,70 @@ class VirtualAddress:
         return f"{self.address}/{self.prefix}"
 
 
-_FLAGS: Final = {
-    "home": "home", "-nodad": "dad", "mngtmpaddr": "mngtmpaddr", "noprefixroute": "noprefixroute",
-    "autojoin": "autojoin", "no_track": "no_track", "use_vmac": "use_vmac",
-}  # fmt: skip
+class AddressEntry(Entry[VirtualAddress]):
+    """An address; a bad one drops the entry, an unknown word is skipped (CF-07)."""
 
+    def __init__(self) -> None:
+        super().__init__(VirtualAddress)
 
-class AddressEntry(Kind[VirtualAddress]):
-    """`<IPADDR>[/PREFIX] [dev IFNAME] [scope SCOPE] [label LABEL] …`."""
+    def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
+        """A declared word; some are for IPv4 alone."""
+        host = values["address"].address
+        match keyword.field if host.version == 6 else "":
+            case "scope":
+                words.next("a scope")
+                words.complain("scope-ipv6", f"{host} is IPv6 and takes no scope; ignored")
+            case "label":
+                words.next("a label")
+                words.complain("label-ipv6", f"{host} is IPv6 and takes no label; ignored")
+            case "broadcast":
+                words.next("an address, + or -")
+                words.complain("broadcast-ipv6", f"{host} is IPv6 and has no broadcast address; ignored")
+            case _:
+                super().known(keyword, word, words, values)
 
-    words_after = (
-        "dev", "scope", "broadcast", "brd", "label", "peer", "home", "-nodad", "mngtmpaddr", "noprefixroute",
-        "autojoin", "no_track", "preferred_lft", "use_vmac", "track_group",
-    )  # fmt: skip
+    def other(self, word: str, words: Words, values: dict[str, Any]) -> None:  # noqa: ARG002
+        """A word that is not declared: skipped, with a message."""
+        hint = nearest(word, self.declaration.by_word)
+        words.complain("unknown-word", f"unknown word {word!r} in an address entry", hint=hint)
 
-    @property
-    def syntax(self) -> str:
-        """The entry with all its words."""
-        return (
-            "<IPADDR>[/PREFIX] [dev IFNAME] [scope SCOPE] [broadcast ADDRESS | + | -] [label LABEL] "
-            "[peer IPADDR[/PREFIX]] [home] [-nodad] [mngtmpaddr] [noprefixroute] [autojoin] [no_track] "
-            "[preferred_lft SECONDS | forever] [use_vmac] [track_group NAME]"
-        )
-
-    def read(self, words: Words) -> VirtualAddress:
-        """One address with its words; what is unknown is skipped, a bad address drops the entry (CF-07)."""
-        address, prefix = read_prefixed(words, words.next("an address"))
-        options = _Options(words, address)
-        while (word := words.optional()) is not None:
-            options.take(word)
-        return options.entry(prefix)
+    def finish(self, words: Words, values: dict[str, Any]) -> None:
+        """The parts of the address and its peer, and what follows from them."""
+        own: Prefixed = values["address"]
+        if (peer := values.get("peer")) is not None:
+            _fits(words, own, peer)
+            values |= {"peer": peer.address, "peer_prefix": peer.full}
+        values |= {"address": own.address, "prefix": own.full}
+        if values.get("preferred_seconds") is None:
+            values["preferred_seconds"] = _preferred(own.address, own.full)
+        if own.address.version == 6 and own.address.is_link_local:
+            values["scope"] = SCOPES["link"]
+        if values.get("broadcast") in ("+", "-"):
+            values["broadcast"] = _edge(own, values["broadcast"])
 
     def write(self, value: VirtualAddress) -> tuple[str, ...]:
-        """The words of the entry, in one order."""
-        out = [str(value.address) if value.peer is not None else str(value)]
-        if value.peer is not None:
-            out += ["peer", f"{value.peer}/{value.peer_prefix}"]
-        out += ["dev", value.dev] if value.dev else []
-        out += ["scope", str(value.scope)] if value.scope and value.address.version == 4 else []
-        out += ["broadcast", str(value.broadcast)] if value.broadcast is not None else []
-        out += ["label", value.label] if value.label else []
-        out += [word for word, name in _FLAGS.items() if getattr(value, name)]
-        if value.preferred_seconds != _preferred(value.address, value.prefix):
-            forever = value.preferred_seconds == FOREVER
-            out += ["preferred_lft", "forever" if forever else str(value.preferred_seconds)]
-        return (*out, *(("track_group", value.track_group) if value.track_group else ()))
-
-    def schema(self) -> Schema:
-        """A string in the notation of the file."""
-        return {"type": "string"}
+        """The words of the entry; what the reader adds by itself is not said."""
+        alone = value.peer is not None
+        head = Prefixed(value.address, None if alone else value.prefix)
+        peer = Prefixed(value.peer, value.peer_prefix) if value.peer is not None else None
+        usual = value.preferred_seconds == _preferred(value.address, value.prefix)
+        rest = changed(
+            value,
+            address=head,
+            peer=peer,
+            scope=value.scope if value.family is Family.IPV4 else 0,
+            preferred_seconds=FOREVER,
+        )
+        lifetime = () if usual else ("preferred_lft", *Lifetime().write(value.preferred_seconds))
+        return (*super().write(rest), *lifetime)
 
 
-def read_prefixed(words: Words, text: str) -> tuple[IpAddress, int | None]:
-    """An address with a prefix length, or with none; a bad length becomes the full one (CF-07).
-
-    Raises:
-        Rejected: the address cannot be read.
-    """
-    host, slash, length = text.partition("/")
-    try:
-        address = parse_address(host)
-    except ValueError:
-        words.reject("not-an-address", f"{text!r} is not an address", hint=address_hint(text))
-    if not slash:
-        return address, None
-    bits = family_of(address).bits
-    if not length.isdecimal() or not length.isascii() or int(length[:4]) > bits:
-        said = f"prefix length {length!r} of {host} must be 0 to {bits}; using {bits}"
-        words.complain("bad-prefix", said, hint=prefix_hint(length))
-        return address, bits
-    return address, int(length)
+def _fits(words: Words, own: Prefixed, peer: Prefixed) -> None:
+    """The address has no prefix length beside a peer, and both are of one family (AD-12)."""
+    if own.length is not None:
+        words.reject("prefix-with-peer", "an address with a peer takes no prefix length; give it to the peer")
+    if peer.address.version != own.address.version:
+        words.reject("wrong-family", f"peer {peer.address} is not of the family of {own.address}")
 
 
 def _preferred(address: IpAddress, prefix: int) -> int:
@@ -153,108 +169,7 @@ def _preferred(address: IpAddress, prefix: int) -> int:
     return 0 if address.version == 6 and prefix == 128 else FOREVER
 
 
-class _Options:
-    """The words behind the address, gathered."""
-
-    def __init__(self, words: Words, address: IpAddress) -> None:
-        self._words = words
-        self._address = address
-        self._ipv4 = address.version == 4
-        self._values: dict[str, Any] = {}
-        self._broadcast = ""
-        self._peer: tuple[IpAddress, int | None] | None = None
-
-    def take(self, word: str) -> None:
-        """One word, with what belongs to it."""
-        match word:
-            case "dev":
-                self._values["dev"] = self._words.next("an interface")
-            case "scope":
-                self._scope(self._words.next("a scope"))
-            case "broadcast" | "brd":
-                self._broadcast = self._words.next("an address, + or -")
-            case "label":
-                self._label(self._words.next("a label"))
-            case "peer":
-                self._peer = read_prefixed(self._words, self._words.next("an address"))
-            case "preferred_lft":
-                self._lifetime(self._words.next("seconds or forever"))
-            case "track_group":
-                self._values["track_group"] = self._words.next("a track group")
-            case _ if word in _FLAGS:
-                self._values[_FLAGS[word]] = True
-            case _:
-                self._words.complain(
-                    "unknown-word",
-                    f"unknown word {word!r} in an address entry",
-                    error_class=ErrorClass.GENERAL,
-                )
-
-    def entry(self, prefix: int | None) -> VirtualAddress:
-        """The finished entry."""
-        peer, peer_prefix = self._peer if self._peer is not None else (None, None)
-        if peer is not None and prefix is not None:
-            self._words.reject(
-                "prefix-with-peer", "an address with a peer takes no prefix length; give it to the peer"
-            )
-        if peer is not None and peer.version != self._address.version:
-            self._words.reject("wrong-family", f"peer {peer} is not of the family of {self._address}")
-        bits = family_of(self._address).bits
-        full = bits if prefix is None else prefix
-        values: dict[str, Any] = {"preferred_seconds": _preferred(self._address, full)} | self._values
-        if peer is not None:
-            values |= {"peer": peer, "peer_prefix": bits if peer_prefix is None else peer_prefix}
-        if self._address.version == 6 and self._address.is_link_local and "scope" not in values:
-            values["scope"] = SCOPES["link"]
-        return VirtualAddress(self._address, full, broadcast=self._broadcast_of(full), **values)
-
-    def _scope(self, text: str) -> None:
-        if not self._ipv4:
-            self._words.complain("scope-ipv6", f"{self._address} is IPv6 and takes no scope; ignored")
-        elif text in SCOPES:
-            self._values["scope"] = SCOPES[text]
-        elif text.isdecimal() and text.isascii() and int(text[:4]) <= 255:
-            self._values["scope"] = int(text)
-        else:
-            self._words.complain(
-                "unknown-scope", f"unknown scope {text!r}", hint=f"one of {', '.join(SCOPES)}"
-            )
-
-    def _label(self, text: str) -> None:
-        if not self._ipv4:
-            self._words.complain("label-ipv6", f"{self._address} is IPv6 and takes no label; ignored")
-        elif len(text.encode(errors="replace")) > LABEL_MAX:
-            self._words.reject("label-too-long", f"label {text!r} is longer than {LABEL_MAX} characters")
-        else:
-            self._values["label"] = text
-
-    def _lifetime(self, text: str) -> None:
-        if text == "forever":
-            self._values["preferred_seconds"] = FOREVER
-        elif text.isdecimal() and text.isascii() and int(text[:11]) <= FOREVER:
-            self._values["preferred_seconds"] = int(text)
-        else:
-            self._words.complain("not-a-number", f"preferred_lft must be seconds or forever, not {text!r}")
-
-    def _broadcast_of(self, prefix: int) -> IPv4Address | None:
-        text = self._broadcast
-        if not text:
-            return None
-        if isinstance(self._address, IPv6Address):
-            self._words.complain(
-                "broadcast-ipv6", f"{self._address} is IPv6 and has no broadcast address; ignored"
-            )
-            return None
-        if text in ("+", "-"):
-            network = ip_network((self._address, prefix), strict=False)
-            edge = network.broadcast_address if text == "+" else network.network_address
-            return IPv4Address(int(edge))
-        try:
-            return IPv4Address(text)
-        except ValueError:
-            self._words.complain(
-                "not-an-address",
-                f"broadcast needs an IPv4 address, + or -, not {text!r}",
-                severity=Severity.ERROR,
-            )
-            return None
+def _edge(own: Prefixed, sign: str) -> IPv4Address:
+    """The last or the first address of the network."""
+    network = ip_network((own.address, own.full), strict=False)
+    return IPv4Address(int(network.broadcast_address if sign == "+" else network.network_address))

@@ -12,7 +12,7 @@ from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
 from standfast.model.kinds.scripts import Command, OptionalCommand, Script
-from standfast.model.unicast_peer import PeerEntry, UnicastPeer
+from standfast.model.unicast_peer import PEERS, UnicastPeer
 from standfast.model.virtual_address import AddressEntry, VirtualAddress
 
 _LIVE: Final = Reload.LIVE
@@ -98,7 +98,7 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
         because="the sockets belong to the group",
     )  # fmt: skip
     unicast_peer: tuple[UnicastPeer, ...] = kw(
-        Entries(PeerEntry()), default=(), repeat=Repeat.ALL,
+        Entries(PEERS), default=(), repeat=Repeat.ALL,
         doc="Routers that adverts are sent to, instead of the multicast group.",
         because="the sockets and the identity depend on it",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 from standfast.base.nearest import nearest
 from standfast.model.complaint import ErrorClass, Severity
-from standfast.model.declare import BlockDeclaration, Keyword, declaration_of
+from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -59,9 +59,18 @@ class Entry(Kind[E], Generic[E]):
                 error_class=ErrorClass.DEPRECATED,
                 hint=f"write {keyword.deprecated[word]}",
             )
+        if keyword.effect is Effect.NOT_YET:
+            words.complain(
+                "no-effect-yet",
+                f"{word} of {self.declaration.name} is accepted and has no effect yet",
+                severity=Severity.NOTICE,
+                error_class=ErrorClass.NONE,
+            )
         if keyword.unsupported is not None and word in keyword.unsupported:
             self.other(word, words, values)
+        outer, words.keyword = words.keyword, word  # what is said is about this word of the entry
         value = keyword.kind.read(words)
+        words.keyword = outer
         values[keyword.field] = (not value) if word == keyword.opposite else value
 
     def other(self, word: str, words: Words, values: dict[str, Any]) -> None:  # noqa: ARG002
