@@ -1,6 +1,6 @@
 """Adverts with what is known about them, transcribed from other implementations (captures/vectors.json).
 
-The vectors of auth_hmac and of BFD are not for this codec: their layouts have codecs of their own.
+The vectors of BFD are not for these codecs: their layout has one of its own.
 """
 
 from ipaddress import ip_address
@@ -13,6 +13,7 @@ from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed
 from standfast.wire.checksum import ChecksumForm
 from standfast.wire.vrrp import Advert, decode_advert, encode_advert
+from standfast.wire.vrrp_hmac import TRAILER_SIZE, decode_trailer, is_signed, joined, sign
 
 FORMS = {
     "v3-ip4-message-only": ChecksumForm.MESSAGE,
@@ -87,6 +88,59 @@ def test_an_advert_with_an_auth_hmac_trailer_is_too_long_for_us() -> None:
             decode_advert(payload, source, group)
         assert (caught.value.reason, caught.value.got - caught.value.want) == ("length", 28)
     assert len(signed) == 2
+
+
+KEY = bytes(range(32))  # the key of all signed vectors
+OUTCOMES = {"bad-hmac": "hmac-invalid", "malformed": "hmac-malformed", "unknown key id": "hmac-unknown-key"}
+
+
+def outcome(payload: bytes, source: IpAddress, vrid: int) -> str:
+    """What comes of a signed advert, as its vector says it; the signature alone counts."""
+    message, tail = payload[:-TRAILER_SIZE], payload[-TRAILER_SIZE:]
+    try:
+        trailer = decode_trailer(tail)
+    except Malformed as fault:
+        return fault.reason
+    if trailer.key != 1:
+        return "hmac-unknown-key"
+    return "ok" if is_signed(message, trailer, source, vrid=vrid, key=KEY) else "hmac-invalid"
+
+
+@pytest.mark.behaviour("AU-04", "AU-05", "AU-06", "AU-16")
+def test_every_signed_vector_is_read_and_written_as_it_is_known() -> None:
+    for vector in vectors("vrrp+auth_hmac"):
+        payload, source = bytes.fromhex(vector["hex"]), ip_address(vector["src"])
+        destination = ip_address(vector.get("dst", "224.0.0.18"))
+        message, tail = payload[:-TRAILER_SIZE], payload[-TRAILER_SIZE:]
+        trailer = decode_trailer(tail)
+
+        advert = decode_advert(message, source, destination, trailer=tail)
+        again = encode_advert(advert, source, destination)
+        signed = sign(again, source, key_id=1, key=KEY, sequence=trailer.sequence)
+
+        assert known(advert) == vector["fields"]
+        assert (trailer.key, trailer.sequence) == (1, 0x6800_0000_8000_0000)
+        assert is_signed(message, trailer, source, vrid=51, key=KEY)
+        assert joined(again, signed, source, destination) == payload
+
+
+@pytest.mark.behaviour("AU-05", "AU-12")
+def test_every_damaged_vector_is_refused_as_it_is_known() -> None:
+    (vector,) = (vector for vector in vectors("vrrp+auth_hmac") if "negatives" in vector)
+    good, source = bytes.fromhex(vector["hex"]), ip_address(vector["src"])
+
+    for negative in vector["negatives"]:
+        payload, vrid, sender = bytearray(good), 51, source
+        if "flip_offset" in negative:
+            payload[negative["flip_offset"]] ^= negative["xor"]
+        elif "vrid" in negative["change"]:
+            vrid = 52
+        else:
+            sender = ip_address("fe80::20")
+        expected = negative["expect"].partition(":")[0]
+
+        assert outcome(bytes(payload), sender, vrid) == OUTCOMES.get(expected, expected), negative
+    assert len(vector["negatives"]) == 12
 
 
 def test_the_vectors_are_all_spoken_for() -> None:

@@ -2,7 +2,8 @@
 
 A time in the core is always one of the two. `Instant` counts from an unnamed origin (the edge uses the
 kernel's monotonic clock, the simulator its own zero), so instants can be compared and subtracted, nothing
-more. Other units live at the edges and wear a suffix (`interval_cs`).
+more. `WallTime` counts from 1970 (UTC) as the host believes it to be: it can jump, and only signatures that
+several hosts compare need it. Other units live at the edges and wear a suffix (`interval_cs`).
 """
 
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import NewType
 
 Instant = NewType("Instant", int)
 Duration = NewType("Duration", int)
+WallTime = NewType("WallTime", int)
 
 MICROSECOND = Duration(1)
 MILLISECOND = Duration(1_000)

@@ -35,8 +35,9 @@ CENTISECONDS: Final = 100  # in a second
 # the padding into the IP total length makes a VRRP message no longer than this (behaviour WI-14).
 PADDED_SIZE: Final = 46 - 20
 
+CHECKSUM: Final = slice(6, 8)  # where it stands in a message
+
 _HEAD: Final = Struct("!BBBBHH")
-_CHECKSUM_AT: Final = 6
 _V2: Final = 2 << 4 | ADVERTISEMENT
 _V3: Final = 3 << 4 | ADVERTISEMENT
 
@@ -75,7 +76,7 @@ def encode_advert(advert: Advert, source: IpAddress, destination: IpAddress) -> 
     if advert.form is ChecksumForm.PSEUDO_HEADER:
         number += pseudo_header(source, destination, protocol=PROTOCOL, length=len(message))
     checksum = checksum_of(number).to_bytes(2, "big")
-    return message[:_CHECKSUM_AT] + checksum + message[_HEAD.size :]
+    return message[: CHECKSUM.start] + checksum + message[CHECKSUM.stop :]
 
 
 def _ensure_fits(advert: Advert, source: IpAddress) -> None:
@@ -99,12 +100,20 @@ def _ensure_fits(advert: Advert, source: IpAddress) -> None:
         ensure(form_fits, "over IPv6 the checksum covers the pseudo-header")
 
 
-def decode_advert(payload: bytes, source: IpAddress, destination: IpAddress) -> Advert:
+def decode_advert(
+    payload: bytes, source: IpAddress, destination: IpAddress, *, trailer: bytes = b""
+) -> Advert:
     """Read the payload of an IP packet of protocol 112 from `source` to `destination`.
 
     A version 3 advert for IPv4 may carry either form of checksum: RFC 9568 leaves the pseudo-header out, most
     implementations keep it. Where the pseudo-header adds nothing, both verify: that counts as
     `PSEUDO_HEADER`.
+
+    Args:
+        payload: the message.
+        source: of the packet.
+        destination: of the packet.
+        trailer: the signature that stood behind the message; the checksum over IPv6 covers it (`vrrp_hmac`).
 
     Raises:
         Malformed: for the first broken rule; in their order `short`, `version`, `type`, `truncated`,
@@ -121,8 +130,9 @@ def decode_advert(payload: bytes, source: IpAddress, destination: IpAddress) -> 
     want = addresses_end if kind == _V3 else addresses_end + AUTH_SIZE
     if size != want:
         payload = _without_padding(payload, want, family)
-    number = int.from_bytes(payload, "big")  # of even length, whatever the count
-    pseudo = pseudo_header(source, destination, protocol=PROTOCOL, length=want) if kind == _V3 else 0
+    covered = payload + trailer if trailer and family is Family.IPV6 else payload
+    number = int.from_bytes(covered, "big")  # of even length, whatever the count
+    pseudo = pseudo_header(source, destination, protocol=PROTOCOL, length=len(covered)) if kind == _V3 else 0
     form = _form_of(number, pseudo, family)
     if form is None:
         raise Malformed("checksum", got=checksum, want=checksum_of(number - checksum + pseudo))
@@ -132,6 +142,16 @@ def decode_advert(payload: bytes, source: IpAddress, destination: IpAddress) -> 
     interval_cs = (fifth & 0xFF) * CENTISECONDS
     auth_data = payload[addresses_end:]
     return Advert(2, family, vrid, priority, interval_cs, addresses, form, fifth >> 8, auth_data)
+
+
+def message_size(payload: bytes, family: Family) -> int:
+    """How long the message is by its version and count; what is too short to say it is all header.
+
+    What follows it is padding, a signature (`vrrp_hmac`), or a mistake.
+    """
+    if len(payload) < _HEAD.size:
+        return _HEAD.size
+    return _HEAD.size + payload[3] * family.size + (AUTH_SIZE if payload[0] >> 4 == 2 else 0)
 
 
 def vrid_of(payload: bytes) -> int | None:
