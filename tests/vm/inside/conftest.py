@@ -1,0 +1,24 @@
+"""What tests inside the virtual machine share; nothing of it runs outside."""
+
+from collections.abc import Iterator
+
+import pytest
+from linux_namespace import ip, namespaces
+
+
+@pytest.fixture
+def network() -> Iterator[None]:
+    """The test's thread is in a network namespace of its own, with an IPVS table of its own, empty."""
+    with namespaces(1) as (namespace,), namespace.here():
+        yield
+
+
+@pytest.fixture
+def cable(network: None) -> None:
+    """A link `eth0` with 10.0.0.1/24 and fe80::1, up."""
+    ip("link add eth0 type veth peer name peer0")
+    ip("link set eth0 addrgenmode none")
+    ip("link set eth0 up")
+    ip("link set peer0 up")
+    ip("addr add 10.0.0.1/24 dev eth0")
+    ip("addr add fe80::1/64 dev eth0 nodad")
