@@ -69,6 +69,17 @@ SCRIPTS_AT_ONCE: Final = (
     16  # notify scripts that run side by side, of all instances; more would load the host
 )
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+TRACK_FILE_BYTES: Final = 128  # of a tracked file that are read (behaviour TR-09)
+TRACK_SLICE: Final = 64  # files read, or processes looked at, between two looks at the adverts' deadlines
+TRACK_RETRY: Final[Duration] = Duration(10 * SECOND)  # until what the kernel refused us is asked for again
+PROCESS_NEWS_BUFFER: Final = (
+    4 * 1024 * 1024
+)  # unread news of processes: some 6,000, of a host that forks wildly
+PROCESS_REST: Final[Duration] = Duration(SECOND)  # from lost news of processes to the reading of all of them
+COMMAND_LINE_MAX: Final = 4096  # bytes of a process's command line that are compared
+LINKBEAT_INTERVAL: Final[Duration] = Duration(
+    SECOND
+)  # between two looks at a polled link, as Keepalived does
 FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
@@ -82,5 +93,6 @@ CONFIG_EXPANSIONS_MAX: Final = 500_000  # variables put into lines; a thousand i
 CONFIG_LINE_USES_MAX: Final = 4096  # variables put into one line: two that name each other never end
 CONFIG_LINES_MAX: Final = 300_000  # lines that sequences and variables make, of all files together
 CONFIG_READ_MAX: Final = 500_000  # lines and braces of all files, expanded or not: ten times a large file
+NAMES_BYTES_MAX: Final = 1024 * 1024  # of one of iproute2's tables of names: some 40,000 names
 CONFIG_LINE_MAX: Final = 64 * 1024  # characters of one line, as written or expanded
 CONFIG_PROBLEMS_MAX: Final = 1000  # more are counted, not kept
