@@ -2,8 +2,8 @@
 
 It has this machine's whole file system at the same paths, the checkout and its .venv among them; what is written
 there stays in the machine's memory. There is no network but `lo`: make namespaces and links as you like. Being
-root is not needed for it, nor /dev/kvm. It starts in two seconds and runs code at the host's speed (system calls are
-slower), on one processor. What it lacks besides: nf_tables families, xfrm interfaces, process events.
+root is not needed for it, nor /dev/kvm. It starts in two seconds and runs code at the host's speed (system calls
+are slower), on one processor. What it lacks besides: nf_tables families, xfrm interfaces, process events.
 
     with Vm() as vm:
         done = vm.run(["ipvsadm", "-Ln"])
