@@ -157,8 +157,8 @@ def test_a_backup_that_overslept_and_does_not_doubt_its_hearing_is_seen(monkeypa
     """The buffer is full of what belongs to nobody: no advert at all is found, though all were sent."""
     end_silence = step._end_silence
 
-    def credulous(router: Router, state: Backup, now: Instant) -> step.Step:
-        return end_silence(router, replace(state, doubted=True), now)
+    def credulous(router: Router, state: Backup, due: Instant, now: Instant) -> step.Step:
+        return end_silence(router, replace(state, doubted=True), due, now)
 
     monkeypatch.setattr(step, "_end_silence", credulous)
 

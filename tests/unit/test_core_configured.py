@@ -11,6 +11,8 @@ from standfast.base.limits import ADDRESSES_MAX
 from standfast.base.times import SECOND, ZERO, seconds
 from standfast.core.vrrp.configured import most_addresses, router_of, routers_of
 from standfast.core.vrrp.router import Announcements, Link, Rounds, Router, faults_of
+from standfast.core.vrrp.tracked import ties_of
+from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 
 VIP = "virtual_ipaddress { 10.0.0.100 }"
@@ -140,7 +142,7 @@ def test_only_addresses_of_the_adverts_own_family_are_listed() -> None:
     mixed = instance_of("virtual_ipaddress { fe80::1\n 2001:db8::1 }")
     both = replace(instance, virtual_ipaddress=(*instance.virtual_ipaddress, *mixed.virtual_ipaddress))
 
-    assert [a.address.version for a in router_of(both, GlobalDefs()).addresses] == [4]
+    assert [a.address.version for a in router_of(both, GlobalDefs(), ties_of(Config())).addresses] == [4]
 
 
 @pytest.mark.behaviour("AD-01", "AD-02")
@@ -221,16 +223,6 @@ KEY = "0123456789abcdef0123456789abcdef"
     ("body", "before", "keyword"),
     [
         pytest.param(f"auth_hmac {{\n key 1 {KEY}\n active_key 1\n}}", "", "auth_hmac", id="signatures"),
-        pytest.param("track_interface {\n eth1\n}", "", "track_interface", id="an interface"),
-        pytest.param(
-            "track_file {\n load\n}", "track_file load {\n file /load\n}\n", "track_file", id="a file"
-        ),
-        pytest.param(
-            "track_process {\n proxy\n}",
-            "vrrp_track_process proxy {\n process proxy\n}\n",
-            "track_process",
-            id="a process",
-        ),
     ],
 )
 def test_who_needs_what_is_not_built_is_never_master_without_it(body: str, before: str, keyword: str) -> None:
@@ -240,3 +232,58 @@ def test_who_needs_what_is_not_built_is_never_master_without_it(body: str, befor
     assert faults_of(made, {"eth0": Link("eth0", 2, up=True, ipv4=IPv4Address("10.0.0.1"))}) == (
         f"unable: {made.unable}",
     )
+
+
+TRACKERS = """
+vrrp_script web { script /bin/true
+ weight 20 reverse }
+track_file load { file /load
+ weight -2 }
+"""
+
+
+@pytest.mark.behaviour("TR-22")
+def test_a_tracker_has_the_weight_of_the_entry_or_its_own() -> None:
+    made = router(
+        "track_script { web }\n track_file { load weight 3 }\n track_interface { eth1 }", before=TRACKERS
+    )
+
+    assert [(t.key.name, t.weight, t.reverse) for t in made.trackers] == [
+        ("eth1", 0, False),
+        ("web", 20, True),
+        ("load", 3, False),
+    ]
+
+
+def grouped(group: str, *instances: str) -> list[Router]:
+    texts = [
+        f"vrrp_instance V{n} {{ interface eth0\n virtual_router_id {n}\n {VIP}\n {body} }}\n"
+        for n, body in enumerate(instances, start=1)
+    ]
+    return list(
+        routers_of(
+            config_of(TRACKERS + "".join(texts) + f"vrrp_sync_group G {{ group {{ V1\n V2 }}\n{group} }}")
+        )
+    )
+
+
+@pytest.mark.behaviour("SG-07")
+def test_the_trackers_of_a_group_count_for_each_member() -> None:
+    made = grouped("track_script { web }\n sync_group_tracking_weight", "priority 90", "track_file { load }")
+
+    assert [[t.key.name for t in router.trackers] for router in made] == [["web"], ["load", "web"]]
+    assert [router.sync_group for router in made] == ["G", "G"]
+
+
+@pytest.mark.behaviour("SG-04", "SG-08")
+@pytest.mark.parametrize(
+    ("second", "first_states"),
+    [
+        pytest.param("state MASTER\n priority 255", [True, True], id="all members own their addresses"),
+        pytest.param("priority 90", [False, False], id="one of them does not"),
+    ],
+)
+def test_a_group_begins_as_master_only_if(second: str, first_states: list[bool]) -> None:
+    made = grouped("", "state MASTER\n priority 255", second)
+
+    assert [router.starts_as_master for router in made] == first_states

@@ -10,7 +10,7 @@ from vrrp_made import ABOVE, BELOW, OWNER, ROUTER, heard
 from standfast.base.times import SECOND, Instant, seconds
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.effects import RouterChanged
-from standfast.core.vrrp.events import Due, Faulted, Recovered, RouterEvent, Started, Stopped
+from standfast.core.vrrp.events import Due, Faulted, GroupYields, Recovered, RouterEvent, Started, Stopped
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
 from standfast.core.vrrp.step import EDGES, step
@@ -35,13 +35,14 @@ EVENTS: Final[Mapping[str, RouterEvent]] = {
     "faulted": Faulted(("no-source-address",)),
     "recovered": Recovered(),
     "stopped": Stopped(),
+    "yields": GroupYields("VI_2", "10.0.0.3 has priority 150, ours is 100"),
 }
 MATRIX: Final = """
-         started  due     leaves  weaker  below   above   stronger  faulted  recovered  stopped
-init     backup   .       .       .       .       .       .         fault    .          .
-backup   .        master  .       .       .       .       .         fault    .          init
-master   .        .       .       .       .       backup  backup    fault    .          init
-fault    .        .       .       .       .       .       .         fault    backup     init
+         started  due     leaves  weaker  below   above   stronger  faulted  recovered  stopped  yields
+init     backup   .       .       .       .       .       .         fault    .          .        .
+backup   .        master  .       .       .       .       .         fault    .          init     .
+master   .        .       .       .       .       backup  backup    fault    .          init     backup
+fault    .        .       .       .       .       .       .         fault    backup     init     .
 """
 HEAD, *LINES = (line.split() for line in MATRIX.strip().splitlines())
 CELLS: Final = [

@@ -20,12 +20,14 @@ from standfast.core.vrrp.effects import (
     Effect,
     Fact,
     Forget,
+    GroupChanged,
     HoldAddresses,
     Listen,
     Overslept,
     OwnersConflict,
     PeerDiffers,
     Prepare,
+    PriorityChanged,
     ReadAddresses,
     ReleaseAddresses,
     RouterChanged,
@@ -161,6 +163,8 @@ def test_what_is_sent_follows_the_last_preparation(calls: list[Call]) -> None:
 
 FACTS = {
     RouterChanged: CHANGED,
+    GroupChanged: GroupChanged("VG_1", "backup", "master"),
+    PriorityChanged: PriorityChanged("VI_1", 100, 120, "100 + 20 (script web) = 120"),
     AdvertSent: AdvertSent("VI_1", leaving=False),
     AdvertHeard: AdvertHeard("VI_1", leaving=True),
     AdvertDropped: AdvertDropped("VI_1", "eth0", ABOVE, "ttl"),

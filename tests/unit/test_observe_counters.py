@@ -19,6 +19,7 @@ from standfast.core.vrrp.effects import (
 )
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot
+from standfast.core.vrrp.standing import Standing
 from standfast.core.vrrp.state import Backup
 from standfast.observe.counters import STATISTICS, Counters
 from standfast.observe.dump import node_text, parent_text, statistics_text
@@ -166,7 +167,9 @@ def test_the_state_of_a_router_is_told_without_its_password() -> None:
         name="VI_1", vrid=51, family=Family.IPV4, interface="eth0", addresses=(vip,), password=b"geheimni"
     )
     state = Backup(quiet_since=NOW, interval=SECOND, master=PEER, master_priority=150)
-    one = RouterSnapshot(router, state, Instant(0), "started", "", None, ())
+    one = RouterSnapshot(
+        router, state, Instant(0), "started", "", None, (), router, Standing(router.priority)
+    )
     counters = Counters()
     counters.tell(dropped("auth-failed"), NOW)
 

@@ -13,24 +13,32 @@ from standfast.core.vrrp.effects import (
     AdvertHeard,
     AdvertSent,
     Announce,
+    CheckShield,
     Effect,
     Fact,
+    FirewallRefused,
+    FirewallSet,
+    FirewallTouched,
     Forget,
+    GroupChanged,
     HoldAddresses,
     Listen,
     Overslept,
     OwnersConflict,
     PeerDiffers,
     Prepare,
+    PrepareAdvert,
+    PriorityChanged,
     ReadAddresses,
     ReleaseAddresses,
     RouterChanged,
     SendAdvert,
+    Shield,
     WeakerHeard,
 )
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.engine.adverts import datagrams_of
-from standfast.engine.ports import AddressPort, AdvertPort, AnnouncePort, Clock, Listener
+from standfast.engine.ports import AddressPort, AdvertPort, AnnouncePort, Clock, FirewallPort, Listener
 
 
 class VrrpEffects:
@@ -42,12 +50,14 @@ class VrrpEffects:
         adverts: AdvertPort,
         addresses: AddressPort,
         announcer: AnnouncePort,
+        firewall: FirewallPort,
         listeners: Sequence[Listener],
         clock: Clock,
     ) -> None:
         self._adverts = adverts
         self._addresses = addresses
         self._announcer = announcer
+        self._firewall = firewall
         self._listeners = listeners
         self._clock = clock
         self._speak: Callable[[Instant], Iterable[SendAdvert]] = _nothing
@@ -76,11 +86,21 @@ class VrrpEffects:
         self._tell_sent()
 
     def rehearsing(
-        self, adverts: AdvertPort, addresses: AddressPort, announcer: AnnouncePort
+        self,
+        adverts: AdvertPort,
+        addresses: AddressPort,
+        announcer: AnnouncePort,
+        *,
+        firewall: FirewallPort,
     ) -> "VrrpEffects":
         """The same interpreter with what it has made ready, on other ports, and told to nobody."""
         other = VrrpEffects(
-            adverts=adverts, addresses=addresses, announcer=announcer, listeners=(), clock=self._clock
+            adverts=adverts,
+            addresses=addresses,
+            announcer=announcer,
+            firewall=firewall,
+            listeners=(),
+            clock=self._clock,
         )
         other._ready, other._routers = self._ready, self._routers
         return other
@@ -98,16 +118,22 @@ class VrrpEffects:
             case Prepare():
                 self._prepare(effect)
                 self._send_due()
+            case PrepareAdvert(router, priority):
+                self._make_ready(router, priority)
             case Listen(routers):
                 self._adverts.listen(routers)
             case Forget(router):
                 self._forget(router)
             case ReadAddresses():
                 self._addresses.read()
+            case Shield() | CheckShield():
+                self._ask_firewall(effect)
             case SendAdvert():
                 broken("adverts are sent by run")
             case (
                 RouterChanged()
+                | GroupChanged()
+                | PriorityChanged()
                 | AdvertSent()
                 | AdvertHeard()
                 | AdvertDropped()
@@ -117,11 +143,21 @@ class VrrpEffects:
                 | AddressMissing()
                 | AddressNotHeld()
                 | Overslept()
+                | FirewallSet()
+                | FirewallRefused()
+                | FirewallTouched()
             ):
                 self._tell_sent()
                 self._tell(effect)
             case _:
                 assert_never(effect)
+
+    def _ask_firewall(self, effect: Shield | CheckShield) -> None:
+        match effect:
+            case Shield(rules):
+                self._firewall.shield(rules)
+            case CheckShield():
+                self._firewall.check()
 
     def _send_due(self) -> None:
         queued = [self._queue(effect) for effect in self._speak(self._clock.now())]
@@ -173,6 +209,12 @@ class VrrpEffects:
             self._adverts.ready(router.name, self._ready[router.name, priority])
         self._addresses.prepare(router.parts)
         self._announcer.prepare(router.parts, router)
+
+    def _make_ready(self, name: str, priority: int) -> None:
+        known = self._routers.get(name)
+        if known is not None:
+            self._ready[name, priority] = datagrams_of(*known, priority)
+            self._adverts.ready(name, self._ready[name, priority])
 
     def _forget(self, router: str) -> None:
         self._drop_adverts(router)

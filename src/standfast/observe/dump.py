@@ -74,6 +74,10 @@ def _router(one: RouterSnapshot, now: Instant) -> Iterator[str]:
     yield f"Virtual router id = {router.vrid}"
     yield f"Version = {router.version}"
     yield f"Effective priority = {router.priority}"
+    yield f"Priority = {one.arithmetic}"
+    yield from (f"Waits for = {key.kind} {key.name}" for key in one.standing.waits_for)
+    if router.sync_group:
+        yield f"Sync group = {router.sync_group}"
     yield f"Advert interval = {in_seconds(router.interval)} s"
     yield f"Preempt = {'yes' if router.preempt else 'no'}"
     if isinstance(state, Backup) and state.master is not None:

@@ -7,9 +7,11 @@ from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
     AdvertDropped,
+    GroupChanged,
     Overslept,
     OwnersConflict,
     PeerDiffers,
+    PriorityChanged,
     RouterChanged,
     WeakerHeard,
 )
@@ -60,6 +62,22 @@ def changed(fact: RouterChanged) -> Line:
         return line(level, f"({fact.router}) Entering {_PLACES[fact.new]} STATE", **said)
     verb = "Removed" if fact.reason == "deleted" else "Stopped"
     return line(Level.NOTICE, f"({fact.router}) {verb}", **said)
+
+
+@words(GroupChanged)
+def group_changed(fact: GroupChanged) -> Line:
+    """A sync group went along with its members."""
+    if fact.new in _PLACES:
+        level = Level.WARNING if fact.new == "fault" else Level.NOTICE
+        return line(level, f"(group {fact.group}) Entering {_PLACES[fact.new]} STATE", was=fact.old)
+    return line(Level.NOTICE, f"(group {fact.group}) Stopped", was=fact.old)
+
+
+@words(PriorityChanged)
+def priority_changed(fact: PriorityChanged) -> Line:
+    """Trackers gave another effective priority."""
+    said = f"({fact.router}) Changing effective priority from {fact.old} to {fact.new}"
+    return line(Level.INFO, said, why=fact.detail)
 
 
 @words(AdvertDropped, same=lambda fact: (fact.router, fact.sender, fact.reason))

@@ -5,6 +5,7 @@ from typing import Final
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.virtual_address import VirtualAddress
@@ -17,11 +18,13 @@ _OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
 
 def routers_of(config: Config) -> tuple[Router, ...]:
     """The virtual routers that a configuration asks for, in its order."""
-    return tuple(router_of(instance, config.global_defs) for instance in config.vrrp_instances)
+    ties = ties_of(config)
+    return tuple(router_of(instance, config.global_defs, ties) for instance in config.vrrp_instances)
 
 
-def router_of(instance: VrrpInstance, defaults: GlobalDefs) -> Router:
+def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties) -> Router:
     """The parameters of one instance's state machine."""
+    group = ties.groups.get(instance.name)
     listed = [address for address in instance.virtual_ipaddress if address.family is instance.family]
     room = most_addresses(instance.family)
     excluded = (*listed[room:], *instance.virtual_ipaddress_excluded)
@@ -36,7 +39,7 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs) -> Router:
         addresses=tuple(address.on(instance.interface) for address in listed[:room]),
         excluded=tuple(address.on(instance.interface) for address in excluded),
         untracked=_untracked(instance, (*listed, *excluded)),
-        starts_as_master=instance.state == "MASTER",
+        starts_as_master=instance.state == "MASTER" and (group is None or group.name in ties.all_owning),
         preempt=instance.preempt or instance.owner,  # behaviour SM-23
         preempt_delay=instance.preempt_delay,
         down_timer_adverts=instance.down_timer_adverts,
@@ -50,6 +53,9 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs) -> Router:
         says_goodbye_to_stronger=instance.higher_prio_send_advert,
         skip_same_sender_check=instance.skip_check_adv_addr,
         announcements=_announcements(instance),
+        tracks_own=not instance.dont_track_primary,
+        trackers=trackers_of(instance, ties),
+        sync_group=group.name if group else "",
         unable=_unable(instance),
     )
 
@@ -98,13 +104,4 @@ def _unable(instance: VrrpInstance) -> str:
         return "auth_hmac is not built yet; remove it on every router of the group"
     if not instance.interface:
         return "an instance without an interface is not built yet; name one"
-    for keyword, entries in (
-        ("track_interface", instance.track_interface),
-        ("track_script", instance.track_script),
-        ("track_file", instance.track_file),
-        ("track_process", instance.track_process),
-        ("track_bfd", instance.track_bfd),
-    ):
-        if entries:
-            return f"{keyword} is not built yet, and what is not watched counts as failed; remove it"
     return ""

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link, Part, Router
 
 # ---- commands
@@ -35,6 +36,13 @@ class SendAdvert(Struct, frozen=True):
     priority: int
 
 
+class PrepareAdvert(Struct, frozen=True):
+    """Make ready an advert of this router with another priority than before."""
+
+    router: str
+    priority: int
+
+
 class HoldAddresses(Struct, frozen=True):
     """Have these addresses on the host."""
 
@@ -58,6 +66,16 @@ class ReadAddresses(Struct, frozen=True):
     """Read all addresses of the host back; the answer is an `AddressesRead`."""
 
 
+class Shield(Struct, frozen=True):
+    """Have exactly these rules in the firewall; the answer is a `Shielded` or a `ShieldRefused`."""
+
+    rules: RuleSet
+
+
+class CheckShield(Struct, frozen=True):
+    """Look whether the rules still stand; the answer is a `ShieldLost` if not."""
+
+
 # ---- facts
 
 
@@ -70,6 +88,23 @@ class RouterChanged(Struct, frozen=True):
     reason: str  # slug
     priority: int  # effective, at that moment
     detail: str = ""  # for people: who, how much
+
+
+class GroupChanged(Struct, frozen=True):
+    """A sync group went from one state to another: its members did, in one step."""
+
+    group: str
+    old: str
+    new: str
+
+
+class PriorityChanged(Struct, frozen=True):
+    """Trackers gave a router another effective priority."""
+
+    router: str
+    old: int
+    new: int
+    detail: str  # for people: the arithmetic
 
 
 class AdvertSent(Struct, frozen=True):
@@ -146,9 +181,44 @@ class Overslept(Struct, frozen=True):
     answer: str  # slug: listens (a backup), yields (a master)
 
 
-Command = Listen | Prepare | Forget | SendAdvert | HoldAddresses | ReleaseAddresses | Announce | ReadAddresses
+class FirewallSet(Struct, frozen=True):
+    """The firewall has our rules."""
+
+    tool: str
+    addresses: int  # that packets are kept from
+    vmacs: int  # interfaces that are kept from saying what is not theirs
+
+
+class FirewallRefused(Struct, frozen=True):
+    """The firewall did not take our rules."""
+
+    words: str
+    vmacs: int  # interfaces that now say what they should not
+
+
+class FirewallTouched(Struct, frozen=True):
+    """Somebody else removed or changed our rules in the firewall."""
+
+    answer: str  # slug: reinstated, later (it happens again and again)
+
+
+Command = (
+    Listen
+    | Prepare
+    | PrepareAdvert
+    | Forget
+    | SendAdvert
+    | HoldAddresses
+    | ReleaseAddresses
+    | Announce
+    | ReadAddresses
+    | Shield
+    | CheckShield
+)
 Fact = (
     RouterChanged
+    | GroupChanged
+    | PriorityChanged
     | AdvertSent
     | AdvertHeard
     | AdvertDropped
@@ -158,6 +228,9 @@ Fact = (
     | AddressMissing
     | AddressNotHeld
     | Overslept
+    | FirewallSet
+    | FirewallRefused
+    | FirewallTouched
 )
 Effect = Command | Fact
 Effects = tuple[Effect, ...]

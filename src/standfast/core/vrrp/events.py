@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.times import Instant
+from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link
 from standfast.wire.vrrp import Advert
 
@@ -77,6 +79,29 @@ class SocketOpened(Struct, frozen=True):
     family: Family
 
 
+class Judged(Struct, frozen=True):
+    """Trackers have other verdicts than before, or their first."""
+
+    verdicts: Mapping[TrackerKey, Verdict]
+
+
+class Shielded(Struct, frozen=True):
+    """The firewall has these rules now, all of them."""
+
+    rules: RuleSet
+
+
+class ShieldRefused(Struct, frozen=True):
+    """The firewall did not take these rules; what it had before is as it was."""
+
+    rules: RuleSet
+    words: str
+
+
+class ShieldLost(Struct, frozen=True):
+    """Somebody else removed or changed our rules, or may have."""
+
+
 class Stop(Struct, frozen=True):
     """The process ends."""
 
@@ -86,6 +111,8 @@ class Stop(Struct, frozen=True):
 
 class Due(Struct, frozen=True):
     """A deadline has come; everything that had arrived before was given first."""
+
+    since: Instant = Instant(0)  # of a sync group: when the silence of its last member ended
 
 
 # ---- to a router
@@ -114,12 +141,30 @@ class Recovered(Struct, frozen=True):
     """Nothing keeps the router from taking part any more."""
 
 
+class GroupYields(Struct, frozen=True):
+    """Another member of the sync group lets a stronger master be."""
+
+    member: str
+    detail: str  # for people
+
+
 class Stopped(Struct, frozen=True):
     """Take part no longer; say goodbye if you are master."""
 
 
 News = (
-    LinkChanged | LinkGone | AddressGone | AddressesRead | AddressRefused | SocketFailed | SocketOpened | Stop
+    LinkChanged
+    | LinkGone
+    | AddressGone
+    | AddressesRead
+    | AddressRefused
+    | SocketFailed
+    | SocketOpened
+    | Judged
+    | Shielded
+    | ShieldRefused
+    | ShieldLost
+    | Stop
 )
 Event = Received | Due | News
-RouterEvent = Started | Heard | Due | Faulted | Recovered | Stopped
+RouterEvent = Started | Heard | Due | Faulted | Recovered | GroupYields | Stopped

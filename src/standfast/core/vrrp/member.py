@@ -6,11 +6,12 @@ from typing import NamedTuple
 from standfast.base.addresses import IpAddress
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Instant, between
-from standfast.core.vrrp.effects import AdvertHeard, Effects, RouterChanged
+from standfast.core.vrrp.effects import AdvertHeard, Effects, PrepareAdvert, PriorityChanged, RouterChanged
 from standfast.core.vrrp.events import AddressKey, Received, RouterEvent
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
-from standfast.core.vrrp.state import Fault, Init, State
+from standfast.core.vrrp.standing import Standing, arithmetic
+from standfast.core.vrrp.state import Fault, Init, State, no_less_patient
 from standfast.core.vrrp.step import step
 from standfast.core.vrrp.timing import deadline
 from standfast.wire.vrrp import Advert
@@ -29,11 +30,11 @@ class Known(NamedTuple):
         return self.marks[1]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Member:
     """A router at work."""
 
-    router: Router
+    router: Router  # with the effective priority
     changed_at: Instant
     state: State = field(default_factory=Init)
     reason: str = "configured"
@@ -42,6 +43,13 @@ class Member:
     known: Known | None = None
     reinstated: dict[AddressKey, tuple[Instant, ...]] = field(default_factory=dict)  # put back when
     refused: set[AddressKey] = field(default_factory=set)  # by the kernel, and told
+    configured: Router = field(init=False)  # with the base priority
+    standing: Standing = field(init=False)
+    begun: bool = False  # its trackers had their first results
+
+    def __post_init__(self) -> None:
+        self.configured = self.router
+        self.standing = Standing(self.router.priority)
 
     def give(self, event: RouterEvent, now: Instant) -> Effects:
         """Let the state machine do what the event asks for."""
@@ -58,6 +66,17 @@ class Member:
         for effect in effects:
             if isinstance(effect, RouterChanged):
                 self.reason, self.detail = effect.reason, effect.detail
+
+    def be_worth(self, standing: Standing, now: Instant) -> Effects:
+        """Go on with what the trackers say; the faults among it are dealt with elsewhere."""
+        old, self.standing = self.router.priority, standing
+        if standing.priority == old:
+            return ()
+        self.state = no_less_patient(self.state, lower=standing.priority < old, now=now)
+        self.router = self.router.worth(standing.priority)
+        name = self.router.name
+        changed = PriorityChanged(name, old, standing.priority, arithmetic(self.configured, standing))
+        return PrepareAdvert(name, standing.priority), changed
 
     def deadline(self) -> Instant | None:
         """When the router must be told `Due`."""
@@ -98,7 +117,16 @@ class Member:
             detail=self.detail,
             deadline=self.deadline(),
             faults=self.faults,
+            configured=self.configured,
+            standing=self.standing,
         )
+
+
+def copied(member: Member) -> Member:
+    """The same member once more, to see what would become of it."""
+    other = Member(member.router, member.changed_at, member.state, faults=member.faults, begun=member.begun)
+    other.configured, other.standing = member.configured, member.standing
+    return other
 
 
 def _marks(packet: Received) -> tuple[bytes, IpAddress, int, IpAddress]:

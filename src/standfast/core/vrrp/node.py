@@ -12,16 +12,20 @@ from typing import assert_never
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
-from standfast.base.limits import READ_BACK_INTERVAL, SLICE
+from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
+from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
 from standfast.core.vrrp.effects import (
     Announce,
+    Command,
     Effect,
     Effects,
+    FirewallTouched,
     Forget,
+    GroupChanged,
     ReadAddresses,
     ReleaseAddresses,
     RouterChanged,
@@ -35,22 +39,29 @@ from standfast.core.vrrp.events import (
     Due,
     Event,
     Faulted,
+    GroupYields,
     Heard,
+    Judged,
     LinkChanged,
     LinkGone,
     News,
     Received,
     Recovered,
     RouterEvent,
+    Shielded,
+    ShieldLost,
+    ShieldRefused,
     SocketFailed,
     SocketOpened,
     Started,
     Stop,
     Stopped,
 )
+from standfast.core.vrrp.firewall import Means
+from standfast.core.vrrp.groups import candidates, gives_way, shared_faults, state_of, takeover_due
 from standfast.core.vrrp.hearing import dropped, not_ours, told
 from standfast.core.vrrp.holding import Wanted
-from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.roster import READING, Roster
@@ -69,6 +80,8 @@ class Node:
         self._roster = Roster()
         self._host = Surroundings({})
         self._belongings = Belongings(self._roster)
+        self._groups: dict[str, str] = {}  # the state that was last told of each sync group
+        self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
     # ---- the machine
 
@@ -80,6 +93,8 @@ class Node:
         present: Mapping[AddressKey, int],
         now: Instant,
         former: Iterable[HostAddress] = (),
+        means: Means = Means(),
+        rules_left: bool = False,
     ) -> Effects:
         """Take part with these routers.
 
@@ -89,27 +104,31 @@ class Node:
             present: the host's addresses, each with the protocol that marks who put it there.
             now: this moment.
             former: addresses that an earlier process of ours may have left behind.
+            means: how the firewall is told what routers do not accept.
+            rules_left: whether the firewall may have rules of an earlier process of ours.
         """
         self._host = Surroundings(links)
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
+        self._host.shielding.start(means, left_over=rules_left)
         effects: list[Effect] = [
+            *self._rules(),
             *self._belongings.start(present, former),
             self._host.listen(self._roster),
         ]
         for member in self._roster:
             effects += self._begin(member, now)
-        return tuple(effects)
+        return self._with_groups(effects, first=True)
 
     def handle(self, event: Event, now: Instant) -> Effects:
         """What follows from the event, in the order in which it is to be done."""
         match event:
             case Received():
-                return self._received(event, now)
+                return self._with_groups(self._received(event, now))
             case Due():
-                return self._due(now)
+                return self._with_groups(self._due(now))
             case _:
-                return (*self._wake(now), *self._news(event, now))
+                return self._with_groups((*self._wake(now), *self._news(event, now)))
 
     def _news(self, event: News, now: Instant) -> Effects:
         match event:
@@ -129,6 +148,14 @@ class Node:
             case SocketOpened(interface, family):
                 self._host.deaf.pop((interface, family), None)
                 return self._review(interface, now)
+            case Judged(verdicts):
+                return self._judged(verdicts, now)
+            case Shielded(rules):
+                return self._shielded(self._host.shielding.done(rules), now)
+            case ShieldRefused(rules, words):
+                return self._shielded(self._host.shielding.refused(rules, words), now)
+            case ShieldLost():
+                return self._shielded(self._host.shielding.lost(now), now)
             case Stop():
                 return self._stop(now)
             case _:
@@ -170,20 +197,33 @@ class Node:
         if member is None or (due := member.deadline()) is None:
             return ()
         alone = Node()
-        alone._roster.replace({member.router.name: replace(member)})
+        group = self._roster.group_of(member)
+        alone._roster.replace({each.router.name: copied(each) for each in group})
+        due = takeover_due(alone._roster) or due
         for copy in alone._roster:
             alone._roster.schedule(copy)
         return alone.handle(Due(), due)
 
-    def reload(self, routers: Iterable[Router], now: Instant) -> Effects:
+    def reload(self, routers: Iterable[Router], now: Instant, *, means: Means | None = None) -> Effects:
         """Go on with these routers; those that stay keep their state (behaviours RL-02 to RL-04, RL-10).
+
+        Addresses that are to accept nothing are not held before the firewall knows: the reload waits for it.
+        """
+        self._next = tuple(routers)
+        self._host.shielding.means = means or self._host.shielding.means
+        asking = self._rules()
+        return asking if self._must_wait() else (*asking, *self._take_over(self._next, now))
+
+    def _take_over(self, routers: tuple[Router, ...], now: Instant) -> Effects:
+        """The reload itself.
 
         An address that stands in both configurations is never absent in between: what a router that goes
         releases and one that comes or stays holds is found by one comparison at the end.
         """
+        self._next = None
         waking = self._wake(now)
         before, stays = self.desired(), self._belongings.owners_own()
-        steps = plan(self._roster.by_name, tuple(routers), now)
+        steps = plan(self._roster.by_name, routers, self._host.standing, now)
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
         farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
         self._roster.replace(steps.members)
@@ -196,14 +236,17 @@ class Node:
         ]
         for member in steps.changed:
             effects += (*self._host.prepare(member), *self._judge(member, now))
-            self._roster.schedule(member)
         for member in steps.fresh:
             effects += self._begin(member, now)
-        return told_last((*effects, *self._belongings.moved(before, masters, stays)))
+        for member in self._roster:  # also those whose sync group is another now
+            self._roster.schedule(member)
+        moving = self._belongings.moved(before, masters, stays)
+        return told_last(self._with_groups((*effects, *moving, *self._rules())))
 
     def snapshot(self, now: Instant) -> NodeSnapshot:
         """All routers at this moment."""
-        return NodeSnapshot(now, tuple(member.snapshot() for member in self._roster))
+        shield = self._host.shielding.snapshot()
+        return NodeSnapshot(now, tuple(member.snapshot() for member in self._roster), shield)
 
     def desired(self) -> Wanted:
         """What the host should hold now."""
@@ -244,7 +287,9 @@ class Node:
             member = self._roster.get(name)
             if member is None:
                 self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
-                effects.append(ReadAddresses())
+                effects += (ReadAddresses(), *self._host.shielding.reading())
+            elif member.router.sync_group and isinstance(member.state, Backup):
+                effects += self._elect(member, now)
             elif isinstance(member.state, Master) and now < advert_due(member.router, member.state):
                 announcing.append(member)
             else:
@@ -264,11 +309,44 @@ class Node:
         return tuple(effects)
 
     def _give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
-        was_master = isinstance(member.state, Master)
+        before = member.state
         effects = self._roster.give(member, event, now)
-        if was_master and not isinstance(member.state, Master):
-            return self._belongings.let_go(member.router, effects)
+        if isinstance(before, Master) and not isinstance(member.state, Master):
+            effects = self._belongings.let_go(member.router, effects)
+        if member.router.sync_group and gives_way(before, member.state):
+            return in_order((*effects, *self._follow(member, now)))
         return effects
+
+    # ---- sync groups
+
+    def _elect(self, member: Member, now: Instant) -> Effects:
+        """The silence of the member's group may have ended: its backups take over together, or none."""
+        acting, ending = candidates(self._roster.group_of(member), now)
+        if member not in acting:
+            self._roster.schedule(member)
+        return tuple(effect for each in acting for effect in self._give(each, ending, now))
+
+    def _follow(self, leader: Member, now: Instant) -> Effects:
+        """The other masters of the group give way with the leader (behaviour SG-03)."""
+        yields = GroupYields(leader.router.name, leader.detail)
+        masters = [m for m in self._roster.group_of(leader) if isinstance(m.state, Master)]
+        return tuple(effect for member in masters for effect in self._give(member, yields, now))
+
+    def _with_groups(self, effects: Sequence[Effect], *, first: bool = False) -> Effects:
+        """Tell of groups that changed: behind their members, at the start before them (behaviour SG-06)."""
+        told: list[Effect] = []
+        if self._roster.groups and any(isinstance(effect, RouterChanged) for effect in effects):
+            for name, members in self._roster.groups.items():
+                old, new = self._groups.get(name, "init"), state_of(members)
+                if new != old:
+                    self._groups[name] = new
+                    told.append(GroupChanged(name, old, new))
+        if not told:
+            return tuple(effects)
+        if not first:
+            return (*effects, *told)
+        commands = [effect for effect in effects if isinstance(effect, Command)]
+        return (*commands, *told, *(effect for effect in effects if not isinstance(effect, Command)))
 
     def _wake(self, now: Instant) -> Effects:
         """Let masters that overslept lie down before anything but a packet makes them speak or announce."""
@@ -291,7 +369,7 @@ class Node:
         links[link.name] = link
         if old is not None and old.mac != link.mac:
             self._announce_anew(link.name, now)
-        return (*self._renewed(link, old), *self._review(link.name, now))
+        return (*self._rules(), *self._renewed(link, old), *self._review(link.name, now))
 
     def _announce_anew(self, interface: str, now: Instant) -> None:
         """Its hardware address is another one now: hosts that learnt the old one would send into the void."""
@@ -302,7 +380,7 @@ class Node:
 
     def _link_gone(self, name: str, now: Instant) -> Effects:
         self._host.links.pop(name, None)
-        return (*self._review(name, now), self._host.listen(self._roster))
+        return (*self._review(name, now), self._host.listen(self._roster), *self._rules())
 
     def _renewed(self, link: Link, old: Link | None) -> Effects:
         """What was made ready for the old looks of a link is made ready again."""
@@ -316,27 +394,78 @@ class Node:
     def _review(self, interface: str, now: Instant) -> Effects:
         """Compare the faults of the routers on this interface with what they were."""
         effects: list[Effect] = []
+        tracking = self._roster.listening(TrackerKey(TrackerKind.INTERFACE, interface))
         for member in self._roster:
             if interface in member.router.interfaces:
                 member.known = None  # it was compared with the address that we had
                 effects += self._judge(member, now)
+            elif member in tracking:
+                effects += self._judge(member, now)
         return tuple(effects)
 
+    def _judged(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant) -> Effects:
+        """Trackers have other verdicts: of the members that listen to them the priority or the faults change."""
+        self._host.verdicts.update(verdicts)
+        keys = verdicts.keys()
+        listening = {m.router.name: m for key in keys for m in self._roster.listening(key)}
+        return in_order(effect for member in listening.values() for effect in self._judge(member, now))
+
     def _judge(self, member: Member, now: Instant) -> Effects:
-        faults = self._host.faults(member.router)
-        if faults == member.faults or isinstance(member.state, Init):  # a router that was stopped stays so
-            return ()
-        member.faults = faults
-        if faults:
-            return self._give(member, Faulted(faults), now)
-        return self._give(member, Recovered(), now)  # all is ready since its link had these looks
+        """Compare what keeps the member, and so its sync group, from taking part with what it was."""
+        effects = [*member.be_worth(self._host.standing(member.configured), now)]
+        self._roster.schedule(member)
+        if not member.begun:
+            return (*effects, *self._take_part(member, now))
+        return (*effects, *self._judge_group(member, now))
+
+    def _judge_group(self, member: Member, now: Instant) -> Effects:
+        group = self._roster.group_of(member)
+        every = shared_faults(group, [self._host.faults(each) for each in group])
+        effects: list[Effect] = []
+        for each, faults in zip(group, every, strict=True):
+            if faults == each.faults or isinstance(each.state, Init):  # a router that was stopped stays so
+                continue
+            each.faults = faults
+            effects += self._give(each, Faulted(faults) if faults else Recovered(), now)
+        return in_order(effects) if len(group) > 1 else tuple(effects)
+
+    # ---- the firewall
+
+    def _rules(self) -> Effects:
+        """What the firewall needs to know of the members, and of those of a reload that waits for it."""
+        routers = (*(member.router for member in self._roster), *(self._next or ()))
+        return self._host.shielding.require(routers, self._host.links)
+
+    def _must_wait(self) -> bool:
+        """Whether the rules of a reload are not in force yet, and may still be."""
+        return any(self._host.shielding.pending(router, self._host.links) for router in self._next or ())
+
+    def _shielded(self, effects: Effects, now: Instant) -> Effects:
+        """What the firewall says lets members begin, keeps them from taking part, or lets a reload go on."""
+        if any(isinstance(effect, FirewallTouched) and effect.answer == "later" for effect in effects):
+            self._roster.agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
+        if self._next is not None and not self._must_wait():
+            effects = (*effects, *self._take_over(self._next, now))
+        closed = [member for member in self._roster if not member.router.accept]
+        return in_order((*effects, *(each for member in closed for each in self._judge(member, now))))
 
     # ---- coming and going
 
     def _begin(self, member: Member, now: Instant) -> Effects:
-        member.faults = self._host.faults(member.router)
+        worth = member.be_worth(self._host.standing(member.configured), now)
+        facts = (effect for effect in worth if not isinstance(effect, Command))  # all is made ready here
+        return (*self._host.prepare(member), *facts, *self._take_part(member, now))
+
+    def _take_part(self, member: Member, now: Instant) -> Effects:
+        """Begin, as soon as every tracker has said its first word (behaviour TR-04) and the firewall knows."""
+        if member.standing.waits_for or self._host.shielding.pending(member.router, self._host.links):
+            return ()
+        member.begun = True
+        group = self._roster.group_of(member)
+        faults = shared_faults(group, [self._host.faults(each) for each in group])
+        member.faults = faults[group.index(member)]
         first = Faulted(member.faults) if member.faults else Started()
-        return (*self._host.prepare(member), *self._give(member, first, now))
+        return (*self._give(member, first, now), *self._judge_group(member, now))
 
     def _farewell(self, member: Member, now: Instant) -> Effects:
         """A router that a reload removed; its addresses are the business of the comparison at the end."""
@@ -352,6 +481,8 @@ class Node:
     def _stop(self, now: Instant) -> Effects:
         effects: list[Effect] = []
         for member in self._roster:
+            member.begun = True  # who has not begun never will
             effects += self._give(member, Stopped(), now)
         self._roster.agenda.set(READING, None)
-        return in_order(effects)
+        self._next = None
+        return in_order((*effects, *self._host.shielding.end()))

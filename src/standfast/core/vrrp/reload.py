@@ -4,7 +4,7 @@ A router with the same identity stays: its parameters are replaced under an unch
 follow by themselves. Others go, or come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from standfast.base.frozen import frozen
@@ -12,7 +12,8 @@ from standfast.base.times import Instant
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.router import Router
-from standfast.core.vrrp.state import Backup, Master, State
+from standfast.core.vrrp.standing import Standing
+from standfast.core.vrrp.state import Backup, Master, State, no_less_patient
 
 
 @frozen
@@ -26,8 +27,20 @@ class Plan:
     renamed: tuple[str, ...]  # names that no member has any more
 
 
-def plan(members: Mapping[str, Member], routers: Sequence[Router], now: Instant) -> Plan:
-    """Match routers by identity; those that stay have their new parameters afterwards."""
+def plan(
+    members: Mapping[str, Member],
+    routers: Sequence[Router],
+    judge: Callable[[Router], Standing],
+    now: Instant,
+) -> Plan:
+    """Match routers by identity; those that stay have their new parameters afterwards.
+
+    Args:
+        members: those at work, by name.
+        routers: with their base priorities.
+        judge: what the present trackers make of a router.
+        now: this moment.
+    """
     staying, gone = _matched(members, routers)
     there: dict[str, Member] = {}
     changed, fresh = [], []
@@ -36,8 +49,8 @@ def plan(members: Mapping[str, Member], routers: Sequence[Router], now: Instant)
         if member is None:
             member = Member(router, changed_at=now)
             fresh.append(member)
-        elif member.router != router:
-            _replace(member, router, now)
+        elif member.configured != router:
+            _replace(member, router, judge(router), now)
             changed.append(member)
         there[router.name] = member
     return Plan(
@@ -69,9 +82,10 @@ def _matched(
     return staying, tuple(rest.values())
 
 
-def _replace(member: Member, router: Router, now: Instant) -> None:
-    member.state = _carried_over(member.router, router, member.state, now)
-    member.router = router
+def _replace(member: Member, router: Router, standing: Standing, now: Instant) -> None:
+    worth = router.worth(standing.priority)
+    member.state = _carried_over(member.router, worth, member.state, now)
+    member.configured, member.router, member.standing = router, worth, standing
     member.known = None  # it passed the checks of the old parameters
     member.reinstated.clear()
     member.refused.clear()
@@ -86,7 +100,7 @@ def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State
         case Backup() if (new.version == 2 or state.master is None) and new.interval != state.interval:
             return replace(state, interval=new.interval, quiet_since=now)  # nothing was learnt
         case Backup() if state.weaker_since is not None and _less_eager(old, new):
-            return replace(state, quiet_since=now, weaker_since=None)  # what it says may count from now on
+            return no_less_patient(state, lower=True, now=now)  # what it says may count from now on
         case Master():  # the reload sends an advert
             announcing = state.announcing if old.held == new.held else Announcing(Cause.MASTER, now)
             return replace(state, beat=now, announcing=announcing)

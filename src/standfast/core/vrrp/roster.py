@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from standfast.base.times import Instant
+from standfast.core.track.verdict import TrackerKey
 from standfast.core.vrrp.agenda import Agenda
 from standfast.core.vrrp.effects import Effects
 from standfast.core.vrrp.events import Received, RouterEvent
+from standfast.core.vrrp.groups import Groups, groups_of, takeover_due
 from standfast.core.vrrp.hearing import Places, addressee, places_of
 from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.state import Backup
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
@@ -20,6 +23,8 @@ class Roster:
         self.agenda = Agenda()
         self._members: Mapping[str, Member] = {}
         self._places: Places = {}
+        self._groups: Groups = {}
+        self._listening: Mapping[TrackerKey, tuple[Member, ...]] = {}
         self.replace({member.router.name: member for member in members})
 
     def replace(self, members: Mapping[str, Member]) -> None:
@@ -28,6 +33,8 @@ class Roster:
             self.agenda.set(name, None)
         self._members = members
         self._places = places_of(members.values())
+        self._groups = groups_of(members.values())
+        self._listening = _listening(members.values())
 
     def __iter__(self) -> Iterator[Member]:
         """The members in the order of the configuration."""
@@ -46,6 +53,19 @@ class Roster:
         """The member that the packet is for."""
         return addressee(self._places, packet)
 
+    @property
+    def groups(self) -> Mapping[str, tuple[Member, ...]]:
+        """The sync groups by name."""
+        return self._groups
+
+    def group_of(self, member: Member) -> tuple[Member, ...]:
+        """The members of its sync group; itself alone if it is in none."""
+        return self._groups.get(member.router.sync_group, (member,))
+
+    def listening(self, key: TrackerKey) -> tuple[Member, ...]:
+        """The members that this tracker matters to."""
+        return self._listening.get(key, ())
+
     def give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
         """Let the member do what the event asks for, and remember when it is due next."""
         effects = member.give(event, now)
@@ -53,5 +73,16 @@ class Roster:
         return effects
 
     def schedule(self, member: Member) -> None:
-        """Remember when the member is due next."""
-        self.agenda.set(member.router.name, member.deadline())
+        """Remember when the member is due next; of a sync group, who changed last knows best."""
+        due = member.deadline()
+        if member.router.sync_group and isinstance(member.state, Backup):
+            due = takeover_due(self.group_of(member))
+        self.agenda.set(member.router.name, due)
+
+
+def _listening(members: Iterable[Member]) -> Mapping[TrackerKey, tuple[Member, ...]]:
+    listening: dict[TrackerKey, tuple[Member, ...]] = {}
+    for member in members:
+        for key in dict.fromkeys(tracker.key for tracker in member.router.trackers):
+            listening[key] = (*listening.get(key, ()), member)
+    return listening

@@ -1,12 +1,11 @@
 """What one virtual router is told to be: the parameters of its state machine (RFC 9568, section 6.1).
 
-A `Router` is derived from the configuration and the effective priority, and is replaced whole; the machine
-never changes it. What the *host* is like (is the link up, which source address has it) is a `Link`, a fact
-from outside.
+A `Router` is derived from the configuration and is replaced whole; at work, its priority is the effective one.
+What the *host* is like (is the link up, which source address has it) is a `Link`, a fact from outside.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -14,6 +13,7 @@ from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
 from standfast.base.times import SECOND, ZERO, Duration
+from standfast.core.track.verdict import Tracker
 
 OWNER: Final = 255  # the priority of a host that owns the addresses (RFC 9568, section 5.2.4)
 LEAVING: Final = 0  # the priority in the advert of a master that gives up
@@ -71,7 +71,7 @@ class Router:
     family: Family
     interface: str
     version: int = 2  # 2 or 3
-    priority: int = 100  # effective, 1 to 255
+    priority: int = 100  # 1 to 255; of a router at work the effective one
     interval: Duration = SECOND  # of our own adverts
     addresses: tuple[HostAddress, ...] = ()  # held while master, and listed in the adverts
     excluded: tuple[HostAddress, ...] = ()  # held while master, not listed
@@ -92,6 +92,10 @@ class Router:
     says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
+    accept: bool = True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
+    tracks_own: bool = True  # its own interface going down is a fault (not with dont_track_primary)
+    trackers: tuple[Tracker, ...] = ()  # its own, and those of its sync group
+    sync_group: str = ""  # empty: none
     unable: str = ""  # why it cannot take part whatever the host is like; empty: it can
 
     @property
@@ -105,6 +109,14 @@ class Router:
         """Whether this host owns the addresses."""
         return self.priority == OWNER
 
+    def worth(self, priority: int) -> "Router":
+        """The same router with another effective priority; what was derived from it before stays derived."""
+        if priority == self.priority:
+            return self
+        other = replace(self, priority=priority)
+        other.__dict__.update({name: self.__dict__[name] for name in _DERIVED if name in self.__dict__})
+        return other
+
     @cached_property
     def held(self) -> tuple[HostAddress, ...]:
         """All addresses that the master holds, in the order of the configuration."""
@@ -116,9 +128,19 @@ class Router:
         return tuple(dict.fromkeys([self.interface, *(address.interface for address in self.held)]))
 
     @cached_property
+    def must_be_up(self) -> frozenset[str]:
+        """The interfaces whose going down is a fault (behaviour TR-14)."""
+        tracked = {address.interface for address in self.held if address.key not in self.untracked}
+        tracked -= {self.interface}
+        return frozenset(tracked | ({self.interface} if self.tracks_own else set()))
+
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The held addresses in slices."""
         return tuple(Part(self.name, i, piece) for i, piece in enumerate(sliced(self.held)))
+
+
+_DERIVED: Final = ("held", "interfaces", "must_be_up", "parts")  # by nothing that depends on the priority
 
 
 @frozen
@@ -149,7 +171,14 @@ _IN_WORDS: Final = {
     "interface-missing": "there is no interface {}",
     "no-source-address": "its interface has no address to send adverts from",
     "no-socket": "{}",
+    "no-firewall": "no_accept cannot be enforced: {}",
     "unable": "{}",
+    "sync-group": "{} of the same sync group is in fault",
+    "track-interface": "tracked interface {}",
+    "track-script": "tracked script {}",
+    "track-file": "tracked file {}",
+    "track-process": "tracked process {}",
+    "track-bfd": "tracked session {}",
 }
 
 
@@ -168,8 +197,9 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
     faults = [f"unable: {router.unable}"] if router.unable else []
     faults += [] if link is None else ["no-source-address"] * (source_of(router, link) is None)
     for name in router.interfaces:
+        tracked = name in router.must_be_up
         if name not in links:
-            faults.append(f"interface-missing:{name}")
-        elif not links[name].up:
+            faults += [f"interface-missing:{name}"] * (tracked or name == router.interface)
+        elif tracked and not links[name].up:
             faults.append(f"interface-down:{name}")
     return tuple(sorted(faults))

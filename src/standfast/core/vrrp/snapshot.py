@@ -3,8 +3,10 @@
 from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
+from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.holding import held_by
 from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.standing import Standing, arithmetic
 from standfast.core.vrrp.state import State
 
 
@@ -19,6 +21,13 @@ class RouterSnapshot:
     detail: str  # for people
     deadline: Instant | None
     faults: tuple[str, ...]
+    configured: Router  # the router with its base priority
+    standing: Standing  # what its trackers make of it
+
+    @property
+    def arithmetic(self) -> str:
+        """How the effective priority comes about, for people."""
+        return arithmetic(self.configured, self.standing)
 
     @property
     def held(self) -> tuple[HostAddress, ...]:
@@ -27,8 +36,18 @@ class RouterSnapshot:
 
 
 @frozen
+class ShieldSnapshot:
+    """The firewall's rules at one moment."""
+
+    wanted: RuleSet = RuleSet()
+    in_force: bool = True
+    refusal: str = ""  # why not
+
+
+@frozen
 class NodeSnapshot:
     """All routers of one process at one moment."""
 
     taken_at: Instant
     routers: tuple[RouterSnapshot, ...]
+    shield: ShieldSnapshot = ShieldSnapshot()

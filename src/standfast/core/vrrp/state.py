@@ -3,7 +3,7 @@
 Each says only what is true in it: *what happened when*. What must happen next follows from that, in `timing`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from standfast.base.addresses import IpAddress
@@ -47,6 +47,14 @@ class Fault:
 
 
 State = Init | Backup | Master | Fault
+
+
+def no_less_patient(state: State, *, lower: bool, now: Instant) -> State:
+    """A backup that was about to preempt, and has less right to now, first listens to whom it would preempt."""
+    if lower and isinstance(state, Backup) and state.weaker_since is not None:
+        return replace(state, quiet_since=now, weaker_since=None)
+    return state
+
 
 NAMES: Final[dict[type, str]] = {Init: "init", Backup: "backup", Master: "master", Fault: "fault"}
 

@@ -33,7 +33,16 @@ from standfast.core.vrrp.effects import (
     SendAdvert,
     WeakerHeard,
 )
-from standfast.core.vrrp.events import Due, Faulted, Heard, Recovered, RouterEvent, Started, Stopped
+from standfast.core.vrrp.events import (
+    Due,
+    Faulted,
+    GroupYields,
+    Heard,
+    Recovered,
+    RouterEvent,
+    Started,
+    Stopped,
+)
 from standfast.core.vrrp.router import LEAVING, Router, in_words
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
 from standfast.core.vrrp.timing import advert_due, overslept, silence_ends
@@ -80,7 +89,7 @@ def _init(router: Router, state: Init, event: RouterEvent, now: Instant) -> Step
             return _take_part(router, state, "started", now)
         case Faulted(reasons):
             return _enter_fault(router, state, reasons)
-        case Heard() | Due() | Recovered() | Stopped():
+        case Heard() | Due() | Recovered() | GroupYields() | Stopped():
             return state, ()
         case _:
             assert_never(event)
@@ -94,13 +103,13 @@ def _backup(router: Router, state: Backup, event: RouterEvent, now: Instant) -> 
             return _heed(router, state, event, now), ()
         case Heard():
             return _hear_weaker_as_backup(router, state, event, now)
-        case Due():
-            return _end_silence(router, state, now)
+        case Due(since):
+            return _end_silence(router, state, max(since, silence_ends(router, state)), now)
         case Faulted(reasons):
             return _enter_fault(router, state, reasons)
         case Stopped():
             return _enter_init(router, state)
-        case Started() | Recovered():
+        case Started() | Recovered() | GroupYields():
             return state, ()
         case _:
             assert_never(event)
@@ -122,6 +131,8 @@ def _master(router: Router, state: Master, event: RouterEvent, now: Instant) -> 
             return _beat(router, state, now)
         case Due():
             return _announce(router, state, now)
+        case GroupYields():
+            return _follow(router, state, event, now)
         case Faulted(reasons):
             return _enter_fault(router, state, reasons)
         case Stopped():
@@ -140,7 +151,7 @@ def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> St
             return _enter_fault(router, state, reasons)
         case Stopped():
             return _enter_init(router, state)
-        case Heard() | Due() | Started() | Faulted():
+        case Heard() | Due() | Started() | Faulted() | GroupYields():
             return state, ()
         case _:
             assert_never(event)
@@ -186,9 +197,8 @@ def _hear_weaker_as_backup(router: Router, state: Backup, heard: Heard, now: Ins
     return replace(state, weaker_since=since), effects
 
 
-def _end_silence(router: Router, state: Backup, now: Instant) -> Step:
+def _end_silence(router: Router, state: Backup, due: Instant, now: Instant) -> Step:
     """The master has been silent too long; or did we only sleep too long to hear it?"""
-    due = silence_ends(router, state)
     if now < due:
         return state, ()
     late = between(due, now)
@@ -229,6 +239,14 @@ def _yield_to(router: Router, state: Master, heard: Heard, now: Instant) -> Step
     detail = f"{heard.sender} has priority {heard.advert.priority}, ours is {router.priority}"
     after_, entering = _enter_backup(router, state, waiting, "stronger-heard", detail)
     return after_, effects + entering
+
+
+def _follow(router: Router, state: Master, yields: GroupYields, now: Instant) -> Step:
+    """The sync group lets another be master (behaviour SG-03); who waits for us need not wait long."""
+    goodbye = SendAdvert(router.name, LEAVING)
+    detail = f"{yields.member}: {yields.detail}" if yields.detail else yields.member
+    waiting, effects = _enter_backup(router, state, _silent(router, now), "sync-group", detail)
+    return waiting, (goodbye, *effects)
 
 
 def _answer_leaving(router: Router, state: Master, now: Instant) -> Step:

@@ -1,11 +1,14 @@
-"""What the node knows of its host: interfaces, sockets that cannot be had; and what that means for a router."""
+"""What the node knows of its host: interfaces, sockets, trackers; and what that means for a router."""
 
 from collections.abc import Iterable, Mapping
 
 from standfast.base.addresses import Family
+from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.effects import Effects, Listen, Prepare
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.router import Link, Router, faults_of, source_of
+from standfast.core.vrrp.shielding import Shielding
+from standfast.core.vrrp.standing import Standing, standing
 
 Medium = tuple[str, Family]
 
@@ -16,11 +19,29 @@ class Surroundings:
     def __init__(self, links: Mapping[str, Link]) -> None:
         self.links = dict(links)
         self.deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
+        self.shielding = Shielding()
+        self.verdicts: dict[TrackerKey, Verdict] = {}  # of interfaces none: their links tell
 
-    def faults(self, router: Router) -> tuple[str, ...]:
-        """Why the host keeps the router from taking part."""
+    def standing(self, router: Router) -> Standing:
+        """What the trackers make of the router."""
+        return standing(router, self.verdict)
+
+    def verdict(self, key: TrackerKey) -> Verdict:
+        """What this tracker says; of an interface, what its link does (behaviour TR-15)."""
+        if key.kind is not TrackerKind.INTERFACE:
+            return self.verdicts.get(key, WAITING)
+        link = self.links.get(key.name)
+        if link is None:
+            return Verdict(up=False, reason="does not exist")
+        return GOOD if link.up else Verdict(up=False, reason="is down")
+
+    def faults(self, member: Member) -> tuple[str, ...]:
+        """Why the host and the trackers keep the router from taking part; the sync group may know more."""
+        router = member.router
         words = self.deaf.get((router.interface, router.family))
-        return (*faults_of(router, self.links), *([f"no-socket: {words}"] if words is not None else []))
+        deaf = () if words is None else (f"no-socket: {words}",)
+        open_ = self.shielding.faults(router, member.state, self.links)
+        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_)
 
     def listen(self, members: Iterable[Member]) -> Listen:
         """The sockets that these need."""
