@@ -92,6 +92,13 @@ def remove_link(index: int, *, sequence: int = 0) -> bytes:
     return encode_message(DEL_LINK, REQUEST | ACK, LINK_HEAD.pack(0, 0, index, 0, 0), sequence=sequence)
 
 
+def remove_group(group: int, *, sequence: int = 0) -> bytes:
+    """Have no link of this group any longer."""
+    ensure(group > 0, "group 0 has all the links that nobody put into another")
+    body = LINK_HEAD.pack(0, 0, 0, 0, 0) + _number(LinkAttribute.GROUP, group)
+    return encode_message(DEL_LINK, REQUEST | ACK, body, sequence=sequence)
+
+
 def _change(index: int, attributes: bytes, sequence: int, *, flags: int = 0, mask: int = 0) -> bytes:
     ensure(index > 0, "the index of a link is positive")
     head = LINK_HEAD.pack(0, 0, index, flags, mask)

@@ -8,7 +8,7 @@ from standfast.base.frozen import frozen
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){5}\Z")
+_MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,5}\Z")
 _OBJECT: Final[Schema] = {"type": "object"}
 
 
@@ -17,7 +17,7 @@ class Vmac:
     """A macvlan in private mode."""
 
     name: str = ""  # empty: made of the prefix and the VRID
-    mac: str = ""  # empty: the virtual router's own (RFC 9568, section 7.3)
+    mac: str = ""  # empty: the virtual router's own (RFC 9568, section 7.3); the VRID follows five octets
     netlink_notify_msg: bool = False
     group: str = ""
 
@@ -41,7 +41,7 @@ class VmacKind(Kind[Vmac]):
             elif word == "group":
                 group = words.next("a group")
             elif _MAC.match(word):
-                mac = word.lower()
+                mac = _mac(words, word)
             else:
                 name = _interface(words, word)
         return Vmac(name, mac, notify, group)
@@ -106,6 +106,13 @@ class IpvlanKind(Kind[Ipvlan]):
     def schema(self) -> Schema:
         """An object."""
         return _OBJECT
+
+
+def _mac(words: Words, text: str) -> str:
+    if int(text.partition(":")[0], 16) & 1:
+        words.complain("multicast-mac", f"{text} is the address of a group; the virtual router's own is used")
+        return ""
+    return text.lower()
 
 
 def _interface(words: Words, name: str) -> str:
