@@ -1,6 +1,7 @@
 """A host as the corpus recorded it: what existed when a file was tried."""
 
 from collections.abc import Mapping, Sequence
+from os.path import normpath
 
 from standfast.conf.meaning.host import KeyFile, ScriptState
 
@@ -31,6 +32,7 @@ class RecordedHost:
         return KeyFile.OPEN if path in self._files else KeyFile.MISSING
 
     def script(self, path: str, user: str) -> ScriptState:
+        path = normpath(path)
         if path.startswith(("/bin/", "/sbin/")) and user == "root":
             return ScriptState.LINKED
         if "/" not in path:

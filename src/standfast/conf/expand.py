@@ -3,7 +3,8 @@
 For each line, in this order: its comment goes; `@ID` says whether it counts here; `$NAME=` defines; `~SEQ` and
 `~LST` repeat; `$NAME` and `${NAME}` are replaced, again and again, because values are expanded when they are
 used. What is not defined stays as it is (behaviour CF-12). A value of several lines is several lines; each goes
-the same way. A sequence in a value of one line comes too late: it is a word like others. A line that begins with
+the same way, but the first one defines nothing: that was looked for before it stood there. A sequence in a value
+of one line comes too late: it is a word like others. A line that begins with
 a `${_HASH}` or `${_BANG}` is a comment; elsewhere they are letters.
 """
 
@@ -165,7 +166,8 @@ class Expander:
         self._within.append(name)
         for number, one in enumerate(value):
             text = (before if number == 0 else "") + one.text + (behind if number == last else "")
-            if number == 0 and before.strip():  # what the line began with was looked at before
+            begun = before.strip() or _DEFINITION.match(text.strip())
+            if number == 0 and begun:  # what the line began with was looked at before
                 yield from self._filled(Written(line.source, text), depth + 1)
             else:
                 yield from self._line(Written(one.source, text), depth + 1)

@@ -224,6 +224,8 @@ def _hint(word: str, block: BlockDeclaration) -> str:
         return (
             "a sequence is read where a line begins with it; in a variable, only in a value of several lines"
         )
+    if word.startswith("$") and "=" in word:
+        return "the first line of a value defines nothing; put the definition behind it, or before the use"
     return nearest(word, block.by_word) or _home_of(word)
 
 

@@ -34,8 +34,9 @@ class Metric:
 class MetricKind(Kind[Metric]):
     """`[lock] <INTEGER>`, or `[lock] <TIME>` with a unit."""
 
-    def __init__(self, *, time: bool = False, lockable: bool = True, least: int = 0) -> None:
+    def __init__(self, *, time: bool = False, lockable: bool = True, least: int = 0, parts: int = 1) -> None:
         self.time = time
+        self.parts = parts  # of a millisecond: the unit of a time that is written without one
         self.lockable = lockable
         self.least = least
 
@@ -50,7 +51,7 @@ class MetricKind(Kind[Metric]):
         lock = self.lockable and text == "lock"
         if lock:
             text = words.next("a number")
-        value = _time(words, text) if self.time else _NUMBER.number(words, text)
+        value = _time(words, text, self.parts) if self.time else _NUMBER.number(words, text)
         if value < self.least:
             least = "".join(self.write(Metric(self.least)))
             words.complain("value-range", f"{text} is less than {least}, the least that counts; using that")
@@ -69,15 +70,15 @@ class MetricKind(Kind[Metric]):
 _UNITS: Final = (("ms", "0.001"), ("us", "0.000001"), ("s", "1"))
 
 
-def _time(words: Words, text: str) -> Duration:
-    """A time with its unit; without one in milliseconds, as `ip route` has it."""
-    number, unit = text, "0.001"
+def _time(words: Words, text: str, parts: int) -> Duration:
+    """A time with its unit; without one in the kernel's own, as `ip route` has it."""
+    number, unit, divisor = text, "0.001", parts
     for suffix, size in _UNITS:
         if text.endswith(suffix):
-            number, unit = text[: -len(suffix)], size
+            number, unit, divisor = text[: -len(suffix)], size, 1
             break
     try:
-        return Duration(round(float(number) * seconds(unit)))
+        return Duration(round(float(number) * seconds(unit) / divisor))
     except (ValueError, OverflowError):
         words.reject("not-a-number", f"{text!r} is no time", error_class=ErrorClass.GENERAL)
 
@@ -215,6 +216,23 @@ class NextHops(Kind[tuple[NextHop, ...]]):
 
 _LEAST: Final = 200 * MILLISECOND  # the kernel's own bound of a retransmission timeout (TCP_RTO_MIN)
 _TIMEOUT: Final = MetricKind(time=True, least=_LEAST)
+
+
+class LockableWord(Word):
+    """`[lock] NAME`."""
+
+    def read(self, words: Words) -> str:
+        """The name, behind `lock` if that stands before it."""
+        first = super().read(words)
+        return f"lock {super().read(words)}" if first == "lock" else first
+
+    def write(self, value: str) -> tuple[str, ...]:
+        """The words."""
+        return tuple(value.split())
+
+
+_ROUND_TRIP: Final = MetricKind(time=True, least=_LEAST, parts=8)  # the kernel keeps eighths of a millisecond
+_VARIANCE: Final = MetricKind(time=True, least=_LEAST, parts=4)  # and quarters
 OURS: Final = ("", "keepalived", "18")  # protocols of what is kept (AD-03)
 
 
@@ -259,8 +277,8 @@ class Route:
     mtu: Metric | None = kw(MetricKind(), default=None, doc="MTU.")
     hoplimit: int | None = kw(Whole(0, 255), default=None, doc="Hop limit.")
     advmss: Metric | None = kw(MetricKind(), default=None, doc="MSS to announce.")
-    rtt: Metric | None = kw(_TIMEOUT, default=None, doc="First round-trip time.")
-    rttvar: Metric | None = kw(_TIMEOUT, default=None, doc="First variance of it.")
+    rtt: Metric | None = kw(_ROUND_TRIP, default=None, doc="First round-trip time.")
+    rttvar: Metric | None = kw(_VARIANCE, default=None, doc="First variance of it.")
     reordering: Metric | None = kw(MetricKind(), default=None, doc="TCP reordering.")
     window: int | None = kw(_NUMBER, default=None, doc="Most TCP window.")
     cwnd: Metric | None = kw(MetricKind(), default=None, doc="Most congestion window.")
@@ -271,7 +289,7 @@ class Route:
     initrwnd: int | None = kw(_NUMBER, default=None, doc="First receive window.")
     features: str = kw(Choice("ecn"), default="", doc="Features.")
     quickack: int | None = kw(Whole(0, 1), default=None, doc="TCP quick acknowledgements.")
-    congctl: str = kw(Word("[lock] NAME"), default="", doc="Congestion control.")
+    congctl: str = kw(LockableWord("[lock] NAME"), default="", doc="Congestion control.")
     pref: str = kw(
         Choice("low", "medium", "high"), default="", doc="Router preference (IPv6).", default_words="medium"
     )
@@ -297,7 +315,7 @@ class RouteEntry(Entry[Route]):
     def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
         """A type stands without a word before it; `type` is none of the route's words."""
         if word == "type":
-            words.complain("unknown-word", "unknown word 'type' in a route", hint="write the type alone")
+            words.reject("unknown-word", "unknown word 'type' in a route", hint="write the type alone")
         else:
             super().known(keyword, word, words, values)
 
@@ -305,12 +323,11 @@ class RouteEntry(Entry[Route]):
         """A type, or the destination."""
         if word in TYPES:
             values["type"] = word
-        elif "destination" not in values and (
-            word in (*_ANYWHERE, "default6") or word[:1].isdigit() or ":" in word
-        ):
+        elif word in (*_ANYWHERE, "default6") or word[:1].isdigit() or ":" in word:
+            # A second destination replaces the first, as other words do (CF-03).
             values["destination"] = read_prefix(words, word)
         else:
-            words.complain("unknown-word", f"unknown word {word!r} in a route")
+            words.reject("unknown-word", f"unknown word {word!r} in a route; the route is left out")
 
     def finish(self, words: Words, values: dict[str, Any]) -> None:
         """A route leads somewhere."""

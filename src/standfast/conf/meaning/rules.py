@@ -4,6 +4,7 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.global_defs import check_globals
 from standfast.conf.meaning.groups import check_groups
 from standfast.conf.meaning.instances import INSTANCE_RULES
+from standfast.conf.meaning.interfaces import interfaces_exist
 from standfast.conf.meaning.order import check_order
 from standfast.conf.meaning.scripts import check_scripts
 from standfast.conf.meaning.servers import SERVER_RULES, check_server_groups
@@ -12,11 +13,10 @@ from standfast.conf.meaning.signatures import check_signatures
 from standfast.conf.meaning.tracking import check_trackers
 from standfast.conf.meaning.weights import check_weights
 from standfast.conf.meaning.whole import (
-    interfaces_exist,
     names_are_distinct,
     own_names_are_distinct,
     routers_are_distinct,
-)  # fmt: skip
+)
 
 
 def check_meaning(draft: Draft) -> None:

@@ -11,6 +11,9 @@ from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.scripts import Script
 
 USUAL_USER: Final = "keepalived_script"
+_OPENS: Final = (
+    "</"  # a command for the shell that only opens a file or a connection: there is no program to look at
+)
 
 
 class Use(NamedTuple):
@@ -101,6 +104,8 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
 
 
 def _is_there(use: Use, host: Host, user: str) -> bool:
+    if use.script.path.startswith(_OPENS):
+        return True
     state = host.script(use.script.path, user)
     match state:
         case ScriptState.FINE:

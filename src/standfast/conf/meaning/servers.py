@@ -8,7 +8,7 @@ from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.checkers import checkers_are_complete
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.origin import Origin
-from standfast.model.complaint import Severity
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.servers import Endpoint, Method
 from standfast.model.virtual_server import RealServer, VirtualServer
 
@@ -62,7 +62,7 @@ def has_its_basics(it: Server, draft: Draft) -> None:
             f"virtual server {name} serves firewall marks; protocol does nothing",
             field="protocol",
         )
-    elif not it.given("protocol") and it.value.service.endpoint is not None:
+    elif not it.given("protocol") and not marked:
         it.complain(
             "no-protocol", f"virtual server {name} names no protocol; using UDP", hint="write `protocol TCP`"
         )
@@ -73,6 +73,24 @@ def _is_marks(it: Server, draft: Draft) -> bool:
         group.value for group in draft.virtual_server_groups if group.value.name == it.value.service.group
     ]
     return bool(groups) and all(member.fwmark is not None for member in groups[0].members)
+
+
+def ports_default_to_the_services(it: Server, _: Draft) -> None:
+    """A server that is written without a port has the port of the service."""
+    service, sorry = it.value.service.endpoint, it.value.sorry_server
+    if service is None or not service.port:
+        return
+    servers = tuple(
+        server if server.endpoint.port else replace(server, endpoint=_with_port(server.endpoint, service))
+        for server in it.value.real_servers
+    )
+    it.change(real_servers=servers)
+    if sorry is not None and not sorry.port:
+        it.change(sorry_server=_with_port(sorry, service))
+
+
+def _with_port(endpoint: Endpoint, service: Endpoint) -> Endpoint:
+    return Endpoint(endpoint.address, service.port)
 
 
 def ports_agree(it: Server, draft: Draft) -> None:
@@ -98,18 +116,29 @@ def ports_agree(it: Server, draft: Draft) -> None:
                 line=origin.line,
                 hint="only NAT can change the port",
             )
-            kept = replace(server, endpoint=Endpoint(server.endpoint.address, service.endpoint.port))
+            kept = replace(server, endpoint=_with_port(server.endpoint, service.endpoint))
         servers.append(kept)
     it.change(real_servers=tuple(servers))
 
 
 def servers_are_distinct(it: Server, _: Draft) -> None:
     """A server stands once in a service (LV-21)."""
+    _keep_once(it, Severity.WARNING, ErrorClass.WARNING)
+
+
+def servers_stay_distinct(it: Server, _: Draft) -> None:
+    """Two servers that the service's port makes one are one; Keepalived notices it only when it runs."""
+    _keep_once(it, Severity.NOTICE, ErrorClass.NONE)
+
+
+def _keep_once(it: Server, severity: Severity, error_class: ErrorClass) -> None:
     kept: dict[Endpoint, tuple[RealServer, Origin]] = {}
     for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=True):
         if server.endpoint in kept:
             words = f"real server {server.endpoint.address} stands in {it.value.service} already"
-            it.complain("duplicate-server", words, line=origin.line)
+            it.complain(
+                "duplicate-server", words, line=origin.line, severity=severity, error_class=error_class
+            )
         kept.setdefault(server.endpoint, (server, origin))
     it.change(real_servers=tuple(server for server, _ in kept.values()))
     it.origin.blocks["real_servers"] = [origin for _, origin in kept.values()]
@@ -177,16 +206,18 @@ def sorry_server_has_the_port(it: Server, draft: Draft) -> None:
     elif service.endpoint is not None and sorry.port != service.endpoint.port:
         words = f"the sorry server's port {sorry.port} must be {service.endpoint.port} with {method.kind}"
         it.complain("port-differs", words, field="sorry_server")
-        it.change(sorry_server=Endpoint(sorry.address, service.endpoint.port))
+        it.change(sorry_server=_with_port(sorry, service.endpoint))
 
 
 SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     group_exists,
     has_real_servers,
     has_its_basics,
+    servers_are_distinct,
+    ports_default_to_the_services,
     ports_agree,
     checkers_are_complete,
-    servers_are_distinct,
+    servers_stay_distinct,
     sorry_server_has_the_port,
     quorum_can_be_reached,
     packets_are_udp,

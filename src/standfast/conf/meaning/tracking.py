@@ -44,11 +44,11 @@ def _references(it: Built[Any], field: str, names: Collection[str], disabled: Co
 
 
 def _own_interface(it: Built[Any]) -> None:
-    """The instance's own interface is tracked anyway."""
+    """The instance's own interface is tracked anyway, and with a weight would count twice."""
     own = it.value.interface
     if not own or it.value.dont_track_primary:
         return
-    for _, line in it.drop("track_interface", lambda entry: entry.name == own and not entry.weight):
+    for _, line in it.drop("track_interface", lambda entry: entry.name == own):
         it.complain(
             "tracks-itself",
             f"{own} is the interface of {it.value.name} and is tracked anyway",

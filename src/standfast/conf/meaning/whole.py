@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from standfast.base.addresses import IpAddress
 from standfast.conf.meaning.draft import Draft
-from standfast.conf.meaning.host import Host
 from standfast.conf.meaning.instances import Instance
-from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.vrrp_instance import VrrpInstance
 
@@ -33,41 +31,6 @@ def own_names_are_distinct(instances: Sequence[Instance]) -> None:
             it.complain("vmac-name", words, field="use_vmac")
             it.change(use_vmac=replace(vmac, name=""))
         taken.setdefault(vmac.name, it.value.name)
-
-
-def interfaces_exist(draft: Draft) -> None:
-    """The interfaces that the file names are there; with dynamic_interfaces they may come later (TR-20)."""
-    host = draft.host
-    if host is None or draft.defs.dynamic_interfaces:
-        return
-    ours = {it.value.use_vmac.name for it in draft.vrrp_instances if it.value.use_vmac is not None}
-    for it in draft.vrrp_instances:
-        name = it.value.interface
-        if it.usable and name and name not in ours and not host.has_interface(name):
-            it.complain(
-                "no-interface",
-                f"there is no interface {name} on this host",
-                field="interface",
-                at=1,
-                severity=Severity.ERROR,
-                hint="`ip link` lists them; dynamic_interfaces in global_defs lets it come later",
-            )
-        for field in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
-            _devices_exist(it, field, host)
-    delays = draft.rest.get("interface_up_down_delays", ())
-    for delay, line in zip(delays, draft.origin.entries.get("interface_up_down_delays", []), strict=True):
-        if not host.has_interface(delay.interface):
-            words = f"there is no interface {delay.interface} on this host"
-            draft.global_defs.complain("no-interface", words, line=line, error_class=ErrorClass.BAD_INTERFACE)
-
-
-def _devices_exist(it: Instance, field: str, host: Host) -> None:
-    """An address whose own interface is not there is held by nobody (CF-07)."""
-    addresses = getattr(it.value, field)
-    for address, line in zip(addresses, it.origin.entries.get(field, []), strict=False):
-        if address.dev and address.dev != it.value.interface and not host.has_interface(address.dev):
-            words = f"there is no interface {address.dev} on this host for {address.address}"
-            it.complain("no-interface", words, line=line, severity=Severity.ERROR)
 
 
 def routers_are_distinct(instances: Sequence[Instance], defs: GlobalDefs) -> None:

@@ -1,0 +1,119 @@
+"""The interfaces that the file names are there; with dynamic_interfaces they may come later (TR-20)."""
+
+from collections.abc import Container, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.host import Host
+from standfast.conf.source import Line
+from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.routes import Route
+from standfast.model.rules import Rule
+
+
+class Named(NamedTuple):
+    """An interface that a line names, and what for."""
+
+    name: str
+    purpose: str
+    line: Line | None
+
+
+def interfaces_exist(draft: Draft) -> None:
+    """Say which interfaces are missing."""
+    host = draft.host
+    if host is None or draft.defs.dynamic_interfaces:
+        return
+    ours = set(_made(draft))
+    for it in draft.vrrp_instances:
+        name = it.value.interface
+        if it.usable and name and name not in ours and not host.has_interface(name):
+            it.complain(
+                "no-interface",
+                f"there is no interface {name} on this host",
+                field="interface",
+                at=1,
+                severity=Severity.ERROR,
+                hint="`ip link` lists them; dynamic_interfaces in global_defs lets it come later",
+            )
+        _say(it, _of_instance(it), ours, host)
+    for group in draft.vrrp_sync_groups:
+        _say(group, _tracked(group), ours, host)
+    _say(draft.global_defs, _static(draft), ours, host)
+    delays = draft.rest.get("interface_up_down_delays", ())
+    for delay, line in zip(delays, draft.origin.entries.get("interface_up_down_delays", []), strict=True):
+        if not host.has_interface(delay.interface):
+            words = f"there is no interface {delay.interface} on this host"
+            draft.global_defs.complain("no-interface", words, line=line, error_class=ErrorClass.BAD_INTERFACE)
+
+
+def _made(draft: Draft) -> Iterator[str]:
+    """The names of interfaces that we make ourselves (VM-01)."""
+    prefix = draft.defs.vmac_prefix
+    for it in draft.vrrp_instances:
+        own = it.value.use_vmac or it.value.use_ipvlan
+        if own is None:
+            continue
+        if own.name:
+            yield own.name
+        else:
+            yield f"{prefix}.{it.value.virtual_router_id}"
+            yield f"{prefix}6.{it.value.virtual_router_id}"
+
+
+def _say(it: Built[Any], named: Iterable[Named], ours: Container[str], host: Host) -> None:
+    for one in named:
+        if one.name in ours or host.has_interface(one.name):
+            continue
+        words = f"there is no interface {one.name} on this host for {one.purpose}"
+        it.complain("no-interface", words, line=one.line, severity=Severity.ERROR)
+
+
+def _of_instance(it: Built[Any]) -> Iterator[Named]:
+    """Those of an instance's lists; its own interface is spoken of before."""
+    if not it.usable:
+        return
+    own = it.value.interface
+    for field in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
+        yield from (named for named in _of_addresses(it.value, field, it.origin.entries) if named.name != own)
+    yield from _tracked(it)
+    yield from _of_routing(it.value.virtual_routes, it.origin.entries.get("virtual_routes", []))
+    yield from _of_routing(it.value.virtual_rules, it.origin.entries.get("virtual_rules", []))
+
+
+def _tracked(it: Built[Any]) -> Iterator[Named]:
+    lines = it.origin.entries.get("track_interface", [])
+    for entry, line in zip(it.value.track_interface, lines, strict=False):
+        yield Named(entry.name, "track_interface", line)
+
+
+def _static(draft: Draft) -> Iterator[Named]:
+    entries, rest = draft.origin.entries, draft.rest
+    for address, line in zip(
+        rest.get("static_ipaddress", ()), entries.get("static_ipaddress", []), strict=False
+    ):
+        if address.dev:
+            yield Named(address.dev, str(address.address), line)
+    for field in ("static_routes", "static_rules"):
+        yield from _of_routing(rest.get(field, ()), entries.get(field, []))
+
+
+def _of_addresses(value: Any, field: str, entries: dict[str, list[Line]]) -> Iterator[Named]:
+    """An address whose own interface is not there is held by nobody (CF-07)."""
+    for address, line in zip(getattr(value, field), entries.get(field, []), strict=False):
+        if address.dev:
+            yield Named(address.dev, str(address.address), line)
+
+
+def _of_routing(entries: Iterable[Route | Rule], lines: Iterable[Line]) -> Iterator[Named]:
+    for entry, line in zip(entries, lines, strict=False):
+        for name in _devices(entry):
+            purpose = "a rule" if isinstance(entry, Rule) else f"the route to {entry.destination}"
+            yield Named(name, purpose, line)
+
+
+def _devices(entry: Route | Rule) -> list[str]:
+    if isinstance(entry, Rule):
+        return [name for name in (entry.dev, entry.oif) if name]
+    return [name for name in (entry.dev, *(hop.dev for hop in entry.nexthop)) if name]

@@ -1,0 +1,169 @@
+"""Small texts, and Keepalived's exit code for each: 0 it has nothing to say, 5 it goes on without the bad part."""
+
+import pytest
+from recorded_host import RecordedHost
+from written import TOP, WrittenFiles, config_of
+
+from standfast.base.times import Duration
+from standfast.conf.read import Reading, read_config
+from standfast.conf.verdict import exit_code
+
+HOST = {"interfaces": ["eth0", "eth1"], "scripts": ["/usr/bin/true"], "users": ["keepalived_script"]}
+SERVICE = "virtual_server 10.0.0.1 80 {\n lvs_sched rr\n lvs_method DR\n protocol TCP\n"
+SECURE = "global_defs {\n enable_script_security\n script_user root\n}\n"
+
+
+def reading_of(text: str) -> Reading:
+    """What comes of a text, on a host with two interfaces."""
+    return read_config(TOP, WrittenFiles({TOP: text}), host=RecordedHost(HOST))
+
+
+def instance(body: str) -> str:
+    """An instance with an address, and these further lines."""
+    head = (
+        "vrrp_instance VI {\n interface eth0\n virtual_router_id 5\n virtual_ipaddress {\n  10.0.0.1/24\n }\n"
+    )
+    return f"{head}{body}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param(
+            SERVICE + "real_server 10.0.0.2 {\n}\n}", 0, id="a real server without a port has the service's"
+        ),
+        pytest.param(
+            SERVICE + "sorry_server 10.0.0.9\n real_server 10.0.0.2 80 {\n}\n}",
+            0,
+            id="and so has a sorry server",
+        ),
+        pytest.param(
+            SERVICE + "real_server 10.0.0.2 {\n}\n real_server 10.0.0.2 80 {\n}\n}",
+            0,
+            id="a server with and without the port is not seen to be one",
+        ),
+        pytest.param(
+            SERVICE + "real_server 10.0.0.2 80 {\n}\n real_server 10.0.0.2 80 {\n}\n}",
+            5,
+            id="a server twice is",
+        ),
+        pytest.param(
+            "virtual_server_group G {\n 10.0.0.1 80\n}\nvirtual_server group G {\n lvs_sched rr\n"
+            " lvs_method NAT\n real_server 10.0.0.2 80 {\n}\n}",
+            5,
+            id="a group of addresses wants a protocol",
+        ),
+        pytest.param(
+            "virtual_server_group G {\n fwmark 3\n}\nvirtual_server group G {\n lvs_sched rr\n"
+            " lvs_method NAT\n real_server 10.0.0.2 80 {\n}\n}",
+            0,
+            id="a group of marks has none",
+        ),
+        pytest.param(
+            instance("track_interface {\n eth0 weight 10\n}"),
+            5,
+            id="one's own interface is not tracked with a weight either",
+        ),
+        pytest.param(instance("track_interface {\n eth7\n}"), 5, id="a tracked interface exists"),
+        pytest.param(instance("virtual_routes {\n 10.3.0.0/16 dev eth1\n}"), 0, id="a route"),
+        pytest.param(
+            instance("virtual_routes {\n 10.3.0.0/16 dev eth7\n}"), 5, id="the interface of a route exists"
+        ),
+        pytest.param(
+            instance("virtual_routes {\n 10.3.0.0/16 nexthop via 10.0.0.2 dev eth7\n}"),
+            5,
+            id="and that of each of its ways",
+        ),
+        pytest.param(
+            instance("virtual_rules {\n from 10.0.0.0/8 iif eth7 table 3 preference 5\n}"),
+            5,
+            id="and those of a rule",
+        ),
+        pytest.param(
+            "static_routes {\n 10.4.0.0/16 dev eth7\n}\n" + instance(""), 5, id="and that of a static route"
+        ),
+        pytest.param(
+            "global_defs {\n dynamic_interfaces\n}\n"
+            + instance("virtual_routes {\n 10.3.0.0/16 dev eth7\n}"),
+            0,
+            id="unless interfaces may come later",
+        ),
+        pytest.param(
+            instance("use_vmac\n virtual_routes {\n 10.3.0.0/16 dev vrrp.5\n}"),
+            0,
+            id="or we make them",
+        ),
+        pytest.param(
+            instance("virtual_routes {\n 10.3.0.0/16 10.4.0.0/16 dev eth1\n}"),
+            0,
+            id="the last destination of a route counts",
+        ),
+        pytest.param(
+            SECURE
+            + 'vrrp_script S {\n script "</dev/tcp/127.0.0.1/80"\n}\n'
+            + instance("track_script {\n S\n}"),
+            0,
+            id="a script that only opens a file is not looked for",
+        ),
+        pytest.param(
+            SECURE
+            + 'vrrp_script S {\n script "< /dev/tcp/127.0.0.1/80"\n}\n'
+            + instance("track_script {\n S\n}"),
+            5,
+            id="with a blank it is a program of that name",
+        ),
+        pytest.param(
+            "$A= \\\n$B=4 \\\nstate BACKUP\n" + instance("$A"),
+            5,
+            id="the first line of a value defines nothing",
+        ),
+        pytest.param(
+            "$A= \\\nstate BACKUP \\\n$B=4\n" + instance("$A\n priority $B"), 0, id="a later one does"
+        ),
+    ],
+)
+def test_the_exit_code_is_keepaliveds(text: str, code: int) -> None:
+    assert exit_code(reading_of(text)) == code
+
+
+def test_a_server_without_a_port_has_that_of_its_service() -> None:
+    text = SERVICE + "sorry_server 10.0.0.9\n real_server 10.0.0.2 {\n}\n}"
+
+    (server,) = config_of(text).virtual_servers
+
+    assert server.real_servers[0].endpoint.port == 80
+    assert server.sorry_server is not None
+    assert server.sorry_server.port == 80
+
+
+def test_a_service_of_every_port_leaves_it_open() -> None:
+    text = "virtual_server 10.0.0.1 {\n protocol TCP\n real_server 10.0.0.2 {\n}\n}"
+
+    (server,) = config_of(text).virtual_servers
+
+    assert server.real_servers[0].endpoint.port == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "microseconds"),
+    [
+        pytest.param("rtt 4007", 500_875, id="the kernel keeps round trips in eighths of a millisecond"),
+        pytest.param("rttvar 4000", 1_000_000, id="and their variance in quarters"),
+        pytest.param("rto_min 400", 400_000, id="and timeouts in milliseconds"),
+        pytest.param("rtt 1.5s", 1_500_000, id="a unit says what is meant"),
+    ],
+)
+def test_times_of_routes(written: str, microseconds: int) -> None:
+    config = config_of(f"static_routes {{\n 10.0.0.0/8 dev eth0 {written}\n}}")
+
+    metric = getattr(config.static_routes[0], written.partition(" ")[0])
+
+    assert metric.value == Duration(microseconds)
+
+
+def test_a_route_with_an_unknown_word_is_left_out() -> None:
+    text = "static_routes {\n 10.0.0.0/8 dev eth0 restore\n 10.1.0.0/16 dev eth0\n}"
+
+    routes = config_of(text).static_routes
+
+    assert [str(route.destination) for route in routes] == ["10.1.0.0/16"]
