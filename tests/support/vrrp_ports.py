@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.times import Instant
+from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link, Part, Router
 from standfast.engine.vrrp import VrrpEffects
 
@@ -80,6 +81,17 @@ class WrittenAnnouncements:
         self._calls.append(("forget frames", router))
 
 
+class WrittenFirewall:
+    def __init__(self, calls: list[Call]) -> None:
+        self._calls = calls
+
+    def shield(self, rules: RuleSet) -> None:
+        self._calls.append(("shield", rules))
+
+    def check(self) -> None:
+        self._calls.append(("check shield",))
+
+
 class WrittenFacts:
     """A listener."""
 
@@ -102,6 +114,7 @@ def written(calls: list[Call], *, listeners: Sequence[WrittenFacts] = (), clock:
         adverts=WrittenAdverts(calls),
         addresses=WrittenAddresses(calls),
         announcer=WrittenAnnouncements(calls),
+        firewall=WrittenFirewall(calls),
         listeners=listeners,
         clock=clock,
     )

@@ -19,6 +19,9 @@ from standfast.core.vrrp.effects import (
     Command,
     Effect,
     Fact,
+    FirewallRefused,
+    FirewallSet,
+    FirewallTouched,
     Forget,
     GroupChanged,
     HoldAddresses,
@@ -174,6 +177,9 @@ FACTS = {
     AddressMissing: AddressMissing("VI_1", VIP, "reinstated"),
     AddressNotHeld: AddressNotHeld("VI_1", VIP, "busy"),
     Overslept: Overslept("VI_1", 9, "listens"),
+    FirewallSet: FirewallSet("nftables", addresses=3, vmacs=0),
+    FirewallRefused: FirewallRefused("the program nft is missing", vmacs=0),
+    FirewallTouched: FirewallTouched("reinstated"),
 }
 
 

@@ -84,6 +84,9 @@ FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 
+COMMAND_LIMIT: Final[Duration] = Duration(10 * SECOND)  # for nft or iptables; a lock they wait for is theirs
+COMMAND_COMPLAINT: Final = 1024  # bytes of what they complain about that are read
+
 # ---- the configuration
 CONFIG_BYTES_MAX: Final = 16 * 1024 * 1024  # all files of one configuration together: half a million lines
 CONFIG_INCLUDE_DEPTH: Final = 64

@@ -8,6 +8,7 @@ from standfast.engine.ports import AddressKey, Link, Tell
 from standfast.linux.addresses import Addresses
 from standfast.linux.adverts import Adverts
 from standfast.linux.announcer import Announcer
+from standfast.linux.firewall import Firewall
 from standfast.linux.links import Links
 from standfast.linux.requests import Requests
 
@@ -31,6 +32,7 @@ class Kernel:
         self.addresses = Addresses(self._requests, self._links, tell)
         self.adverts = Adverts(loop, tell, complain)
         self.announcer = Announcer(self._links.link, complain)
+        self.firewall = Firewall(loop, tell, complain)
 
     def start(self, routers: Iterable[Router]) -> None:
         """Read the host's links and addresses, waiting for them, and follow them from then on.
@@ -58,6 +60,7 @@ class Kernel:
         """Give all descriptors back."""
         self.adverts.close()
         self.announcer.close()
+        self.firewall.close()
         self._links.close()
         self._requests.close()
 

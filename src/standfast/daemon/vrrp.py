@@ -8,9 +8,9 @@ from typing import Any
 
 from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
-from standfast.base.times import SECOND
+from standfast.base.times import SECOND, Instant, after
 from standfast.conf.transport import decode_config
-from standfast.core.vrrp.configured import routers_of
+from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
 from standfast.core.vrrp.events import Due, Event, Stop
 from standfast.core.vrrp.node import Node
@@ -24,6 +24,7 @@ from standfast.engine.driver import Driver
 from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.facts import HostTrouble
@@ -63,6 +64,7 @@ class VrrpProcess:
             adverts=self._kernel.adverts,
             addresses=self._kernel.addresses,
             announcer=self._kernel.announcer,
+            firewall=self._kernel.firewall,
             listeners=(self._counters, self._later),
             clock=self._clock,
         )
@@ -107,30 +109,40 @@ class VrrpProcess:
 
     def _start(self) -> None:
         config, former = self._setting.config, self._setting.former
-        routers = routers_of(config)
+        routers, means = routers_of(config), means_of(config.global_defs)
         self._scripts.configure(config, Accounts(self._setting.accounts))
         self._notifier.configure(config)
         self._kernel.start(routers)
         links, present = self._kernel.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        left = self._kernel.firewall.left_over(means)
         self._driver.do(
-            lambda now: self._node.start(routers, links=links, present=present, now=now, former=former)
+            lambda now: self._node.start(
+                routers,
+                links=links,
+                present=present,
+                now=now,
+                former=former,
+                not_before=_not_before(config.global_defs, now),
+                means=means,
+                rules_left=left,
+            )
         )
         self._channel.send(ipc.Ready())
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
-        routers = routers_of(config)
+        routers, means = routers_of(config), means_of(config.global_defs)
         self._scripts.configure(config, Accounts(message.accounts))
         self._notifier.configure(config)
         self._kernel.expect(routers)
-        self._driver.do(lambda now: self._node.reload(routers, now))
+        self._driver.do(lambda now: self._node.reload(routers, now, means=means))
         self._counters.keep(router.name for router in routers)
         self._channel.send(ipc.Configured(message.number))
         self._loop.call_soon(_freeze)
 
     def _stop(self) -> None:
-        """Say goodbye and release the addresses at once; then let the scripts have their say, but not for ever."""
+        """Say goodbye and release the addresses at once; what else is under way may end, but not last for ever."""
         if self._stopping:
             return
         self._stopping = True
@@ -140,8 +152,9 @@ class VrrpProcess:
         self._end_when_quiet()
 
     def _end_when_quiet(self) -> None:
-        if self._notifier.busy:
-            self._notifier.when_quiet = self._loop.stop
+        if self._notifier.busy or self._kernel.firewall.busy:
+            self._notifier.when_quiet = self._end_when_quiet
+            self._kernel.firewall.when_quiet(self._end_when_quiet)
         else:
             self._loop.stop()
 
@@ -206,6 +219,11 @@ class VrrpProcess:
         """Write a file beside the loop: a slow disk must not make an advert late."""
         written = self._loop.run_in_executor(None, partial(dumps.write_dump, what, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
+
+
+def _not_before(defaults: GlobalDefs, now: Instant) -> Instant:
+    """Until when nobody becomes master: the later of two delays (behaviour SM-25); our clock counts from the boot."""
+    return max(after(now, defaults.vrrp_startup_delay), Instant(defaults.vrrp_delay_after_boot))
 
 
 def _freeze() -> None:

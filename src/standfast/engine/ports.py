@@ -19,9 +19,13 @@ from standfast.core.vrrp.events import (
     LinkChanged,
     LinkGone,
     Received,
+    Shielded,
+    ShieldLost,
+    ShieldRefused,
     SocketFailed,
     SocketOpened,
 )
+from standfast.core.vrrp.firewall import Means, RuleSet, Scoped, SetNames, Tool, Vmac
 from standfast.core.vrrp.router import AD_HOC, Link, Part, Router
 from standfast.engine.adverts import destinations
 
@@ -36,17 +40,27 @@ __all__ = [
     "AnnouncePort",
     "Clock",
     "Event",
+    "FirewallPort",
     "Link",
     "LinkChanged",
     "LinkGone",
     "Listener",
+    "Means",
     "Part",
     "Received",
     "Router",
+    "RuleSet",
+    "Scoped",
+    "SetNames",
+    "ShieldLost",
+    "ShieldRefused",
+    "Shielded",
     "SocketFailed",
     "SocketOpened",
     "Tell",
     "Timer",
+    "Tool",
+    "Vmac",
     "destinations",
 ]
 
@@ -144,6 +158,21 @@ class AnnouncePort(Protocol):
 
     def forget(self, router: str) -> None:
         """Drop what was made ready for this router."""
+        ...
+
+
+class FirewallPort(Protocol):
+    """What keeps packets from addresses that are held but accept nothing."""
+
+    def shield(self, rules: RuleSet) -> None:
+        """Have exactly these rules; the answer comes as `Shielded` or `ShieldRefused`.
+
+        Only the last rules asked for need an answer.
+        """
+        ...
+
+    def check(self) -> None:
+        """Look whether the rules still stand; `ShieldLost` comes if not, and whenever somebody takes them."""
         ...
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link, Part, Router
 from standfast.engine.vrrp import VrrpEffects
@@ -21,9 +22,10 @@ class TakeoverRehearsal:
 
     def run(self) -> None:
         """Go through it once."""
-        self._effects.rehearsing(SilentAdverts(), SilentAddresses(), SilentAnnouncer()).run(
-            self._node.foresee()
+        silent = self._effects.rehearsing(
+            SilentAdverts(), SilentAddresses(), SilentAnnouncer(), firewall=SilentFirewall()
         )
+        silent.run(self._node.foresee())
 
 
 class SilentAdverts:
@@ -68,6 +70,16 @@ class SilentAddresses:
         """Nothing."""
 
     def forget(self, router: str) -> None:
+        """Nothing."""
+
+
+class SilentFirewall:
+    """A firewall that is told nothing."""
+
+    def shield(self, rules: RuleSet) -> None:
+        """Nothing."""
+
+    def check(self) -> None:
         """Nothing."""
 
 

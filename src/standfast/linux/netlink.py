@@ -13,7 +13,7 @@ from typing import Final
 from standfast.base.errors import Malformed
 from standfast.base.limits import NETLINK_CHUNK, NETLINK_RECEIVE_BUFFER
 from standfast.linux.bpf import Code, attach
-from standfast.wire.netlink import Message, messages_in
+from standfast.wire.netlink import DONE, ERROR, Answer, Message, decode_answer, messages_in
 from standfast.wire.rtnetlink import Report, decode_report
 
 _SOL_NETLINK: Final = 270
@@ -28,21 +28,22 @@ class Overrun(Exception):
 
 
 class NetlinkSocket:
-    """One socket of rtnetlink."""
+    """One socket of netlink."""
 
-    def __init__(self, groups: int = 0, *, strict: bool = False) -> None:
-        """Open it, and hear these groups (`GROUP_*` bits of `wire.rtnetlink`).
+    def __init__(
+        self, groups: int = 0, *, strict: bool = False, protocol: int = socket.NETLINK_ROUTE
+    ) -> None:
+        """Open it, and hear these groups (`GROUP_*` bits of the protocol's messages).
 
         Args:
             groups: to hear.
             strict: a reading tells only what its request describes; kernels before 4.20 tell all.
+            protocol: of netlink; rtnetlink if nothing else is said.
 
         Raises:
             OSError: it cannot be had.
         """
-        self._socket = socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.NETLINK_ROUTE
-        )
+        self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, protocol)
         self._socket.setsockopt(_SOL_NETLINK, _CAP_ACK, 1)
         self._socket.setsockopt(_SOL_NETLINK, _EXT_ACK, 1)
         if strict:
@@ -111,6 +112,14 @@ def reports_in(messages: Iterable[Message]) -> Iterator[Report]:
             continue
         if report is not None:
             yield report
+
+
+def answers_in(messages: Iterable[Message]) -> Iterator[Answer]:
+    """What became of requests; what is about something else, or broken, is skipped."""
+    for message in messages:
+        if message.kind in {ERROR, DONE}:
+            with suppress(Malformed):
+                yield decode_answer(message)
 
 
 def _sound(data: bytes) -> Sequence[Message]:

@@ -24,6 +24,7 @@ _SETSIGDEF, _SETSIGMASK, _SETSID = 0x04, 0x08, 0x80
 _OPAQUE: Final = 512  # bytes, more than any C library's attributes or file actions
 _SIGNAL_SET: Final = 128  # bytes of a sigset_t
 
+_NULL: Final = -1  # /dev/null
 _SHELL: Final = "/bin/sh"
 
 _libc = ctypes.CDLL(None)  # CDLL, not PyDLL: it gives the interpreter lock away
@@ -53,18 +54,20 @@ class Spawner:
         *,
         stderr: int,
         started: Callable[[int, int], None],
+        stdin: int = _NULL,
     ) -> None:
-        """Start a process, in a session of its own, with /dev/null as its input and output.
+        """Start a process, in a session of its own, with /dev/null as its output.
 
         Args:
             words: the path of its program, and the arguments.
             environment: of the process.
             stderr: a descriptor, open until `started` is called.
             started: called on the other thread with the process's number and 0, or with 0 and an errno.
+            stdin: a descriptor, open until `started` is called; /dev/null if there is none.
         """
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="spawn")
-        self._thread.submit(self._start, tuple(words), dict(environment), stderr, started)
+        self._thread.submit(self._start, tuple(words), dict(environment), (stdin, stderr), started)
 
     def close(self) -> None:
         """Start none any more; those that wait for their start are still started."""
@@ -76,11 +79,11 @@ class Spawner:
         self,
         words: Sequence[str],
         environment: Mapping[str, str],
-        stderr: int,
+        files: tuple[int, int],
         started: Callable[[int, int], None],
     ) -> None:
         _join_class_of_loop()
-        actions = _file_actions(stderr)
+        actions = _file_actions(*files)
         process, error = self._spawn(words, environment, actions)
         if error == errno.ENOEXEC:  # no interpreter line: behaviour SCR-10
             process, error = self._spawn((_SHELL, *words), environment, actions)
@@ -101,11 +104,14 @@ class Spawner:
         return 0 if error else process.value, error
 
 
-def _file_actions(stderr: int) -> ctypes.Array[ctypes.c_char]:
+def _file_actions(stdin: int, stderr: int) -> ctypes.Array[ctypes.c_char]:
     actions = ctypes.create_string_buffer(_OPAQUE)
     null = os.devnull.encode()
     _done(_libc.posix_spawn_file_actions_init(actions))
-    _done(_libc.posix_spawn_file_actions_addopen(actions, 0, null, os.O_RDONLY, 0))
+    if stdin == _NULL:
+        _done(_libc.posix_spawn_file_actions_addopen(actions, 0, null, os.O_RDONLY, 0))
+    else:
+        _done(_libc.posix_spawn_file_actions_adddup2(actions, stdin, 0))
     _done(_libc.posix_spawn_file_actions_addopen(actions, 1, null, os.O_WRONLY, 0))
     _done(_libc.posix_spawn_file_actions_adddup2(actions, stderr, 2))
     return actions

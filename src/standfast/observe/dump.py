@@ -6,7 +6,7 @@ from typing import Final
 from standfast.base.times import Instant, between, in_seconds
 from standfast.core.supervise.snapshot import ParentSnapshot
 from standfast.core.supervise.state import Child, Running, Waiting
-from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot
+from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot, ShieldSnapshot
 from standfast.core.vrrp.state import Backup, Fault, name_of
 from standfast.observe.counters import Counters
 
@@ -59,6 +59,7 @@ def node_text(snapshot: NodeSnapshot, counters: Counters) -> str:
     for one in snapshot.routers:
         lines += [f"VRRP Instance = {one.router.name}", *_indented(_router(one, snapshot.taken_at))]
         lines += _indented(f"Dropped, {word} = {n}" for word, n in _drops(counters, one.router.name))
+    lines += _shield(snapshot.shield)
     lines += [f"Dropped, for no router here, {word} = {n}" for word, n in _drops(counters, "")]
     return "\n".join(lines) + "\n"
 
@@ -86,8 +87,18 @@ def _router(one: RouterSnapshot, now: Instant) -> Iterator[str]:
         yield f"Faults = {', '.join(state.reasons)}"
     if one.deadline is not None:
         yield f"Next deadline in = {in_seconds(between(now, one.deadline))} s"
-    yield f"Addresses = {len(router.held)}, held {len(one.held)}"
+    accepting = "" if router.accept else ", not accepting"
+    yield f"Addresses = {len(router.held)}, held {len(one.held)}{accepting}"
     yield from _indented(str(address) for address in router.held)
+
+
+def _shield(shield: ShieldSnapshot) -> list[str]:
+    rules = shield.wanted
+    if not rules.families:
+        return []
+    state = "in force" if shield.in_force else shield.refusal or "not in force yet"
+    closed = f"{len(rules.closed)} addresses, {len(rules.vmacs)} VMACs"
+    return [f"Firewall = {rules.means.tool.value}, {closed}, {state}"]
 
 
 def _drops(counters: Counters, router: str) -> list[tuple[str, int]]:

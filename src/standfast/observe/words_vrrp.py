@@ -7,6 +7,9 @@ from standfast.core.vrrp.effects import (
     AddressMissing,
     AddressNotHeld,
     AdvertDropped,
+    FirewallRefused,
+    FirewallSet,
+    FirewallTouched,
     GroupChanged,
     Overslept,
     OwnersConflict,
@@ -37,7 +40,11 @@ DROPPED: Final = {
     "auth-type": "its kind of authentication is not the one configured here",
     "auth-failed": "its password is not the one configured here",
     "interval": "its interval is not the one configured here",
+    "owner-ignores": "the owner of the addresses heeds nobody (owner_ignore_adverts)",
+    "startup-delay": "we have only just started (vrrp_startup_delay, vrrp_delay_after_boot)",
 }
+
+_AS_ASKED: Final = frozenset({"owner-ignores", "startup-delay"})  # nothing is wrong
 
 _DIFFERS: Final = {
     "interval": "another advert interval",
@@ -86,7 +93,7 @@ def dropped(fact: AdvertDropped) -> Line:
     why = DROPPED.get(fact.reason, fact.reason)
     compared = {"got": fact.got, "want": fact.want} if fact.got != fact.want else {}
     return line(
-        Level.WARNING,
+        Level.INFO if fact.reason in _AS_ASKED else Level.WARNING,
         f"({fact.router or fact.interface}) Ignored a packet from {fact.sender}: {why}",
         reason=fact.reason,
         interface=fact.interface,
@@ -151,3 +158,25 @@ def overslept(fact: Overslept) -> Line:
         f"({fact.router}) Woke {in_seconds(Duration(fact.late_us))} s late",
         answer=answers.get(fact.answer, fact.answer),
     )
+
+
+@words(FirewallSet)
+def firewall_set(fact: FirewallSet) -> Line:
+    """What is held and does not accept is closed from now on (behaviour VM-11)."""
+    return line(
+        Level.INFO, "Firewall rules are in force", tool=fact.tool, addresses=fact.addresses, vmacs=fact.vmacs
+    )
+
+
+@words(FirewallRefused, same=lambda fact: fact.words)
+def firewall_refused(fact: FirewallRefused) -> Line:
+    """No rules: what that means for routers, they tell themselves."""
+    vmacs = f"{fact.vmacs} VMACs send IGMP, MLD and neighbour discovery of their own" if fact.vmacs else ""
+    return line(Level.ERROR, f"No firewall rules: {fact.words}", therefore=vmacs)
+
+
+@words(FirewallTouched, same=lambda fact: fact.answer)
+def firewall_touched(fact: FirewallTouched) -> Line:
+    """Somebody flushed the host's rules, or ours."""
+    answer = "too often, put back later" if fact.answer == "later" else "put back"
+    return line(Level.WARNING, "Our firewall rules were removed or changed by somebody else", answer=answer)

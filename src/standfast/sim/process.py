@@ -18,6 +18,7 @@ from standfast.engine.ports import Event, Link, Part, Received, Router
 from standfast.engine.vrrp import VrrpEffects
 from standfast.sim.announcer import Announcer
 from standfast.sim.clock import HostTimer
+from standfast.sim.firewall import Firewall
 from standfast.sim.hardware import Hardware
 from standfast.sim.sockets import Sockets
 
@@ -79,6 +80,7 @@ class Process:
             adverts=self.sockets,
             addresses=hardware.kernel,
             announcer=Announcer(reports.announced),
+            firewall=Firewall(self._give),
             listeners=[reports],
             clock=hardware.clock,
         )

@@ -4,6 +4,7 @@ from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
+from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
 from standfast.model.config import Config
@@ -53,11 +54,39 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties) -> Route
         says_goodbye_to_stronger=instance.higher_prio_send_advert,
         skip_same_sender_check=instance.skip_check_adv_addr,
         announcements=_announcements(instance),
+        accept=instance.accept or instance.owner,  # an owner always does (RFC 9568, section 6.4.3)
         tracks_own=not instance.dont_track_primary,
         trackers=trackers_of(instance, ties),
         sync_group=group.name if group else "",
         unable=_unable(instance),
     )
+
+
+def means_of(defaults: GlobalDefs) -> Means:
+    """How the firewall is told what the instances do not accept (behaviour VM-11): nftables if nothing is said."""
+    chains = defaults.vrrp_iptables
+    uses_iptables = chains is not None and not defaults.nftables
+    if not chains:
+        chains = ("INPUT", "OUTPUT")
+    return Means(
+        tool=Tool.IPTABLES if uses_iptables else Tool.NFTABLES,
+        table=defaults.nftables or "keepalived",
+        priority=defaults.nftables_priority,
+        counters=defaults.nftables_counters,
+        by_index=defaults.nftables_ifindex,
+        chain_in=chains[0],
+        chain_out=chains[1] if len(chains) > 1 else "",
+        sets=_sets(defaults.vrrp_ipsets),
+    )
+
+
+def _sets(names: tuple[str, ...] | None) -> SetNames | None:
+    """The keyword alone: no sets. A name that is left out follows from the first."""
+    if names is None:
+        return SetNames()
+    if not names:
+        return None
+    return SetNames(names[0], names[1] if len(names) > 1 else f"{names[0]}6")
 
 
 def most_addresses(family: Family) -> int:

@@ -55,7 +55,7 @@ class Scoped(NamedTuple):
 
     address: IPv6Address
     interface: str
-    index: int = 0  # 0: the name tells it apart
+    ifindex: int = 0  # 0: the name tells it apart
 
 
 class Vmac(NamedTuple):

@@ -93,7 +93,7 @@ class Node:
         present: Mapping[AddressKey, int],
         now: Instant,
         former: Iterable[HostAddress] = (),
-        means: Means = Means(),
+        means: Means | None = None,
         rules_left: bool = False,
     ) -> Effects:
         """Take part with these routers.
@@ -110,7 +110,7 @@ class Node:
         self._host = Surroundings(links)
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
-        self._host.shielding.start(means, left_over=rules_left)
+        self._host.shielding.start(means or Means(), left_over=rules_left)
         effects: list[Effect] = [
             *self._rules(),
             *self._belongings.start(present, former),
@@ -150,12 +150,8 @@ class Node:
                 return self._review(interface, now)
             case Judged(verdicts):
                 return self._judged(verdicts, now)
-            case Shielded(rules):
-                return self._shielded(self._host.shielding.done(rules), now)
-            case ShieldRefused(rules, words):
-                return self._shielded(self._host.shielding.refused(rules, words), now)
-            case ShieldLost():
-                return self._shielded(self._host.shielding.lost(now), now)
+            case Shielded() | ShieldRefused() | ShieldLost():
+                return self._shielded(self._host.shielding.hear(event, now), now)
             case Stop():
                 return self._stop(now)
             case _:
