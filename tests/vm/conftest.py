@@ -2,8 +2,8 @@
 
 What stands in `inside/` is an ordinary test with ordinary fixtures, of which nothing but the names is used out
 here: the machine collects the same files and runs each test when its turn comes. One machine serves a whole
-session (a worker's, under xdist), so a test leaves the kernel as it was: a network namespace of its own is the way. If a
-test hangs, or brings the machine down, it has failed, and the next one gets a new machine.
+session (a worker's, under xdist), so a test leaves the kernel as it was: a network namespace of its own is the
+way. If a test hangs, or brings the machine down, it has failed, and the next one gets a new machine.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Requests to rtnetlink whose refusals find back to whom they concern.
+"""Requests to the kernel by netlink whose refusals find back to whom they concern.
 
 The kernel carries a request out before the send call returns, and answers a refusal with the request's sequence
 number. So nothing need be awaited, no acknowledgement is asked for, and a thousand requests that succeed wake
@@ -6,11 +6,12 @@ nobody up. Whoever prepares messages reserves their sequence numbers once, and c
 """
 
 import asyncio
+import socket
 from bisect import bisect_right, insort
 from collections.abc import Callable
 from typing import Final
 
-from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.netlink import NetlinkSocket, Overrun, answers_in
 from standfast.wire.netlink import Answer
 
 Refusal = Callable[[int, Answer], None]  # gets the place of the refused request among those reserved together
@@ -22,19 +23,26 @@ _FIRST: Final = 1  # 0 is what the kernel's own news bear
 class Requests:
     """The socket that requests go out on."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        lost: Callable[[], None],
+        *,
+        protocol: int = socket.NETLINK_ROUTE,
+    ) -> None:
         """Open it.
 
         Args:
             loop: that refusals are waited for on.
             lost: called when refusals were lost: nobody knows what was done.
+            protocol: of netlink; rtnetlink if nothing else is said.
 
         Raises:
             OSError: the socket cannot be had.
         """
         self._loop = loop
         self._lost = lost
-        self._socket = NetlinkSocket()
+        self._socket = NetlinkSocket(protocol=protocol)
         self._next = _FIRST
         self._starts: list[int] = []
         self._reserved: dict[int, tuple[int, Refusal]] = {}
@@ -91,9 +99,9 @@ class Requests:
         except (Overrun, OSError):
             self._lost()
             return False
-        for report in reports_in(messages or ()):
-            if isinstance(report, Answer) and report.error:
-                self._refused(report)
+        for answer in answers_in(messages or ()):
+            if answer.error:
+                self._refused(answer)
         return messages is not None
 
     def _refused(self, answer: Answer) -> None:
