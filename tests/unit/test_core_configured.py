@@ -12,6 +12,7 @@ from standfast.base.times import SECOND, ZERO, seconds
 from standfast.core.vrrp.configured import most_addresses, router_of, routers_of
 from standfast.core.vrrp.router import Announcements, Link, Rounds, Router, faults_of
 from standfast.core.vrrp.tracked import ties_of
+from standfast.core.vrrp.vmac import OwnLinks
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 
@@ -142,7 +143,8 @@ def test_only_addresses_of_the_adverts_own_family_are_listed() -> None:
     mixed = instance_of("virtual_ipaddress { fe80::1\n 2001:db8::1 }")
     both = replace(instance, virtual_ipaddress=(*instance.virtual_ipaddress, *mixed.virtual_ipaddress))
 
-    assert [a.address.version for a in router_of(both, GlobalDefs(), ties_of(Config())).addresses] == [4]
+    made = router_of(both, GlobalDefs(), ties_of(Config()), OwnLinks())
+    assert [address.address.version for address in made.addresses] == [4]
 
 
 @pytest.mark.behaviour("AD-01", "AD-02")

@@ -26,7 +26,7 @@ ON_TWO = replace(ROUTER, excluded=(vip(101, "eth1"),))
     ],
 )
 def test_adverts_come_from(router: Router, link: Link | None, source: IpAddress | None) -> None:
-    assert source_of(router, link) == source
+    assert source_of(router, {} if link is None else {link.name: link}) == source
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,11 @@ SCRIPTS_AT_ONCE: Final = (
     16  # notify scripts that run side by side, of all instances; more would load the host
 )
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+RIVAL_PATIENCE: Final[Duration] = Duration(
+    10 * SECOND
+)  # that two owners of the same addresses speak before the one that is in its right gives way (SM-26)
 TRACK_FILE_BYTES: Final = 128  # of a tracked file that are read (behaviour TR-09)
+INOTIFY_CHUNK: Final = 16 * 1024  # bytes of news read at once: some 500 files
 TRACK_SLICE: Final = 64  # files read, or processes looked at, between two looks at the adverts' deadlines
 TRACK_RETRY: Final[Duration] = Duration(10 * SECOND)  # until what the kernel refused us is asked for again
 PROCESS_NEWS_BUFFER: Final = (

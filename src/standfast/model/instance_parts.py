@@ -3,9 +3,9 @@
 from typing import Final
 
 from standfast.model.auth_hmac import AuthHmac
-from standfast.model.declare import Effect, Reload, Repeat, group, kw
+from standfast.model.declare import Effect, Relation, Reload, Repeat, group, kw
 from standfast.model.kinds.blocks import Block, Entries
-from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalWord
+from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalChoice
 from standfast.model.kinds.interfaces import Ipvlan, IpvlanKind, Vmac, VmacKind
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName
 from standfast.model.kinds.numbers import Whole
@@ -113,7 +113,7 @@ class Oddities:
         Flag(), default=False, doc="Be at fault, instead of using multicast, when there is no unicast peer."
     )
     old_unicast_checksum: str = kw(
-        OptionalWord("never", "always"), default="", default_words="found out from the peers",
+        OptionalChoice("never", when_bare="always"), default="", default_words="found out from the peers",
         doc="Checksum of version 3 unicast as before Keepalived 1.3.7.",
     )  # fmt: skip
     native_ipv6: bool = kw(
@@ -122,14 +122,20 @@ class Oddities:
         effect=Effect.NONE,
         doc="Accepted for older files; the addresses say the family.",
     )
-    linkbeat_use_polling: bool = kw(Flag(), default=False, doc="Poll the link of the interface.")
+    linkbeat_use_polling: bool = kw(
+        Flag(), default=False, deprecated={"linkbeat_use_polling": "linkbeat_interfaces { INTERFACE }"},
+        doc="Poll the link of the interface.",
+    )  # fmt: skip
     timer_expired_backup: int | None = kw(
         Whole(1, 254, when_bare=254), default=None, aliases=("thread_timer_expired",), reload=Reload.LIVE,
         deprecated={"thread_timer_expired": "timer_expired_backup"}, default_words="off",
+        effect=Effect.NONE, relation=Relation.DIFFERS,
+        why="a master that slept longer than the others wait always listens before it speaks again",
         doc="With nopreempt: a master that woke too late goes back to BACKUP.",
     )  # fmt: skip
     owner_ignore_adverts: bool = kw(
         Boolean(), default=False, inherits=("global_defs.vrrp_owner_ignore_adverts",), reload=Reload.LIVE,
+        effect=Effect.BUILT,
         doc="Let the owner of the addresses ignore all adverts.",
     )  # fmt: skip
     kernel_rx_buf_size: int | None = kw(Whole(), default=None, doc="Receive buffer that the instance needs.")

@@ -3,8 +3,9 @@
 A packet that fails one is dropped: it moves no timer and changes no state, and the slug of the check that it
 failed is the word in counters and log lines. What is *odd* but not a reason to drop it is told by `differences`.
 
-The ladder: ttl, version (the router's own), short, type, truncated, length, checksum (those from `short` on by
-the codec), vrid, own-address, sender, count, interval-zero, auth-unknown, auth-type, auth-failed, interval.
+The ladder: startup-delay (of the node), ttl, owner-ignores, version (the router's own), short, type, truncated,
+length, checksum (those from `short` on by the codec), vrid, own-address, sender, count, interval-zero,
+auth-unknown, auth-type, auth-failed, interval.
 """
 
 from typing import Final
@@ -44,6 +45,8 @@ def accept(router: Router | None, packet: Received, ours: IpAddress | None) -> A
         Malformed: the first check that it fails, with its slug.
     """
     _check_ttl(packet)
+    if router is not None and router.ignores_adverts:
+        raise Malformed("owner-ignores")
     _check_version(router, packet)
     advert = decode_advert(packet.payload, packet.sender, packet.destination)
     if router is None:

@@ -7,6 +7,7 @@ from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
+from standfast.core.vrrp.vmac import OwnLinks, own_links_of
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.virtual_address import VirtualAddress
@@ -17,14 +18,21 @@ from standfast.wire.vrrp_auth import password_field
 _OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
 
 
-def routers_of(config: Config) -> tuple[Router, ...]:
-    """The virtual routers that a configuration asks for, in its order."""
+def routers_of(config: Config, own: OwnLinks | None = None) -> tuple[Router, ...]:
+    """The virtual routers that a configuration asks for, in its order.
+
+    Args:
+        config: the configuration.
+        own: the interfaces that are made for them; None: as on a host where every name is free.
+    """
     ties = ties_of(config)
-    return tuple(router_of(instance, config.global_defs, ties) for instance in config.vrrp_instances)
+    links = own_links_of(config) if own is None else own
+    return tuple(router_of(instance, config.global_defs, ties, links) for instance in config.vrrp_instances)
 
 
-def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties) -> Router:
+def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: OwnLinks) -> Router:
     """The parameters of one instance's state machine."""
+    mine = own.of_instances.get(instance.name)
     group = ties.groups.get(instance.name)
     listed = [address for address in instance.virtual_ipaddress if address.family is instance.family]
     room = most_addresses(instance.family)
@@ -33,13 +41,15 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties) -> Route
         name=instance.name,
         vrid=instance.virtual_router_id,
         family=instance.family,
-        interface=instance.interface,
+        interface=instance.interface if mine is None or instance.vmac_xmit_base else mine.name,
+        own=mine,
+        own_links=own.of_all.get(instance.name, ()),
         version=instance.version,
         priority=instance.priority,
         interval=instance.advert_int,
-        addresses=tuple(address.on(instance.interface) for address in listed[:room]),
-        excluded=tuple(address.on(instance.interface) for address in excluded),
-        untracked=_untracked(instance, (*listed, *excluded)),
+        addresses=tuple(own.held(instance, address) for address in listed[:room]),
+        excluded=tuple(own.held(instance, address) for address in excluded),
+        untracked=_untracked(instance, (*listed, *excluded), own),
         starts_as_master=instance.state == "MASTER" and (group is None or group.name in ties.all_owning),
         preempt=instance.preempt or instance.owner,  # behaviour SM-23
         preempt_delay=instance.preempt_delay,
@@ -52,6 +62,7 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties) -> Route
         checksum_as_v2=instance.v3_checksum_as_v2,
         answers_weaker=not instance.lower_prio_no_advert,
         says_goodbye_to_stronger=instance.higher_prio_send_advert,
+        ignores_adverts=instance.owner and instance.owner_ignore_adverts,
         skip_same_sender_check=instance.skip_check_adv_addr,
         announcements=_announcements(instance),
         accept=instance.accept or instance.owner,  # an owner always does (RFC 9568, section 6.4.3)
@@ -102,9 +113,9 @@ def _group(instance: VrrpInstance, defaults: GlobalDefs) -> IpAddress | None:
 
 
 def _untracked(
-    instance: VrrpInstance, addresses: tuple[VirtualAddress, ...]
+    instance: VrrpInstance, addresses: tuple[VirtualAddress, ...], own: OwnLinks
 ) -> frozenset[tuple[str, IpAddress, int]]:
-    return frozenset(address.on(instance.interface).key for address in addresses if address.no_track)
+    return frozenset(own.held(instance, address).key for address in addresses if address.no_track)
 
 
 def _password(instance: VrrpInstance) -> bytes | None:

@@ -4,11 +4,12 @@ The node gets what the host saw (`Received`, `LinkChanged` …); it hands each r
 (`Heard`, `Faulted` …).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
 from standfast.base.addresses import Family, IpAddress
+from standfast.base.routes import RoutingKey
 from standfast.base.times import Instant
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.firewall import RuleSet
@@ -61,6 +62,25 @@ class AddressRefused(Struct, frozen=True):
     """The kernel did not take an address that we asked for."""
 
     key: AddressKey
+    words: str
+
+
+class RoutingGone(Struct, frozen=True):
+    """The kernel reports that somebody else removed a route or rule of ours."""
+
+    key: RoutingKey
+
+
+class RoutingRead(Struct, frozen=True):
+    """Which of our routes and rules are there, as read back."""
+
+    present: Collection[RoutingKey]
+
+
+class RoutingRefused(Struct, frozen=True):
+    """The kernel did not take a route or rule that we asked for."""
+
+    key: RoutingKey
     words: str
 
 
@@ -121,6 +141,8 @@ class Due(Struct, frozen=True):
 class Started(Struct, frozen=True):
     """Take part from now on."""
 
+    not_before: Instant = Instant(0)  # until then nobody is master here (vrrp_startup_delay)
+
 
 class Heard(Struct, frozen=True):
     """An advert that passed all checks."""
@@ -140,6 +162,8 @@ class Faulted(Struct, frozen=True):
 class Recovered(Struct, frozen=True):
     """Nothing keeps the router from taking part any more."""
 
+    not_before: Instant = Instant(0)  # as of `Started`
+
 
 class GroupYields(Struct, frozen=True):
     """Another member of the sync group lets a stronger master be."""
@@ -158,6 +182,9 @@ News = (
     | AddressGone
     | AddressesRead
     | AddressRefused
+    | RoutingGone
+    | RoutingRead
+    | RoutingRefused
     | SocketFailed
     | SocketOpened
     | Judged

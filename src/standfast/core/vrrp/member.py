@@ -4,16 +4,18 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from standfast.base.addresses import IpAddress
+from standfast.base.frozen import changed
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Instant, between
 from standfast.core.vrrp.effects import AdvertHeard, Effects, PrepareAdvert, PriorityChanged, RouterChanged
 from standfast.core.vrrp.events import AddressKey, Received, RouterEvent
+from standfast.core.vrrp.rivals import FALLEN, Rival, met, outlasts
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
 from standfast.core.vrrp.standing import Standing, arithmetic
-from standfast.core.vrrp.state import Fault, Init, State, no_less_patient
+from standfast.core.vrrp.state import Fault, Init, Master, State, no_less_patient
 from standfast.core.vrrp.step import step
-from standfast.core.vrrp.timing import deadline
+from standfast.core.vrrp.timing import deadline, master_down
 from standfast.wire.vrrp import Advert
 
 
@@ -46,6 +48,8 @@ class Member:
     configured: Router = field(init=False)  # with the base priority
     standing: Standing = field(init=False)
     begun: bool = False  # its trackers had their first results
+    rival: Rival | None = None  # another owner of the addresses
+    fallen: bool = False  # the owner gives way to its rival
 
     def __post_init__(self) -> None:
         self.configured = self.router
@@ -77,6 +81,20 @@ class Member:
         name = self.router.name
         changed = PriorityChanged(name, old, standing.priority, arithmetic(self.configured, standing))
         return PrepareAdvert(name, standing.priority), changed
+
+    def contest(self, now: Instant) -> Effects:
+        """Another owner was heard while we are master: fall to 254 if that does not end (behaviour SM-26)."""
+        silence = master_down(self.configured, self.configured.interval)
+        self.rival = met(self.rival, now, forgotten_after=silence)
+        if self.fallen or not isinstance(self.state, Master) or not outlasts(self.rival):
+            return ()
+        self.fallen = True
+        return self.be_worth(changed(self.standing, priority=FALLEN), now)
+
+    def rise(self, now: Instant) -> Effects:
+        """The rival is silent: the owner is one again."""
+        self.rival, self.fallen = None, False
+        return self.be_worth(changed(self.standing, priority=self.configured.priority), now)
 
     def deadline(self) -> Instant | None:
         """When the router must be told `Due`."""

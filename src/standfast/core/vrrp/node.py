@@ -6,13 +6,14 @@ else, and compares the addresses that the host should hold with those that it ha
 `surroundings`; which addresses should be there is `holding`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
+from standfast.base.routes import RoutingKey
 from standfast.base.times import Instant, after
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.accept import accept
@@ -48,6 +49,9 @@ from standfast.core.vrrp.events import (
     Received,
     Recovered,
     RouterEvent,
+    RoutingGone,
+    RoutingRead,
+    RoutingRefused,
     Shielded,
     ShieldLost,
     ShieldRefused,
@@ -65,9 +69,11 @@ from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.roster import READING, Roster
-from standfast.core.vrrp.router import Link, Router, source_of
+from standfast.core.vrrp.routing import RoutingBook
+from standfast.core.vrrp.router import OWNER, Link, Router, source_of
 from standfast.core.vrrp.snapshot import NodeSnapshot
 from standfast.core.vrrp.state import Backup, Init, Master
+from standfast.core.vrrp.static import NOTHING, Static
 from standfast.core.vrrp.surroundings import Surroundings
 from standfast.core.vrrp.timing import advert_due, overslept
 from standfast.wire.vrrp import Advert
@@ -80,6 +86,8 @@ class Node:
         self._roster = Roster()
         self._host = Surroundings({})
         self._belongings = Belongings(self._roster)
+        self._routing = RoutingBook(self._roster)
+        self._static = NOTHING
         self._groups: dict[str, str] = {}  # the state that was last told of each sync group
         self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
@@ -93,8 +101,11 @@ class Node:
         present: Mapping[AddressKey, int],
         now: Instant,
         former: Iterable[HostAddress] = (),
+        not_before: Instant = Instant(0),
         means: Means | None = None,
         rules_left: bool = False,
+        static: Static = NOTHING,
+        routed: Collection[RoutingKey] = (),
     ) -> Effects:
         """Take part with these routers.
 
@@ -104,31 +115,44 @@ class Node:
             present: the host's addresses, each with the protocol that marks who put it there.
             now: this moment.
             former: addresses that an earlier process of ours may have left behind.
+            not_before: until then nobody becomes master, and adverts are not heeded (behaviour SM-25).
             means: how the firewall is told what routers do not accept.
             rules_left: whether the firewall may have rules of an earlier process of ours.
+            static: what the host has whoever is master.
+            routed: the configured routes and rules that are on the host.
         """
         self._host = Surroundings(links)
+        self._host.not_before = not_before
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
         self._host.shielding.start(means or Means(), left_over=rules_left)
+        self._static = static
+        self._routing.configure(static)
         effects: list[Effect] = [
             *self._rules(),
-            *self._belongings.start(present, former),
+            *self._routing.start(routed),
+            *self._belongings.start(present, former, static),
             self._host.listen(self._roster),
         ]
         for member in self._roster:
             effects += self._begin(member, now)
-        return self._with_groups(effects, first=True)
+        return self._routing.settle(self._with_groups(effects, first=True))
 
     def handle(self, event: Event, now: Instant) -> Effects:
         """What follows from the event, in the order in which it is to be done."""
         match event:
             case Received():
-                return self._with_groups(self._received(event, now))
+                return self._told(self._received(event, now))
             case Due():
-                return self._with_groups(self._due(now))
+                return self._told(self._due(now))
+            case LinkChanged() | LinkGone() | AddressGone():
+                return self._told((*self._wake(now), *self._news(event, now)), shaken=True)
             case _:
-                return self._with_groups((*self._wake(now), *self._news(event, now)))
+                return self._told((*self._wake(now), *self._news(event, now)))
+
+    def _told(self, effects: Effects, *, shaken: bool = False) -> Effects:
+        """The effects of an event, with what they mean for sync groups, routes and rules."""
+        return self._routing.settle(self._with_groups(effects), shaken=shaken)
 
     def _news(self, event: News, now: Instant) -> Effects:
         match event:
@@ -137,11 +161,13 @@ class Node:
             case LinkGone(name):
                 return self._link_gone(name, now)
             case AddressGone(key):
-                return self._belongings.gone(key, now)
+                return self._depending(self._belongings.gone(key, now), now)
             case AddressesRead(present):
-                return self._belongings.read(present)
+                return self._depending(self._belongings.read(present), now)
             case AddressRefused(key, words):
-                return self._belongings.refused(key, words, now)
+                return self._depending(self._belongings.refused(key, words, now), now)
+            case RoutingGone() | RoutingRead() | RoutingRefused():
+                return self._routing_news(event, now)
             case SocketFailed(interface, family, words):
                 self._host.deaf[interface, family] = words
                 return self._review(interface, now)
@@ -195,20 +221,29 @@ class Node:
         alone = Node()
         group = self._roster.group_of(member)
         alone._roster.replace({each.router.name: copied(each) for each in group})
+        alone._routing.configure(NOTHING)
         due = takeover_due(alone._roster) or due
         for copy in alone._roster:
             alone._roster.schedule(copy)
         return alone.handle(Due(), due)
 
-    def reload(self, routers: Iterable[Router], now: Instant, *, means: Means | None = None) -> Effects:
+    def reload(
+        self,
+        routers: Iterable[Router],
+        now: Instant,
+        *,
+        means: Means | None = None,
+        static: Static | None = None,
+    ) -> Effects:
         """Go on with these routers; those that stay keep their state (behaviours RL-02 to RL-04, RL-10).
 
         Addresses that are to accept nothing are not held before the firewall knows: the reload waits for it.
         """
         self._next = tuple(routers)
+        self._static = self._static if static is None else static
         self._host.shielding.means = means or self._host.shielding.means
         asking = self._rules()
-        return asking if self._must_wait() else (*asking, *self._take_over(self._next, now))
+        return asking if self._must_wait() else self._routing.settle((*asking, *self._take_over(self._next, now)))
 
     def _take_over(self, routers: tuple[Router, ...], now: Instant) -> Effects:
         """The reload itself.
@@ -223,7 +258,8 @@ class Node:
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
         farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
         self._roster.replace(steps.members)
-        self._belongings.index()
+        self._belongings.index(self._static)
+        self._routing.configure(self._static)
         effects: list[Effect] = [
             *waking,
             *farewells,
@@ -248,16 +284,43 @@ class Node:
         """What the host should hold now."""
         return self._belongings.desired()
 
+    # ---- routes, rules and what is static
+
+    def _routing_news(self, event: RoutingGone | RoutingRead | RoutingRefused, now: Instant) -> Effects:
+        """What the kernel has and has not; what it lacks is looked at again soon."""
+        match event:
+            case RoutingGone(key):
+                effects = self._routing.gone(key, now)
+            case RoutingRead(present):
+                effects = self._routing.read(present)
+            case RoutingRefused(key, words):
+                effects = self._routing.refused(key, words)
+        if self._routing.lacking:
+            self._roster.agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
+        return self._depending(effects, now)
+
+    def _depending(self, effects: Effects, now: Instant) -> Effects:
+        """What is static and cannot be kept is a fault of the routers of its track_group (behaviour AD-11)."""
+        before = self._host.lost
+        lost = self._static.lost((*self._belongings.static.lacking, *self._routing.lacking))
+        if lost == before:
+            return effects
+        self._host.lost = lost
+        members = [m for m in self._roster if lost.get(m.router.name) != before.get(m.router.name)]
+        return in_order((*effects, *(each for member in members for each in self._judge(member, now))))
+
     # ---- adverts
 
     def _received(self, packet: Received, now: Instant) -> Effects:
         member = self._roster.addressee(packet)
         if member is None:
             return (not_ours(packet),)
+        if now < self._host.not_before:
+            return (dropped(member.router.name, packet, Malformed("startup-delay")),)
         known = member.recalls(packet)
         if known is not None:  # nearly always: a master says the same thing again and again
             return self._heard(member, packet, known.advert, known.ours, now)
-        ours = source_of(member.router, self._host.links.get(packet.interface))
+        ours = source_of(member.router, self._host.links)
         if ours is None:
             return ()  # The link has lost its address, and the fault is on its way.
         try:
@@ -273,7 +336,10 @@ class Node:
         self, member: Member, packet: Received, advert: Advert, ours: IpAddress, now: Instant
     ) -> Effects:
         at = packet.at if packet.at < now else now
-        return (member.heard(advert), *self._give(member, Heard(advert, packet.sender, ours, at), now))
+        effects = (member.heard(advert), *self._give(member, Heard(advert, packet.sender, ours, at), now))
+        if advert.priority == OWNER == member.configured.priority:
+            return (*effects, *member.contest(now))
+        return effects
 
     def _due(self, now: Instant) -> Effects:
         """Adverts of all routers first, whether they take over or go on; announcements a slice at a time."""
@@ -309,6 +375,8 @@ class Node:
         effects = self._roster.give(member, event, now)
         if isinstance(before, Master) and not isinstance(member.state, Master):
             effects = self._belongings.let_go(member.router, effects)
+        if member.fallen and isinstance(member.state, Master) and not isinstance(before, Master):
+            effects = (*effects, *member.rise(now))
         if member.router.sync_group and gives_way(before, member.state):
             return in_order((*effects, *self._follow(member, now)))
         return effects
@@ -365,7 +433,8 @@ class Node:
         links[link.name] = link
         if old is not None and old.mac != link.mac:
             self._announce_anew(link.name, now)
-        return (*self._rules(), *self._renewed(link, old), *self._review(link.name, now))
+        again = self._belongings.static.appeared(link, old)
+        return (*self._rules(), *again, *self._renewed(link, old), *self._review(link.name, now))
 
     def _announce_anew(self, interface: str, now: Instant) -> None:
         """Its hardware address is another one now: hosts that learnt the old one would send into the void."""
@@ -408,7 +477,7 @@ class Node:
 
     def _judge(self, member: Member, now: Instant) -> Effects:
         """Compare what keeps the member, and so its sync group, from taking part with what it was."""
-        effects = [*member.be_worth(self._host.standing(member.configured), now)]
+        effects = [] if member.fallen else [*member.be_worth(self._host.standing(member.configured), now)]
         self._roster.schedule(member)
         if not member.begun:
             return (*effects, *self._take_part(member, now))
@@ -422,7 +491,7 @@ class Node:
             if faults == each.faults or isinstance(each.state, Init):  # a router that was stopped stays so
                 continue
             each.faults = faults
-            effects += self._give(each, Faulted(faults) if faults else Recovered(), now)
+            effects += self._give(each, Faulted(faults) if faults else Recovered(self._host.not_before), now)
         return in_order(effects) if len(group) > 1 else tuple(effects)
 
     # ---- the firewall
@@ -460,7 +529,7 @@ class Node:
         group = self._roster.group_of(member)
         faults = shared_faults(group, [self._host.faults(each) for each in group])
         member.faults = faults[group.index(member)]
-        first = Faulted(member.faults) if member.faults else Started()
+        first = Faulted(member.faults) if member.faults else Started(self._host.not_before)
         return (*self._give(member, first, now), *self._judge_group(member, now))
 
     def _farewell(self, member: Member, now: Instant) -> Effects:
@@ -481,4 +550,6 @@ class Node:
             effects += self._give(member, Stopped(), now)
         self._roster.agenda.set(READING, None)
         self._next = None
+        self._routing.end()
+        effects += self._belongings.end()
         return in_order((*effects, *self._host.shielding.end()))

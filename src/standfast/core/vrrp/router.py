@@ -12,6 +12,8 @@ from typing import Final, NamedTuple
 from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
+from standfast.base.routes import Routing, RoutingKey
+from standfast.base.own_links import OwnKind, OwnLink
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
 
@@ -78,6 +80,8 @@ class Router:
     untracked: frozenset[tuple[str, IpAddress, int]] = (
         frozenset()
     )  # keys of those nobody puts back (no_track)
+    routing: tuple[Routing, ...] = ()  # routes and rules that the host has while master
+    untracked_routing: frozenset[RoutingKey] = frozenset()  # keys of those nobody puts back (no_track)
     starts_as_master: bool = False  # `state MASTER`; only an owner acts on it (behaviour SM-02)
     preempt: bool = True
     preempt_delay: Duration = ZERO
@@ -90,12 +94,15 @@ class Router:
     checksum_as_v2: bool = False  # version 3, IPv4: no pseudo-header in the checksum
     answers_weaker: bool = True  # an advert at once when a weaker master is heard
     says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
+    ignores_adverts: bool = False  # an owner hears nobody (owner_ignore_adverts; RFC 9568, section 6.4.3)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
     accept: bool = True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
     tracks_own: bool = True  # its own interface going down is a fault (not with dont_track_primary)
     trackers: tuple[Tracker, ...] = ()  # its own, and those of its sync group
     sync_group: str = ""  # empty: none
+    own: OwnLink | None = None  # the interface made for it, which holds its addresses (behaviour VM-01)
+    own_links: tuple[OwnLink, ...] = ()  # all that are made for it: that one, and those of single addresses
     unable: str = ""  # why it cannot take part whatever the host is like; empty: it can
 
     @property
@@ -117,6 +124,21 @@ class Router:
         other.__dict__.update({name: self.__dict__[name] for name in _DERIVED if name in self.__dict__})
         return other
 
+    @property
+    def base(self) -> str:
+        """The interface that was there before us: the one below, if it has one of its own."""
+        return self.interface if self.own is None else self.own.parent
+
+    @property
+    def source_interface(self) -> str:
+        """The interface whose address its adverts come from: a macvlan has none that others know (VM-05)."""
+        return self.base if self.own is not None and self.own.shares_source else self.interface
+
+    @property
+    def borrows_source(self) -> bool:
+        """Whether its adverts leave by an interface that does not have the address they come from."""
+        return self.source_interface != self.interface
+
     @cached_property
     def held(self) -> tuple[HostAddress, ...]:
         """All addresses that the master holds, in the order of the configuration."""
@@ -124,15 +146,28 @@ class Router:
 
     @cached_property
     def interfaces(self) -> tuple[str, ...]:
-        """The interfaces that it needs: its own first, then those of its addresses."""
-        return tuple(dict.fromkeys([self.interface, *(address.interface for address in self.held)]))
+        """The interfaces that it needs: its own first, the one below that, then those of its addresses."""
+        own = (self.own.name,) if self.own is not None else ()
+        every = (self.interface, self.base, *own, *self._held_on)
+        return tuple(dict.fromkeys(every))
+
+    @cached_property
+    def tracked_routing(self) -> tuple[Routing, ...]:
+        """The routes and rules that are put back, and whose interfaces are needed like those of addresses."""
+        return tuple(item for item in self.routing if item.key not in self.untracked_routing)
+
+    @property
+    def _held_on(self) -> tuple[str, ...]:
+        routing = (name for item in self.tracked_routing for name in item.interfaces)
+        return (*(address.interface for address in self.held), *routing)
 
     @cached_property
     def must_be_up(self) -> frozenset[str]:
         """The interfaces whose going down is a fault (behaviour TR-14)."""
         tracked = {address.interface for address in self.held if address.key not in self.untracked}
-        tracked -= {self.interface}
-        return frozenset(tracked | ({self.interface} if self.tracks_own else set()))
+        tracked |= {name for item in self.tracked_routing for name in item.interfaces}
+        own = {self.interface, self.base, *((self.own.name,) if self.own is not None else ())}
+        return frozenset(tracked - own | (own if self.tracks_own else set()))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -155,22 +190,29 @@ class Link:
     arp: bool = True  # False: IFF_NOARP, its addresses are not announced (behaviour GA-10)
     ipv4: IpAddress | None = None  # its primary address: the first that no router holds
     ipv6: IpAddress | None = None  # its link-local address
+    kind: str = ""  # of a virtual one: macvlan, ipvlan, vrf …
+    parent: int = 0  # index of the interface that it stands on, if that is in this network namespace; 0: none
 
     def source(self, family: Family) -> IpAddress | None:
         """The address that adverts of this family are sent from."""
         return self.ipv4 if family is Family.IPV4 else self.ipv6
 
 
-def source_of(router: Router, link: Link | None) -> IpAddress | None:
+def source_of(router: Router, links: Mapping[str, Link]) -> IpAddress | None:
     """The address that the router's adverts come from; None as long as there is none."""
-    return router.source or (link.source(router.family) if link else None)
+    if router.source is not None:
+        return router.source
+    link = links.get(router.source_interface)
+    return None if link is None else link.source(router.family)
 
 
 _IN_WORDS: Final = {
     "interface-down": "{} is down",
     "interface-missing": "there is no interface {}",
+    "interface-foreign": "the interface {} is not the one that we make for it",
     "no-source-address": "its interface has no address to send adverts from",
     "no-socket": "{}",
+    "static-lost": "the static {} cannot be kept",
     "no-firewall": "no_accept cannot be enforced: {}",
     "unable": "{}",
     "sync-group": "{} of the same sync group is in fault",
@@ -193,13 +235,25 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
 
     Always from the present facts. Its own interface and those of its addresses count (behaviours TR-14, TR-15).
     """
-    link = links.get(router.interface)
     faults = [f"unable: {router.unable}"] if router.unable else []
-    faults += [] if link is None else ["no-source-address"] * (source_of(router, link) is None)
+    if router.source_interface in links and source_of(router, links) is None:
+        faults.append("no-source-address")
     for name in router.interfaces:
         tracked = name in router.must_be_up
         if name not in links:
             faults += [f"interface-missing:{name}"] * (tracked or name == router.interface)
         elif tracked and not links[name].up:
             faults.append(f"interface-down:{name}")
+    if router.own is not None and _is_foreign(router.own, links):
+        faults.append(f"interface-foreign:{router.own.name}")
     return tuple(sorted(faults))
+
+
+def _is_foreign(own: OwnLink, links: Mapping[str, Link]) -> bool:
+    """Whether another interface bears the name of one that we make."""
+    link, parent = links.get(own.name), links.get(own.parent)
+    if link is None:
+        return False
+    wrong_mac = own.kind is OwnKind.MACVLAN and link.mac != own.mac
+    wrong_parent = parent is not None and link.parent != parent.index
+    return link.kind != own.kind.driver or wrong_mac or wrong_parent

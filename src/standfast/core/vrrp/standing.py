@@ -58,6 +58,8 @@ def arithmetic(router: Router, worth: Standing) -> str:
         f" {'-' if share.change < 0 else '+'} {abs(share.change)} ({share.key.kind} {share.key.name})"
         for share in worth.shares
     )
+    if router.owner and worth.priority != router.priority:
+        return f"{worth.priority}: another host says that it owns the addresses, too, and does not give way"
     total = router.priority + sum(share.change for share in worth.shares)
     limit = "" if total == worth.priority else f", limited to {worth.priority}"
     return f"{router.priority}{sums} = {total}{limit}"

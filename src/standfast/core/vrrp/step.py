@@ -85,8 +85,8 @@ def step(router: Router, state: State, event: RouterEvent, now: Instant) -> Step
 
 def _init(router: Router, state: Init, event: RouterEvent, now: Instant) -> Step:
     match event:
-        case Started():
-            return _take_part(router, state, "started", now)
+        case Started(not_before):
+            return _take_part(router, state, "started", now, not_before)
         case Faulted(reasons):
             return _enter_fault(router, state, reasons)
         case Heard() | Due() | Recovered() | GroupYields() | Stopped():
@@ -145,8 +145,8 @@ def _master(router: Router, state: Master, event: RouterEvent, now: Instant) -> 
 
 def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> Step:
     match event:
-        case Recovered():
-            return _take_part(router, state, "recovered", now)
+        case Recovered(not_before):
+            return _take_part(router, state, "recovered", now, not_before)
         case Faulted(reasons) if reasons != state.reasons:
             return _enter_fault(router, state, reasons)
         case Stopped():
@@ -309,11 +309,11 @@ def _announce(router: Router, state: Master, now: Instant) -> Step:
 # ---- the doors
 
 
-def _take_part(router: Router, old: State, reason: str, now: Instant) -> Step:
-    """Start, or start again (RFC 9568, section 6.4.1; behaviours SM-01 to SM-05, SM-29)."""
-    if router.owner and router.starts_as_master:
+def _take_part(router: Router, old: State, reason: str, now: Instant, not_before: Instant) -> Step:
+    """Start, or start again (RFC 9568, section 6.4.1; behaviours SM-01 to SM-05, SM-25, SM-29)."""
+    if router.owner and router.starts_as_master and now >= not_before:
         return _enter_master(router, old, "owner", now)
-    return _enter_backup(router, old, _silent(router, now), reason)
+    return _enter_backup(router, old, _silent(router, max(now, not_before)), reason)
 
 
 def _silent(router: Router, now: Instant) -> Backup:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from standfast.base.addresses import Family
+from standfast.base.times import Instant
 from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.effects import Effects, Listen, Prepare
 from standfast.core.vrrp.member import Member
@@ -19,7 +20,9 @@ class Surroundings:
     def __init__(self, links: Mapping[str, Link]) -> None:
         self.links = dict(links)
         self.deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
+        self.lost: dict[str, tuple[str, ...]] = {}  # static things that routers depend on and that are not there
         self.shielding = Shielding()
+        self.not_before = Instant(0)  # until then nobody becomes master, and adverts say nothing (SM-25)
         self.verdicts: dict[TrackerKey, Verdict] = {}  # of interfaces none: their links tell
 
     def standing(self, router: Router) -> Standing:
@@ -41,7 +44,7 @@ class Surroundings:
         words = self.deaf.get((router.interface, router.family))
         deaf = () if words is None else (f"no-socket: {words}",)
         open_ = self.shielding.faults(router, member.state, self.links)
-        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_)
+        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *self.lost.get(router.name, ()))
 
     def listen(self, members: Iterable[Member]) -> Listen:
         """The sockets that these need."""
@@ -56,7 +59,7 @@ class Surroundings:
     def prepare(self, member: Member) -> Effects:
         """What makes the member's takeover ready, as far as its interface is."""
         link = self.links.get(member.router.interface)
-        source = source_of(member.router, link)
+        source = source_of(member.router, self.links)
         if link is None or source is None:
             return ()
         return (Prepare(member.router, link, source),)

@@ -33,6 +33,7 @@ class OwnLinks:
     links: tuple[OwnLink, ...] = ()
     complaints: tuple[str, ...] = ()  # names that cannot be had
     of_instances: Mapping[str, OwnLink] = field(default_factory=dict)
+    of_all: Mapping[str, tuple[OwnLink, ...]] = field(default_factory=dict)  # also those of its addresses
     of_addresses: Mapping[tuple[str, str, Family], OwnLink] = field(default_factory=dict)
 
     def held(self, instance: VrrpInstance, address: VirtualAddress) -> HostAddress:
@@ -74,6 +75,7 @@ def own_links_of(
         links=tuple(made.values()),
         complaints=(*complaints, *_unknown_groups(wishes, groups)),
         of_instances={w.instance.name: made[w.seat] for w in wishes if w.own is not None},
+        of_all=_all_of(wishes, made),
         of_addresses={
             (w.instance.name, w.seat.parent, w.family): made[w.seat]
             for w in wishes
@@ -119,6 +121,14 @@ def _seat(instance: VrrpInstance, parent: str, family: Family) -> Seat:
         return Seat(parent, OwnKind.MACVLAN, rfc)
     octets = bytes(int(octet, 16) for octet in given.split(":"))
     return Seat(parent, OwnKind.MACVLAN, (octets + rfc[-1:])[: len(rfc)])  # five are a beginning
+
+
+def _all_of(wishes: Iterable[Wish], made: Mapping[Seat, OwnLink]) -> dict[str, tuple[OwnLink, ...]]:
+    """The interfaces that each instance wants for itself or its addresses, by its name."""
+    found: dict[str, dict[Seat, OwnLink]] = {}
+    for wish in wishes:
+        found.setdefault(wish.instance.name, {})[wish.seat] = made[wish.seat]
+    return {name: tuple(links.values()) for name, links in found.items()}
 
 
 def _made(name: str, mine: Sequence[Wish], groups: Mapping[str, int]) -> OwnLink:

@@ -5,9 +5,9 @@ from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.base.times import SECOND, ZERO, Duration
-from standfast.model.declare import Effect, Reload, group, kw
+from standfast.model.declare import Effect, Reload, Repeat, group, kw
 from standfast.model.kinds.addresses import Address
-from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalWord
+from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalChoice
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
 
@@ -95,17 +95,16 @@ class VrrpDefaults:
     )  # fmt: skip
     vrrp_strict: bool = kw(Boolean(), default=False, doc="Hold every instance to the letter of the RFC.")
     vrrp_owner_ignore_adverts: bool = kw(
-        Boolean(), default=False, effect=_LATER,
+        Boolean(), default=False,
         doc="Let the owner of the addresses ignore all adverts (RFC 9568, section 6.4.3).",
     )  # fmt: skip
     vrrp_startup_delay: Duration = kw(
         Seconds("0.001"),
         default=ZERO,
-        effect=_LATER,
         doc="Time after the start in which no instance becomes master.",
     )
     vrrp_delay_after_boot: Duration = kw(
-        Seconds("0.001"), default=ZERO, effect=_LATER,
+        Seconds("0.001"), default=ZERO,
         doc="Time after the host's boot in which no instance becomes master.",
     )  # fmt: skip
     log_unknown_vrids: bool = kw(
@@ -115,14 +114,18 @@ class VrrpDefaults:
         InterfaceName(), default="eth0", effect=_LATER, doc="Interface of static addresses that name none."
     )
     dynamic_interfaces: str = kw(
-        OptionalWord("allow_if_changes", "yes"), default="",
+        OptionalChoice("allow_if_changes", when_bare="yes"), default="",
         doc="Accept interfaces that do not exist yet.", default_words="off",
     )  # fmt: skip
     vmac_prefix: str = kw(
-        Word("NAME"), default="vrrp", effect=_LATER, doc="How the names of our VMAC interfaces begin."
+        Word("NAME"),
+        default="vrrp",
+        repeat=Repeat.FIRST,
+        effect=_LATER,
+        doc="How the names of our VMAC interfaces begin.",
     )
     vmac_addr_prefix: str = kw(
-        Word("NAME"), default="vrrp", inherits=("global_defs.vmac_prefix",), effect=_LATER,
+        Word("NAME"), default="vrrp", repeat=Repeat.FIRST, inherits=("global_defs.vmac_prefix",), effect=_LATER,
         default_words="vmac_prefix", doc="How the names of VMAC interfaces for single addresses begin.",
     )  # fmt: skip
     disable_local_igmp: bool = kw(
