@@ -6,6 +6,7 @@ A directory of accounts may take its time, or never answer. Adverts cannot wait 
 from collections.abc import Iterable
 
 from standfast.base.errors import Refused
+from standfast.core.track.configured import tracked_of
 from standfast.linux.accounts import Account, default_account, find_account
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
@@ -17,7 +18,7 @@ Names = tuple[str, str]  # of a user and a group
 
 
 def look_up(config: Config) -> tuple[ScriptAccount, ...]:
-    """The account of every script that the instances run, each once; may wait for the account database."""
+    """The account of every script that is run or tracked, each once; may wait for the account database."""
     asked = dict.fromkeys(_names(script, config.global_defs) for script in _all_scripts(config))
     return tuple(_looked_up(names) for names in asked)
 
@@ -61,9 +62,10 @@ def _looked_up(names: Names) -> ScriptAccount:
 
 
 def _all_scripts(config: Config) -> Iterable[Script]:
-    """All scripts that instances run."""
+    """All scripts that instances run, or track."""
     for instance in config.vrrp_instances:
         scripts = scripts_of(instance)
         yield from scripts.of_state.values()
         if scripts.of_any:
             yield scripts.of_any
+    yield from (check.script for check in tracked_of(config).scripts)

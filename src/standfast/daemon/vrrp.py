@@ -10,9 +10,12 @@ from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import SECOND, Instant, after
 from standfast.conf.transport import decode_config
+from standfast.core.track.configured import link_parameters_of
+from standfast.core.track.interface import LinkEvent
+from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
-from standfast.core.vrrp.events import Due, Event, Stop
+from standfast.core.vrrp.events import Due, Event, Judged, Stop
 from standfast.core.vrrp.node import Node
 from standfast.daemon import dumps
 from standfast.daemon.channel import Channel
@@ -20,9 +23,12 @@ from standfast.daemon.kernel import Kernel
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
+from standfast.daemon.trackers import HostTrackers
 from standfast.engine.driver import Driver
+from standfast.engine.links import SettledLinks
 from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
+from standfast.linux.linkbeat import Linkbeat
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
@@ -59,7 +65,16 @@ class VrrpProcess:
         )
         self._later = Later([log, self._notifier], self._loop.call_soon)
         self._node = Node()
-        self._kernel = Kernel(self._loop, self._give, self._complain)
+        linkbeat = Linkbeat(self._polled)
+        self._settled = SettledLinks(linkbeat=linkbeat, tell=self._give, clock=self._clock)
+        self._trackers = HostTrackers(
+            self._loop,
+            clock=self._clock,
+            judged=self._judge,
+            listeners=(self._later,),
+            complain=self._complain,
+        )
+        self._kernel = Kernel(self._loop, self._settled.hear, self._complain)
         effects = VrrpEffects(
             adverts=self._kernel.adverts,
             addresses=self._kernel.addresses,
@@ -95,6 +110,7 @@ class VrrpProcess:
         finally:
             self._later.flush()
             self._scripts.close()
+            self._trackers.close()
             self._kernel.close()
             self._log.tick(self._clock.now())
         if self._broken is not None:
@@ -110,10 +126,13 @@ class VrrpProcess:
     def _start(self) -> None:
         config, former = self._setting.config, self._setting.former
         routers, means = routers_of(config), means_of(config.global_defs)
-        self._scripts.configure(config, Accounts(self._setting.accounts))
+        accounts = Accounts(self._setting.accounts)
+        self._scripts.configure(config, accounts)
         self._notifier.configure(config)
         self._kernel.start(routers)
-        links, present = self._kernel.links, self._kernel.present
+        self._settled.start(link_parameters_of(config), self._kernel.links)
+        self._settled.arm(lambda ring: LoopTimer(self._loop, ring))
+        links, present = self._settled.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         left = self._kernel.firewall.left_over(means)
         self._driver.do(
@@ -128,14 +147,18 @@ class VrrpProcess:
                 rules_left=left,
             )
         )
+        self._trackers.start(config, accounts)
         self._channel.send(ipc.Ready())
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
         routers, means = routers_of(config), means_of(config.global_defs)
-        self._scripts.configure(config, Accounts(message.accounts))
+        accounts = Accounts(message.accounts)
+        self._scripts.configure(config, accounts)
         self._notifier.configure(config)
         self._kernel.expect(routers)
+        self._settled.reload(link_parameters_of(config))
+        self._trackers.reload(config, accounts)
         self._driver.do(lambda now: self._node.reload(routers, now, means=means))
         self._counters.keep(router.name for router in routers)
         self._channel.send(ipc.Configured(message.number))
@@ -147,6 +170,7 @@ class VrrpProcess:
             return
         self._stopping = True
         self._driver.give(Stop())
+        self._trackers.stop()
         self._later.flush()
         self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
         self._end_when_quiet()
@@ -196,6 +220,12 @@ class VrrpProcess:
     def _give(self, event: Event) -> None:
         self._driver.give(event)
 
+    def _polled(self, event: LinkEvent) -> None:
+        self._settled.give(event)
+
+    def _judge(self, verdicts: Mapping[TrackerKey, Verdict]) -> None:
+        self._driver.give(Judged(verdicts))
+
     def _tell(self, fact: object) -> None:
         self._later.tell(fact, self._clock.now())
 
@@ -222,7 +252,7 @@ class VrrpProcess:
 
 
 def _not_before(defaults: GlobalDefs, now: Instant) -> Instant:
-    """Until when nobody becomes master: the later of two delays (behaviour SM-25); our clock counts from the boot."""
+    """Until when nobody becomes master: of two delays the later (SM-25); our clock counts from the boot."""
     return max(after(now, defaults.vrrp_startup_delay), Instant(defaults.vrrp_delay_after_boot))
 
 

@@ -1,6 +1,6 @@
 """Carries out what the trackers ask for, through the ports, and hands on what they say; decides nothing itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import assert_never
 
 from standfast.core.track.effects import (
@@ -18,8 +18,6 @@ from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.engine.ports import Clock, Listener
 from standfast.engine.track_ports import FilePort, ProcessPort, ScriptPort
 
-Judgements = Sequence[tuple[TrackerKey, Verdict]]
-
 
 class TrackEffects:
     """The interpreter of the trackers' effects."""
@@ -30,7 +28,7 @@ class TrackEffects:
         scripts: ScriptPort,
         files: FilePort,
         processes: ProcessPort,
-        judged: Callable[[Judgements], None],
+        judged: Callable[[Mapping[TrackerKey, Verdict]], None],
         listeners: Sequence[Listener],
         clock: Clock,
     ) -> None:
@@ -59,7 +57,7 @@ class TrackEffects:
                 facts.append(effect)
             else:
                 self._do(effect)
-        judgements = [(fact.key, fact.verdict) for fact in facts if isinstance(fact, TrackerChanged)]
+        judgements = {fact.key: fact.verdict for fact in facts if isinstance(fact, TrackerChanged)}
         if judgements:
             self._judged(judgements)
         for fact in facts:

@@ -29,6 +29,7 @@ AND: Final = 0x54  # A &= k
 SHIFT_RIGHT: Final = 0x74  # A >>= k
 SHIFT_RIGHT_BY_X: Final = 0x7C
 IF_EQUAL: Final = 0x15  # A == k
+IF_EQUAL_X: Final = 0x1D  # A == X
 IF_AT_LEAST: Final = 0x35  # A >= k
 RETURN: Final = 0x06  # keep so many bytes
 

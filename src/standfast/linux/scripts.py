@@ -48,7 +48,7 @@ class Scripts:
         self._loop = loop
         self._setpriv = _find_setpriv()
         self._spawner = Spawner()
-        self._running: set[_Run] = set()
+        self._running: set[Run] = set()
         _keep_descriptors()
 
     @property
@@ -56,24 +56,31 @@ class Scripts:
         """How many scripts have not ended yet."""
         return len(self._running)
 
-    def start(self, words: Sequence[str], account: Account, *, limit: Duration, ended: Ended) -> None:
+    def start(
+        self, words: Sequence[str], account: Account, *, limit: Duration | None, ended: Ended
+    ) -> "Run | None":
         """Start a script and return at once.
 
         Args:
             words: the path of the script, as `check_script` found it, and its arguments.
             account: that it runs as.
-            limit: how long it may run before its process group gets TERM, and later KILL.
+            limit: how long it may run before its process group gets TERM, and later KILL; None: for ever.
             ended: called from the loop, later, exactly once; not after `close`.
+
+        Returns:
+            The run, to be ended; None if it could not begin.
         """
         try:
             command = self._command(words, account)
-            run = _Run(self._loop, words[0], limit=limit, ended=ended, over=self._running.discard)
+            run = Run(self._loop, words[0], limit=limit, ended=ended, over=self._running.discard)
             run.start(self._spawner, command, account)
             self._running.add(run)
         except OSError as error:
             self._loop.call_soon(
                 ended, Outcome(_NOT_STARTED, refusal=f"cannot run {words[0]}: {error.strerror}")
             )
+            return None
+        return run
 
     def close(self) -> None:
         """Ask all scripts that still run to end (behaviour SE-08), and wait for none."""
@@ -97,7 +104,7 @@ class Scripts:
         return (self._setpriv, *user, "--pdeathsig=TERM", "--", *words)
 
 
-class _Run:
+class Run:
     """One script: it is being started, runs, or has ended."""
 
     def __init__(
@@ -105,9 +112,9 @@ class _Run:
         loop: asyncio.AbstractEventLoop,
         path: str,
         *,
-        limit: Duration,
+        limit: Duration | None,
         ended: Ended,
-        over: Callable[["_Run"], None],
+        over: Callable[["Run"], None],
     ) -> None:
         self._loop = loop
         self._path = path
@@ -119,6 +126,7 @@ class _Run:
         self._stderr = -1
         self._timer: asyncio.TimerHandle | None = None
         self._timed_out = False
+        self._asked: signal.Signals | None = None  # to end, by somebody else than our own limit
 
     def start(self, spawner: Spawner, words: Sequence[str], account: Account) -> None:
         """Start it.
@@ -128,6 +136,11 @@ class _Run:
         """
         self._stderr = _complaints_of(account)
         spawner.start(words, environment(os.environ), stderr=self._stderr, started=self._started_elsewhere)
+
+    def end(self, *, kill: bool) -> None:
+        """Ask it and all that it started to end (TERM), or make it end (KILL)."""
+        self._asked = signal.SIGKILL if kill else signal.SIGTERM
+        self._signal(self._asked)
 
     def abandon(self) -> None:
         """Ask it to end, and forget it."""
@@ -154,7 +167,10 @@ class _Run:
             self._finish(Outcome(_LOST, refusal=f"cannot watch {self._path}: {failure.strerror}"))
             return
         self._loop.add_reader(self._pidfd, self._end)
-        self._timer = self._loop.call_later(self._limit / SECOND, self._time_out)
+        if self._limit is not None:
+            self._timer = self._loop.call_later(self._limit / SECOND, self._time_out)
+        if self._asked is not None:  # before it had begun
+            self._signal(self._asked)
 
     def _time_out(self) -> None:
         self._timed_out = True
@@ -162,7 +178,7 @@ class _Run:
         self._timer = self._loop.call_later(SCRIPT_KILL_AFTER / SECOND, self._signal, signal.SIGKILL)
 
     def _end(self) -> None:
-        if self._timed_out:
+        if self._timed_out or self._asked is not None:
             self._signal(signal.SIGKILL)  # the rest of its group, while the number is still its own
         status = _status(self._pidfd)
         self._process = 0

@@ -1,0 +1,56 @@
+"""Tracked scripts on this host: who they run as, whether they may, and their runs (`track_ports.ScriptPort`)."""
+
+import asyncio
+
+from standfast.base.errors import Refused
+from standfast.core.track.events import ScriptEnded
+from standfast.daemon.script_accounts import Accounts
+from standfast.daemon.scripts import runnable
+from standfast.engine.track_ports import TrackTell
+from standfast.linux.scripts import Outcome, Run, Scripts
+from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
+from standfast.model.kinds.scripts import Script
+
+
+class TrackedScripts:
+    """Runs scripts as the settings that it was told last say."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: TrackTell) -> None:
+        self._loop = loop
+        self._tell = tell
+        self._scripts = Scripts(loop)
+        self._accounts = Accounts()
+        self._defs = GlobalDefs()
+        self._runs: dict[tuple[str, int], Run] = {}
+
+    def configure(self, config: Config, accounts: Accounts) -> None:
+        """Use these settings from now on."""
+        self._accounts = accounts
+        self._defs = config.global_defs
+
+    def run(self, name: str, run: int, script: Script) -> None:
+        """Start a run; whether it may run is looked at each time, for files and accounts can change."""
+
+        def ended(outcome: Outcome) -> None:
+            self._runs.pop((name, run), None)
+            self._tell(ScriptEnded(name, run, outcome.status, outcome.refusal, outcome.stderr))
+
+        try:
+            path, account = runnable(script, self._defs, self._accounts)
+        except Refused as refusal:
+            self._loop.call_soon(ended, Outcome(-1, refusal=str(refusal)))
+            return
+        begun = self._scripts.start((path, *script.words[1:]), account, limit=None, ended=ended)
+        if begun is not None:
+            self._runs[name, run] = begun
+
+    def end(self, name: str, run: int, *, kill: bool) -> None:
+        """Ask a run to end, or make it end."""
+        if (begun := self._runs.get((name, run))) is not None:
+            begun.end(kill=kill)
+
+    def close(self) -> None:
+        """Ask all that still run to end (behaviour SE-08)."""
+        self._runs.clear()
+        self._scripts.close()

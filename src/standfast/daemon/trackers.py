@@ -1,0 +1,92 @@
+"""The trackers on this host: their machine, and the ports that it works through."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from standfast.core.track.configured import tracked_of
+from standfast.core.track.effects import TrackEffect
+from standfast.core.track.events import Due, Stop, TrackEvent
+from standfast.core.track.node import Trackers
+from standfast.core.track.snapshot import TrackersSnapshot
+from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.daemon.script_accounts import Accounts
+from standfast.daemon.track_scripts import TrackedScripts
+from standfast.engine.driver import Driver
+from standfast.engine.ports import Clock, Listener
+from standfast.engine.track import TrackEffects
+from standfast.linux.files import Files
+from standfast.linux.loop import LoopTimer
+from standfast.linux.process_events import Processes
+from standfast.model.config import Config
+
+
+class HostTrackers:
+    """Watches what the configuration tracks."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        clock: Clock,
+        judged: Callable[[Mapping[TrackerKey, Verdict]], None],
+        listeners: Sequence[Listener],
+        complain: Callable[[str], None],
+    ) -> None:
+        """Make it; nothing is watched yet.
+
+        Args:
+            loop: that everything is waited for on.
+            clock: of this host.
+            judged: gets new verdicts.
+            listeners: are told the facts.
+            complain: gets words about what is wrong but no fact.
+        """
+        self._loop = loop
+        self._clock = clock
+        self._scripts = TrackedScripts(loop, self._give)
+        self._files = Files(loop, self._give, complain)
+        self._processes = Processes(loop, self._give)
+        self._machine = Trackers()
+        effects = TrackEffects(
+            scripts=self._scripts,
+            files=self._files,
+            processes=self._processes,
+            judged=judged,
+            listeners=listeners,
+            clock=clock,
+        )
+        self._driver = Driver[TrackEvent, TrackEffect](
+            self._machine, clock=clock, run=effects.run, drain=_nothing, due=Due()
+        )
+
+    def start(self, config: Config, accounts: Accounts) -> None:
+        """Begin; files and processes are read before this returns."""
+        self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        self.reload(config, accounts)
+
+    def reload(self, config: Config, accounts: Accounts) -> None:
+        """Go on with this configuration."""
+        self._scripts.configure(config, accounts)
+        tracked = tracked_of(config)
+        self._driver.do(lambda now: self._machine.reload(tracked, now))
+
+    def stop(self) -> None:
+        """Ask scripts to end, and say nothing any more."""
+        self._driver.give(Stop())
+
+    def close(self) -> None:
+        """Give all descriptors back; scripts that still run are asked to end."""
+        self._scripts.close()
+        self._files.close()
+        self._processes.close()
+
+    def snapshot(self) -> TrackersSnapshot:
+        """What the trackers say, and why."""
+        return self._machine.snapshot(self._clock.now())
+
+    def _give(self, event: TrackEvent) -> None:
+        self._driver.give(event)
+
+
+def _nothing() -> bool:
+    return False

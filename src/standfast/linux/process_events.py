@@ -1,0 +1,330 @@
+"""The processes of the host: who runs, and the kernel's news of them (behaviour TR-12).
+
+The kernel tells of processes on one kind of socket (`wire.process_events`), in its first network namespace, and
+only to who is in its first process and user namespaces. From another network namespace the socket is made where
+the first process is, if that is permitted; then it belongs there for good. Without news nothing is known.
+
+News that were lost lead to a new reading of all processes, a slice at a time, after a rest.
+"""
+
+import asyncio
+import ctypes
+import errno
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from standfast.base.errors import Malformed, Refused, ensure
+from standfast.base.limits import (
+    COMMAND_LINE_MAX,
+    NEWS_BATCH,
+    PROCESS_NEWS_BUFFER,
+    PROCESS_REST,
+    TRACK_RETRY,
+    TRACK_SLICE,
+)
+from standfast.base.times import SECOND
+from standfast.engine.track_ports import (
+    Exited,
+    Forked,
+    Named,
+    Process,
+    ProcessChange,
+    ProcessesRead,
+    ProcessesUnseen,
+    ProcessNews,
+    TrackTell,
+)
+from standfast.linux.bpf import attach
+from standfast.linux.netlink import enlarge
+from standfast.linux.process_filter import processes
+from standfast.wire.netlink import messages_in
+from standfast.wire.process_events import (
+    ANSWER,
+    EXEC,
+    EXIT,
+    FORK,
+    GROUP,
+    RENAME,
+    ProcessEvent,
+    decode_event,
+    encode_listen,
+)
+
+_CONNECTOR: Final = 11  # NETLINK_CONNECTOR
+_DATAGRAM: Final = 4096  # bytes; an event has 76
+_NEW_NET: Final = 0x40000000
+_GONE: Final = (errno.ENOENT, errno.ESRCH)
+_FIRST_NETWORK: Final = "/proc/1/ns/net"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _Lost(OSError):
+    """News were lost."""
+
+
+class Processes:
+    """Tells who runs, and what becomes of them (`ports.ProcessPort`)."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: TrackTell) -> None:
+        """Make it; nothing is asked yet.
+
+        Args:
+            loop: that the news are waited for on.
+            tell: gets the events.
+        """
+        self._loop = loop
+        self._tell = tell
+        self._commands = False
+        self._news: socket.socket | None = None
+        self._reading: Iterator[tuple[int, Process]] | None = None
+        self._running: dict[int, Process] = {}  # read so far
+        self._meanwhile: list[ProcessChange] = []  # since the reading began
+        self._later: asyncio.Handle | None = None  # a slice, a rest or another attempt
+
+    def watch(self, *, wanted: bool, commands: bool) -> None:
+        """Tell all processes, and then what happens to them; before the loop runs all are read at once."""
+        self.close()
+        if not wanted:
+            return
+        self._commands = commands
+        try:
+            self._news = subscribed()
+        except (OSError, Refused) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            self._tell(ProcessesUnseen(f"processes cannot be watched: {why}"))
+            self._later = self._loop.call_later(TRACK_RETRY / SECOND, self._try_again)
+            return
+        self._loop.add_reader(self._news.fileno(), self._hear)
+        self._read_all()
+
+    def close(self) -> None:
+        """Tell nothing any more, and give the descriptor back."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if self._news is not None:
+            self._loop.remove_reader(self._news.fileno())
+            self._news.close()
+            self._news = None
+        self._reading, self._running, self._meanwhile = None, {}, []
+
+    def _try_again(self) -> None:
+        self.watch(wanted=True, commands=self._commands)
+
+    # ---- a reading
+
+    def _read_all(self) -> None:
+        self._later = None
+        self._running, self._meanwhile = {}, []
+        self._reading = read_all(commands=self._commands)
+        if self._loop.is_running():
+            self._read_on()
+            return
+        self._running.update(self._reading)
+        self._conclude()
+
+    def _read_on(self) -> None:
+        if self._reading is None:
+            return
+        before = len(self._running)
+        self._running.update(islice(self._reading, TRACK_SLICE))
+        if len(self._running) - before < TRACK_SLICE:
+            self._conclude()
+        else:
+            self._later = self._loop.call_soon(self._read_on)
+
+    def _conclude(self) -> None:
+        running, meanwhile = self._running, tuple(self._meanwhile)
+        self._later = self._reading = None
+        self._running, self._meanwhile = {}, []
+        self._tell(ProcessesRead(running))
+        if meanwhile:
+            self._tell(ProcessNews(meanwhile))
+
+    # ---- news
+
+    def _hear(self) -> None:
+        changes: list[ProcessChange] = []
+        try:
+            for _ in range(NEWS_BATCH):
+                heard = self._receive()
+                if heard is None:
+                    break
+                changes += heard
+        except _Lost:
+            self._rest()
+            return
+        if self._reading is not None:
+            self._meanwhile += changes
+        elif changes and self._later is None:  # while we rest, what is told is as good as lost
+            self._tell(ProcessNews(tuple(changes)))
+
+    def _rest(self) -> None:
+        """Read all anew, but not at once: a host that forks so wildly would have us do nothing else."""
+        if self._later is not None:
+            self._later.cancel()
+        self._reading = None
+        self._later = self._loop.call_later(PROCESS_REST / SECOND, self._read_all)
+
+    def _receive(self) -> list[ProcessChange] | None:
+        """The changes of one datagram; None if there is nothing to receive."""
+        if self._news is None:
+            return None
+        events = _received(self._news)
+        return None if events is None else [change for each in events for change in self._changes(each)]
+
+    def _changes(self, event: ProcessEvent) -> Iterator[ProcessChange]:
+        if event.thread:
+            return
+        if event.kind == FORK:
+            yield Forked(event.process, event.child)
+        elif event.kind == EXIT:
+            yield Exited(event.process)
+        elif event.kind in {EXEC, RENAME}:
+            called = read_one(event.process, commands=self._commands)
+            yield Exited(event.process) if called is None else Named(event.process, called)
+
+
+# ---- the socket
+
+
+def subscribed() -> socket.socket:
+    """A socket that hears of processes.
+
+    Raises:
+        Refused: the kernel does not tell us; with what would help.
+        OSError: it does not even give a socket.
+    """
+    try:
+        return _subscribed_here()
+    except ConnectionRefusedError:
+        pass
+    try:
+        with _first_network():
+            return _subscribed_here()
+    except OSError:
+        raise Refused(
+            "no-process-events",
+            "the kernel tells of processes only in its first network namespace",
+            remedy="run the daemon there, or let it enter /proc/1/ns/net (CAP_SYS_ADMIN, CAP_SYS_PTRACE)",
+        ) from None
+
+
+def _subscribed_here() -> socket.socket:
+    news = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
+    try:
+        enlarge(news, PROCESS_NEWS_BUFFER)
+        attach(news, processes())
+        news.bind((0, GROUP))
+        number = int.from_bytes(os.urandom(3), "little")  # others may ask, too, and all answers come to all
+        news.send(encode_listen(number))
+        _await_answer(news, number)
+    except PermissionError:
+        news.close()
+        remedy = "run the daemon as root, with CAP_NET_ADMIN"
+        raise Refused("no-process-events", "the kernel refuses its news of them", remedy=remedy) from None
+    except BaseException:
+        news.close()
+        raise
+    return news
+
+
+def _await_answer(news: socket.socket, number: int) -> None:
+    """The kernel answers before `send` returns, or never."""
+    while (events := _received(news)) is not None:
+        for event in events:
+            if event.kind == ANSWER and event.answers == number:
+                if event.process:
+                    raise OSError(event.process, os.strerror(event.process))
+                return
+    remedy = "run the daemon outside of containers"
+    words = "the kernel tells of processes only in its first process and user namespaces"
+    raise Refused("no-process-events", words, remedy=remedy)
+
+
+def _received(news: socket.socket) -> list[ProcessEvent] | None:
+    """The events of one datagram; None if there is nothing to receive."""
+    try:
+        data, (port, _) = news.recvfrom(_DATAGRAM)
+    except BlockingIOError:
+        return None
+    except OSError as error:  # ENOBUFS: there were more than the socket could keep
+        raise _Lost(error.errno, error.strerror) from error
+    events: list[ProcessEvent] = []
+    if port == 0:  # any process may send to our port; only the kernel is believed
+        with suppress(Malformed):
+            events += (decode_event(message.body) for message in messages_in(data))
+    return events
+
+
+@contextmanager
+def _first_network() -> Iterator[None]:
+    """This thread is in the network namespace of the first process, for a moment.
+
+    Raises:
+        OSError: it is not permitted.
+    """
+    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    try:
+        first = os.open(_FIRST_NETWORK, os.O_RDONLY)
+        try:
+            _enter(first)
+        finally:
+            os.close(first)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                _enter(home)
+            ensure(_is_here(home), "the way back into our network namespace is closed")
+    finally:
+        os.close(home)
+
+
+def _enter(namespace: int) -> None:
+    if _libc.setns(namespace, _NEW_NET) != 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), _FIRST_NETWORK)
+
+
+def _is_here(namespace: int) -> bool:
+    return os.path.samestat(os.fstat(namespace), Path("/proc/thread-self/ns/net").stat())
+
+
+# ---- /proc
+
+
+def read_all(*, commands: bool) -> Iterator[tuple[int, Process]]:
+    """All processes that run, by their numbers."""
+    for name in os.listdir("/proc"):  # noqa: PTH208 (names are enough)
+        if name.isdecimal():
+            number = int(name)
+            process = read_one(number, commands=commands)
+            if process is not None:
+                yield number, process
+
+
+def read_one(number: int, *, commands: bool) -> Process | None:
+    """What a process is called; None if there is none, or only its remains."""
+    place = Path("/proc") / str(number)
+    try:
+        status = (place / "stat").read_bytes()
+        command = _beginning(place / "cmdline") if commands else b""
+    except OSError as error:
+        if error.errno in _GONE:
+            return None
+        raise
+    end = status.rindex(b")")
+    if status[end + 2 : end + 3] in b"ZX":  # a zombie runs no more
+        return None
+    return Process(status[status.index(b"(") + 1 : end], command)
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb", buffering=0) as file:
+        return file.read(COMMAND_LINE_MAX) or b""
