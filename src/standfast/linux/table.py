@@ -4,7 +4,7 @@ Nothing here knows a socket. Addresses that bear our mark are not kept: they are
 may be thousands of them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from standfast.base.addresses import IpAddress
@@ -63,7 +63,14 @@ class HostTable:
             arp=report.arp,
             ipv4=self._ipv4_source(report),
             ipv6=self._ipv6_source(report),
+            kind=report.kind,
+            parent=0 if report.parent_elsewhere else report.parent,
         )
+
+    @property
+    def reports(self) -> Mapping[str, LinkReport]:
+        """All links by name, as the kernel reports them."""
+        return {name: self._links[index] for name, index in self._index_of.items()}
 
     def has_unmarked(self, key: AddressKey) -> bool:
         """Whether the host has this address without our mark: somebody else put it there."""

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
-from standfast.base.own_links import OwnLink
 from standfast.base.times import Instant, between
 from standfast.core.vrrp.effects import (
     CheckShield,
@@ -34,7 +33,6 @@ class Shielding:
 
     def __init__(self) -> None:
         self.means = Means()
-        self.own_links: tuple[OwnLink, ...] = ()  # those that virtual routers run on
         self._wanted = RuleSet()
         self._asked: RuleSet | None = None  # given to the firewall, which has not answered yet
         self._in_force: RuleSet | None = RuleSet()  # None: nobody knows
@@ -52,7 +50,9 @@ class Shielding:
 
     def require(self, routers: Iterable[Router], links: Mapping[str, Link]) -> Effects:
         """From now on these need their rules. Rules that were refused are tried again at the next reading."""
-        rules = rules_of(routers, links, self.means, vmacs_of(self.own_links, links))
+        needing = tuple(routers)
+        own = {link.name: link for router in needing for link in router.own_links}
+        rules = rules_of(needing, links, self.means, vmacs_of(own.values(), links))
         refused = bool(self._refusal) and rules == self._wanted
         self._wanted = rules
         expected = self._in_force if self._asked is None else self._asked
