@@ -126,7 +126,7 @@ class DnsCheck(Connection, Pace):
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
     type: str = kw(Choice(*QUERIES), default="SOA", doc="What is asked for.")
-    name: str = kw(Word("DOMAIN"), default=".", doc="Of which name.")
+    name: str = kw(Word("DOMAIN"), default=".", repeat=Repeat.FIRST, doc="Of which name.")
 
 
 @group(reload=Reload.LIVE)
@@ -256,7 +256,13 @@ class FileCheck:
 class BfdCheck:
     """A BFD session that is up."""
 
-    name: str = kw(Word("BFD_INSTANCE"), default="", doc="bfd_instance to use.", default_words="required")
+    name: str = kw(
+        Word("BFD_INSTANCE"),
+        default="",
+        repeat=Repeat.FIRST,
+        doc="bfd_instance to use.",
+        default_words="required",
+    )
     alpha: bool = kw(
         Boolean(), default=False, inherits=("real_server.alpha",),
         doc="Count as failed until the session is up.",

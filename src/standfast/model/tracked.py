@@ -1,8 +1,8 @@
 """What can be tracked: `vrrp_script`, `vrrp_track_process`, `track_file`."""
 
 from standfast.base.times import SECOND, ZERO, Duration
-from standfast.model.declare import Reload, argument, block, kw
-from standfast.model.kinds.composed import CommandWords, OptionalWord
+from standfast.model.declare import Reload, Repeat, argument, block, kw
+from standfast.model.kinds.composed import CommandWords, OptionalChoice
 from standfast.model.kinds.initial import InitialFile, InitialFileKind
 from standfast.model.kinds.names import Flag, Word
 from standfast.model.kinds.numbers import Seconds, Whole
@@ -39,13 +39,13 @@ class VrrpTrackProcess:
 
     name: str = argument(_NAME, doc="Name that trackers use.")
     process: tuple[str, ...] = kw(
-        CommandWords("NAME", 1), doc="Process to look for, perhaps with its arguments."
+        CommandWords("NAME", 1), repeat=Repeat.FIRST, doc="Process to look for, perhaps with its arguments."
     )
     param_match: str | None = kw(
-        OptionalWord("initial | partial", ""), default=None, default_words="exact when arguments are given",
-        doc="How its arguments are compared.",
+        OptionalChoice("initial", "partial", when_bare=""), default=None,
+        default_words="exact when arguments are given", doc="How its arguments are compared.",
     )  # fmt: skip
-    weight: Weight = kw(WeightKind(254), default=Weight(), doc="Change of priority.")
+    weight: Weight = kw(WeightKind(254), default=Weight(), repeat=Repeat.FIRST, doc="Change of priority.")
     quorum: int = kw(Whole(1, 65_535), default=1, doc="Least number of such processes.")
     quorum_max: int | None = kw(
         Whole(0, 65_535), default=None, doc="Most such processes allowed.", default_words="unlimited"
@@ -69,8 +69,10 @@ class TrackFile:
     """A file that holds a number."""
 
     name: str = argument(_NAME, doc="Name that trackers use.")
-    file: str = kw(Word("PATH"), doc="File to watch.")
-    weight: Weight = kw(WeightKind(254), default=Weight(1), doc="Multiplier of the number.")
+    file: str = kw(Word("PATH"), repeat=Repeat.FIRST, doc="File to watch.")
+    weight: Weight = kw(
+        WeightKind(254), default=Weight(1), repeat=Repeat.FIRST, doc="Multiplier of the number."
+    )
     init_file: InitialFile | None = kw(
         InitialFileKind(),
         default=None,

@@ -17,7 +17,7 @@ from standfast.model.checkers import (
 )  # fmt: skip
 from standfast.model.declare import Effect, Reload, Repeat, argument, block, kw, lines
 from standfast.model.kinds.blocks import Block, Entries
-from standfast.model.kinds.names import Boolean, Choice, Flag, Word
+from standfast.model.kinds.names import Boolean, Choice, CutWord, Flag, Word
 from standfast.model.kinds.numbers import Seconds, Whole
 from standfast.model.kinds.scripts import Command, Script
 from standfast.model.kinds.servers import (
@@ -29,6 +29,7 @@ from standfast.model.kinds.servers import (
     GroupMemberKind,
     Method,
     MethodKind,
+    NetworkSize,
     Service,
     ServiceKind,
 )  # fmt: skip
@@ -200,12 +201,14 @@ class VirtualServer:
         doc="How packets get to the servers.",
         default_words="NAT",
     )
-    persistence_engine: str = kw(Word("NAME"), default="", doc="Persistence engine.", default_words="none")
+    persistence_engine: str = kw(
+        CutWord("NAME", 15), default="", doc="Persistence engine.", default_words="none"
+    )
     persistence_timeout: int | None = kw(
         Whole(1, 2_678_400, when_bare=360), default=None, doc="Seconds that a client stays with its server.",
         default_words="off",
     )  # fmt: skip
-    persistence_granularity: int | None = kw(
+    persistence_granularity: NetworkSize | None = kw(
         Granularity(),
         default=None,
         doc="Clients of one such network count as one.",

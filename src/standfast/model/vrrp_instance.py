@@ -79,7 +79,7 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     )  # fmt: skip
     no_virtual_ipaddress: bool = kw(Flag(), default=False, doc="Have no addresses, on purpose.", reload=_LIVE)
     accept: bool = kw(
-        Flag(), default=True, opposite="no_accept", reload=_LIVE, effect=_LATER,
+        Flag(), default=True, opposite="no_accept", reload=_LIVE,
         doc="Accept packets to the virtual addresses when not their owner; no_accept drops them.",
     )  # fmt: skip
 
@@ -177,14 +177,6 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     notify_stop: Script | None = kw(
         Command(), default=None, repeat=Repeat.FIRST, doc="Script run when the daemon stops.", reload=_LIVE
     )
-    debug: int = kw(
-        Whole(0, 4),
-        default=0,
-        doc="Accepted for older files; it does nothing.",
-        reload=_LIVE,
-        effect=Effect.NONE,
-    )
-
     notify_deleted: Script | None = kw(
         OptionalCommand(), default=None, reload=_LIVE, effect=_LATER,
         doc="Script run when a reload removes the instance; the state is then DELETED, not FAULT.",

@@ -31,6 +31,17 @@ SERVERS: Final[Mapping[str, Explanation]] = {
         "Define what it names, or correct the name.",
         _server(*_BASICS, "real_server 10.0.1.2 80 {", "BFD_CHECK {", "name b", "}", "}"),
     ),
+    "host-bits": Explanation(
+        "A network of a virtual_server_group has bits behind its prefix length. The entry is left out.",
+        "Write the first address of the network, or no prefix length for a single address.",
+        lines("virtual_server_group G {", "    10.0.0.1/24 80", "}"),
+    ),
+    "tunnel-option": Explanation(
+        "A word behind the sort of the tunnel does not go with it: only gue has a port, ipip has no checksums, "
+        "gre has no remote ones. The forwarding method is not used.",
+        "Remove the word, or name another sort of tunnel.",
+        _server("lvs_sched rr", "lvs_method TUN type gre port 5", "protocol TCP"),
+    ),
     "duplicate-server": Explanation(
         "The real server stands in the virtual server already. The second one is left out.",
         "Remove it, or give it the port that is meant.",

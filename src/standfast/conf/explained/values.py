@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from standfast.conf.explained.explanation import Explanation, address, instance
+from standfast.conf.explained.explanation import Explanation, address, instance, lines
 
 
 def _route(entry: str) -> str:
@@ -15,6 +15,11 @@ def _rule(entry: str) -> str:
 
 
 VALUES: Final[Mapping[str, Explanation]] = {
+    "name-too-long": Explanation(
+        "The kernel keeps only the beginning of this name; the rest is cut off.",
+        "Choose a shorter name.",
+        lines("global_defs {", "    vrrp_process_name a_rather_long_name", "}"),
+    ),
     "after-nexthop": Explanation(
         "Behind the next hops of a route something stands that belongs to no next hop. It is left out.",
         "Put it before the first `nexthop`.",

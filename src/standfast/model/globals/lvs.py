@@ -3,7 +3,7 @@
 from standfast.base.addresses import IpAddress
 from standfast.model.declare import Effect, Reload, Repeat, argument, block, group, kw
 from standfast.model.kinds.addresses import Address
-from standfast.model.kinds.composed import OptionalWord
+from standfast.model.kinds.composed import OptionalChoice, OptionalWord
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import Whole
@@ -17,6 +17,18 @@ class Timeouts:
     tcp: int = kw(Whole(0, 2_678_400), default=0, doc="Of established TCP connections.")
     tcpfin: int = kw(Whole(0, 2_678_400), default=0, doc="Of TCP connections after a FIN.")
     udp: int = kw(Whole(0, 2_678_400), default=0, doc="Of UDP exchanges.")
+
+
+class _TimeoutsEntry(Entry[Timeouts]):
+    """At least one timeout."""
+
+    def finish(self, words: Words, values: dict[str, object]) -> None:
+        if not values:
+            words.reject("empty-block", "lvs_timeouts needs a timeout", hint="write `lvs_timeouts tcp 900`")
+
+    def write(self, value: Timeouts) -> tuple[str, ...]:
+        """The timeouts; where all are the kernel's, one of them says so."""
+        return super().write(value) or ("tcp", str(value.tcp))
 
 
 @block("lvs_sync_daemon")
@@ -52,11 +64,14 @@ class Lvs:
     """IPVS as a whole."""
 
     lvs_timeouts: Timeouts | None = kw(
-        Entry(Timeouts), default=None, doc="Timeouts of IPVS connections.", default_words="the kernel's"
+        _TimeoutsEntry(Timeouts),
+        default=None,
+        doc="Timeouts of IPVS connections.",
+        default_words="the kernel's",
     )
     lvs_flush: bool = kw(Flag(), default=False, doc="Empty the IPVS table at the start.")
     lvs_flush_on_stop: str = kw(
-        OptionalWord("VS", "all"), default="", aliases=("lvs_flush_onstop",), default_words="off",
+        OptionalChoice("VS", when_bare="all"), default="", aliases=("lvs_flush_onstop",), default_words="off",
         doc="Empty the IPVS table, or our own services in it, at the stop.",
     )  # fmt: skip
     lvs_sync_daemon: SyncDaemon | None = kw(
@@ -64,7 +79,8 @@ class Lvs:
         doc="Have the kernel synchronise IPVS connections with another host.",
     )  # fmt: skip
     nftables_ipvs: str = kw(
-        OptionalWord("TABLE", "keepalived_ipvs"), default="", default_words="off", reload=Reload.DAEMON,
+        OptionalWord("TABLE", "keepalived_ipvs"), default="", repeat=Repeat.FIRST, default_words="off",
+        reload=Reload.DAEMON,
         because="the table's name cannot change while it is in use",
         doc="Mark packets with nftables, so that a group of addresses is one service.",
     )  # fmt: skip

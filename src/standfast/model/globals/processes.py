@@ -5,7 +5,7 @@ from typing import Final
 from standfast.base.times import SECOND, Duration
 from standfast.model.declare import Effect, Reload, group, kw
 from standfast.model.kinds.composed import CpuList
-from standfast.model.kinds.names import Boolean, Flag, Word
+from standfast.model.kinds.names import Boolean, CutWord, Flag
 from standfast.model.kinds.numbers import Clamped, Microseconds, Whole
 
 _LATER: Final = Effect.NOT_YET
@@ -22,17 +22,17 @@ class ProcessNames:
         doc="Give each process a name that tells its task.",
     )  # fmt: skip
     process_name: str = kw(
-        Word("NAME"), default="", doc="Name of the parent process.", default_words="keepalived"
+        CutWord("NAME", 15), default="", doc="Name of the parent process.", default_words="keepalived"
     )
     vrrp_process_name: str = kw(
-        Word("NAME"), default="", doc="Name of the VRRP process.", default_words="keepalived"
+        CutWord("NAME", 15), default="", doc="Name of the VRRP process.", default_words="keepalived"
     )
     checker_process_name: str = kw(
-        Word("NAME"), default="", aliases=("lvs_process_name",), doc="Name of the healthcheck process.",
+        CutWord("NAME", 15), default="", aliases=("lvs_process_name",), doc="Name of the healthcheck process.",
         default_words="keepalived",
     )  # fmt: skip
     bfd_process_name: str = kw(
-        Word("NAME"), default="", doc="Name of the BFD process.", default_words="keepalived"
+        CutWord("NAME", 15), default="", doc="Name of the BFD process.", default_words="keepalived"
     )
 
 

@@ -51,19 +51,26 @@ class Scripts:
 class Fifos:
     """Named pipes that every change of state is written to, and the scripts that read them."""
 
-    notify_fifo: Fifo | None = kw(FifoKind(), default=None, doc="Named pipe for every notification.")
-    notify_fifo_script: Script | None = kw(
-        Command(), default=None, doc="Script started to read notify_fifo; the path is its last argument."
+    notify_fifo: Fifo | None = kw(
+        FifoKind(), default=None, repeat=Repeat.FIRST, doc="Named pipe for every notification."
     )
-    vrrp_notify_fifo: Fifo | None = kw(FifoKind(), default=None, doc="Named pipe for notifications of VRRP.")
+    notify_fifo_script: Script | None = kw(
+        Command(),
+        default=None,
+        repeat=Repeat.FIRST,
+        doc="Script started to read notify_fifo; the path is its last argument.",
+    )
+    vrrp_notify_fifo: Fifo | None = kw(
+        FifoKind(), default=None, repeat=Repeat.FIRST, doc="Named pipe for notifications of VRRP."
+    )
     vrrp_notify_fifo_script: Script | None = kw(
-        Command(), default=None, doc="Script started to read vrrp_notify_fifo."
+        Command(), default=None, repeat=Repeat.FIRST, doc="Script started to read vrrp_notify_fifo."
     )
     lvs_notify_fifo: Fifo | None = kw(
-        FifoKind(), default=None, doc="Named pipe for notifications of servers."
+        FifoKind(), default=None, repeat=Repeat.FIRST, doc="Named pipe for notifications of servers."
     )
     lvs_notify_fifo_script: Script | None = kw(
-        Command(), default=None, doc="Script started to read lvs_notify_fifo."
+        Command(), default=None, repeat=Repeat.FIRST, doc="Script started to read lvs_notify_fifo."
     )
     vrrp_notify_priority_changes: bool = kw(
         Boolean(), default=False, doc="Write changes of the effective priority to the pipes, too."

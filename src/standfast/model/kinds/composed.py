@@ -3,6 +3,7 @@
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.nearest import nearest
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
@@ -28,6 +29,30 @@ class OptionalWord(Word):
     def read(self, words: Words) -> str:
         """The word, or what the keyword alone means."""
         return words.optional() or self.when_bare
+
+
+class OptionalChoice(OptionalWord):
+    """One of a few words, or the keyword alone."""
+
+    def __init__(self, *options: str, when_bare: str) -> None:
+        super().__init__(" | ".join(options), when_bare)
+        self.options = options
+
+    def read(self, words: Words) -> str:
+        """One of the options, or what the keyword alone means."""
+        text = words.optional()
+        if text is None or text == self.when_bare:
+            return self.when_bare
+        if text not in self.options:
+            options = " or ".join(self.options)
+            hint = nearest(text, self.options)
+            said = f"{words.keyword} must be {options} or stand alone, not {text!r}"
+            words.reject("unknown-choice", said, hint=hint)
+        return text
+
+    def write(self, value: str) -> tuple[str, ...]:
+        """The word, if there is one."""
+        return () if value == self.when_bare else (value,)
 
 
 class WordList(Kind[tuple[str, ...]]):

@@ -34,6 +34,24 @@ class Word(Kind[str]):
         return {"type": "string"}
 
 
+class CutWord(Word):
+    """A word of at most so many bytes; what is longer is cut, with a message."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(name)
+        self.most = most
+
+    def read(self, words: Words) -> str:
+        """The next word, or its beginning."""
+        text = super().read(words)
+        kept = text.encode(errors="surrogateescape")[: self.most].decode(errors="surrogateescape")
+        if kept != text:
+            words.complain(
+                "name-too-long", f"{words.keyword} takes {self.most} characters; {text!r} becomes {kept!r}"
+            )
+        return kept
+
+
 class InterfaceName(Word):
     """The name of a network interface: at most 15 bytes (IFNAMSIZ)."""
 

@@ -1,5 +1,6 @@
 """Values of virtual and real servers: addresses with ports, services, forwarding methods."""
 
+from ipaddress import IPv4Address, ip_network
 from typing import Final
 
 from standfast.base.addresses import Family, IpAddress, parse_address
@@ -134,8 +135,10 @@ class MethodKind(Kind[Method]):
             hint = f"write {near}" if near else ""
             words.reject("unknown-choice", f"{words.keyword} must be NAT, DR or TUN, not {kind!r}", hint=hint)
         tunnel, port, checksum = "", 0, ""
-        while kind == "TUN" and (word := words.optional()) is not None:
-            if word == "type":
+        while (word := words.optional()) is not None:
+            if kind != "TUN":
+                words.complain("unknown-word", f"{kind} takes no further word; {word!r} is not read")
+            elif word == "type":
                 tunnel = words.next("a tunnel type")
                 if tunnel not in self.tunnels:
                     words.reject("unknown-choice", f"tunnel type must be ipip, gue or gre, not {tunnel!r}")
@@ -145,8 +148,7 @@ class MethodKind(Kind[Method]):
                 checksum = word
             else:
                 words.complain("unknown-word", f"unknown word {word!r} in {words.keyword}")
-        if tunnel == "gue" and not port:
-            words.reject("gue-port", "a gue tunnel needs a port", hint="write `TUN type gue port N`")
+        _check_tunnel(words, tunnel, port, checksum)
         return Method(kind, tunnel, port, checksum)
 
     def write(self, value: Method) -> tuple[str, ...]:
@@ -158,6 +160,24 @@ class MethodKind(Kind[Method]):
     def schema(self) -> Schema:
         """An object."""
         return {"type": "object", "properties": {"kind": {"enum": list(self.kinds)}}}
+
+
+def _check_tunnel(words: Words, tunnel: str, port: int, checksum: str) -> None:
+    """The words behind a sort of tunnel go with it (LV-20).
+
+    Raises:
+        Rejected: they do not.
+    """
+    if tunnel == "gue" and not port:
+        words.reject("gue-port", "a gue tunnel needs a port", hint="write `TUN type gue port N`")
+    if tunnel != "gue" and port:
+        words.reject("tunnel-option", "only a gue tunnel has a port", hint="write `TUN type gue port N`")
+    if (checksum and tunnel in ("", "ipip")) or (checksum == "remcsum" and tunnel == "gre"):
+        words.reject(
+            "tunnel-option",
+            f"{checksum} does not go with a tunnel of type {tunnel or 'ipip'}",
+            hint="remove it: gue takes nocsum, csum and remcsum, gre takes nocsum and csum",
+        )
 
 
 @frozen
@@ -206,7 +226,15 @@ class GroupMemberKind(Kind[GroupMember]):
 
     @staticmethod
     def _prefix(words: Words, first: IpAddress, length: str) -> int:
-        return Whole(0, first.max_prefixlen).number(words, length)
+        prefix = Whole(0, first.max_prefixlen).number(words, length)
+        network = ip_network((first, prefix), strict=False)
+        if network.network_address != first:
+            words.reject(
+                "host-bits",
+                f"{first}/{prefix} is no network",
+                hint=f"write {network.network_address}/{prefix}",
+            )
+        return prefix
 
     @staticmethod
     def _last(words: Words, first: IpAddress, last: str) -> IpAddress:
@@ -217,8 +245,8 @@ class GroupMemberKind(Kind[GroupMember]):
             end = parse_address(full)
         except ValueError:
             words.reject("not-an-address", f"{last!r} is no end of a range from {first}")
-        if end.version != first.version or int(end) < int(first):
-            words.reject("value-range", f"the range {first}-{last} ends before it begins")
+        if end.version != first.version or int(end) <= int(first):
+            words.reject("value-range", f"the range {first}-{last} ends before its second address")
         return end
 
     def write(self, value: GroupMember) -> tuple[str, ...]:
@@ -235,29 +263,41 @@ class GroupMemberKind(Kind[GroupMember]):
         return _TEXT
 
 
-class Granularity(Kind[int]):
-    """`<IPv4 NETMASK | IPv6 PREFIX:1..128>`, kept as a prefix length."""
+@frozen
+class NetworkSize:
+    """How many leading bits of a client's address count: as a netmask (IPv4), or as a prefix length (IPv6)."""
+
+    length: int
+    netmask: bool = False
+
+
+class Granularity(Kind[NetworkSize]):
+    """`<IPv4 NETMASK | IPv6 PREFIX:1..128>`."""
 
     @property
     def syntax(self) -> str:
         """The forms."""
         return "<IPv4 NETMASK | IPv6 PREFIX:1..128>"
 
-    def read(self, words: Words) -> int:
+    def read(self, words: Words) -> NetworkSize:
         """A netmask, or a prefix length."""
         text = words.next("a netmask or prefix length")
         if text.isdecimal() and text.isascii():
-            return Whole(1, 128).number(words, text)
+            return NetworkSize(Whole(1, 128).number(words, text))
         mask = int(Address(Family.IPV4).address(words, text))
         length = mask.bit_count()
-        if mask != (0xFFFF_FFFF << (32 - length)) & 0xFFFF_FFFF:
-            words.reject("netmask", f"{text} is no netmask")
-        return length
+        if mask != _mask(length):
+            words.reject("netmask", f"{text} is no netmask", hint="write one such as 255.255.255.0")
+        return NetworkSize(length, netmask=True)
 
-    def write(self, value: int) -> tuple[str, ...]:
-        """The prefix length."""
-        return (str(value),)
+    def write(self, value: NetworkSize) -> tuple[str, ...]:
+        """The netmask or the prefix length."""
+        return (str(IPv4Address(_mask(value.length))) if value.netmask else str(value.length),)
 
     def schema(self) -> Schema:
-        """An integer."""
-        return {"type": "integer", "minimum": 1, "maximum": 128}
+        """A string in the notation of the file."""
+        return _TEXT
+
+
+def _mask(length: int) -> int:
+    return (0xFFFF_FFFF << (32 - length)) & 0xFFFF_FFFF

@@ -1,6 +1,7 @@
 """Weights of trackers: what they add to a priority, and whether the other way round."""
 
 from standfast.base.frozen import frozen
+from standfast.base.nearest import nearest
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
@@ -36,6 +37,12 @@ class WeightKind(Kind[Weight]):
         reverse = False
         if words.peek() in self.words:
             reverse = words.next() == "reverse"
+        elif (other := words.optional()) is not None:
+            words.complain(
+                "unknown-word",
+                f"unknown word {other!r} behind the weight",
+                hint=nearest(other, self.words) or f"only {' or '.join(self.words)} may follow it",
+            )
         return Weight(kept, reverse)
 
     def write(self, value: Weight) -> tuple[str, ...]:
