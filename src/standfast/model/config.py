@@ -49,16 +49,16 @@ class Config:
 
     # ---- what is tracked
     vrrp_scripts: tuple[VrrpScript, ...] = kw(
-        Block(VrrpScript, many=True), default=(), name="vrrp_script", repeat=_ALL, effect=_LATER,
+        Block(VrrpScript, many=True), default=(), name="vrrp_script", repeat=_ALL,
         doc="A script that is run again and again.",
     )  # fmt: skip
     vrrp_track_processes: tuple[VrrpTrackProcess, ...] = kw(
-        Block(VrrpTrackProcess, many=True), default=(), name="vrrp_track_process", repeat=_ALL, effect=_LATER,
+        Block(VrrpTrackProcess, many=True), default=(), name="vrrp_track_process", repeat=_ALL,
         doc="A process that must run.",
     )  # fmt: skip
     track_files: tuple[TrackFile, ...] = kw(
         Block(TrackFile, many=True), default=(), name="track_file", aliases=("vrrp_track_file",), repeat=_ALL,
-        effect=_LATER, doc="A file that holds a number.",
+        doc="A file that holds a number.",
     )  # fmt: skip
     bfd_instances: tuple[BfdInstance, ...] = kw(
         Block(BfdInstance, many=True), default=(), name="bfd_instance", repeat=_ALL, effect=_LATER,
@@ -98,13 +98,11 @@ class Config:
         doc="Interfaces that share one limit of announcements.",
     )  # fmt: skip
     linkbeat_interfaces: tuple[Linkbeat, ...] = kw(
-        Entries(LINKBEATS), default=(), repeat=_ALL, effect=_LATER, doc="Interfaces whose link is polled."
+        Entries(LINKBEATS), default=(), repeat=_ALL, doc="Interfaces whose link is polled."
     )
-    linkbeat_use_polling: bool = kw(
-        Flag(), default=False, effect=_LATER, doc="Poll the link of every interface."
-    )
+    linkbeat_use_polling: bool = kw(Flag(), default=False, doc="Poll the link of every interface.")
     interface_up_down_delays: tuple[UpDownDelay, ...] = kw(
-        Entries(UP_DOWN_DELAYS), default=(), repeat=_ALL, effect=_LATER,
+        Entries(UP_DOWN_DELAYS), default=(), repeat=_ALL,
         doc="How long a change of an interface must last.",
     )  # fmt: skip
 

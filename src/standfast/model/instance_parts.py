@@ -28,7 +28,7 @@ _ALL: Final = Repeat.ALL
 _LATER: Final = Effect.NOT_YET
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Trackers:
     """What the instance depends on."""
 
@@ -49,7 +49,10 @@ class Trackers:
     )
     dont_track_primary: bool = kw(Flag(), default=False, doc="Let the instance's own interface go down.")
     track_src_ip: bool = kw(
-        Flag(), default=False, doc="Be at fault while the configured source address is missing."
+        Flag(),
+        default=False,
+        effect=_LATER,
+        doc="Be at fault while the configured source address is missing.",
     )
 
 
@@ -124,7 +127,7 @@ class Oddities:
     )
     linkbeat_use_polling: bool = kw(
         Flag(), default=False, deprecated={"linkbeat_use_polling": "linkbeat_interfaces { INTERFACE }"},
-        doc="Poll the link of the interface.",
+        effect=Effect.BUILT, reload=Reload.LIVE, doc="Poll the link of the interface.",
     )  # fmt: skip
     timer_expired_backup: int | None = kw(
         Whole(1, 254, when_bare=254), default=None, aliases=("thread_timer_expired",), reload=Reload.LIVE,
