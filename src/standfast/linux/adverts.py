@@ -72,7 +72,8 @@ class Adverts:
 
     def prepare(self, router: Router, link: Link, source: IpAddress) -> None:
         """Make ready to send for this router, replacing what was ready before."""
-        way = Exit(link.name, link.index, router.family)
+        borrowed = router.borrows_source and router.family is Family.IPV6
+        way = Exit(link.name, link.index, router.family, source if borrowed else None)
         self._mute.pop(router.name, None)
         old = self._ready.pop(router.name, None)
         try:

@@ -65,8 +65,17 @@ def open_receiver(medium: Medium, code: Code, *, buffer: int) -> socket.socket:
     return sock
 
 
-def open_sender(interface: str, family: Family) -> socket.socket:
+def open_sender(
+    interface: str, family: Family, *, source: IpAddress | None = None, index: int = 0
+) -> socket.socket:
     """A socket that sends whole IP packets, header included, out of this interface; it hears nothing.
+
+    Args:
+        interface: its name.
+        family: of the packets.
+        source: an IPv6 address that the interface does not have: without an address of its own, Linux sends
+            nothing to a group there, though the header names the source.
+        index: of the interface, if there is a source.
 
     Raises:
         Refused: it cannot be had.
@@ -83,6 +92,8 @@ def open_sender(interface: str, family: Family) -> socket.socket:
         else:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 0)
             sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_FREEBIND, 1)
+            if source is not None:
+                sock.bind((str(source), 0, 0, index))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, _PRIORITY_CONTROL)
     except OSError as error:
         if sock is not None:

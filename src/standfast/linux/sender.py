@@ -25,6 +25,7 @@ class Exit(NamedTuple):
     interface: str
     interface_index: int
     family: Family
+    source: IpAddress | None = None  # one that the interface does not have (`rawsock.open_sender`)
 
 
 class Sender:
@@ -39,7 +40,7 @@ class Sender:
         self.way = way
         self.unsent = 0
         self._complain = complain
-        self._socket = open_sender(way.interface, way.family)
+        self._socket = open_sender(way.interface, way.family, source=way.source, index=way.interface_index)
         self._waiting: dict[int, Batch] = {}  # by identity, in order
         self._failing = 0  # the last errno; 0 while all leaves
         self._said = 0  # the errno that was complained about
