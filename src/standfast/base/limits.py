@@ -45,6 +45,10 @@ REINSTATE_BURST: Final = (
 )
 REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 
+# ---- virtual servers
+IPVS_BATCH: Final = 100  # commands of one send: 20 KiB of the 208 KiB that a socket may send at once
+MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
+
 # ---- processes
 HELLO_INTERVAL: Final[Duration] = Duration(5 * SECOND)
 HELLO_MISSES: Final = 3  # silent this many times: the child is killed and replaced
@@ -69,6 +73,7 @@ SCRIPTS_AT_ONCE: Final = (
     16  # notify scripts that run side by side, of all instances; more would load the host
 )
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+PACED_ROUNDS: Final = 10  # announcements of one address that wait for their turn: two batches of five
 RIVAL_PATIENCE: Final[Duration] = Duration(
     10 * SECOND
 )  # that two owners of the same addresses speak before the one that is in its right gives way (SM-26)

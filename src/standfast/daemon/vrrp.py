@@ -26,6 +26,7 @@ from standfast.daemon.setting import Setting
 from standfast.daemon.trackers import HostTrackers
 from standfast.engine.driver import Driver
 from standfast.engine.links import SettledLinks
+from standfast.engine.pacing import PacedAnnouncer, paces_of
 from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.linkbeat import Linkbeat
@@ -75,10 +76,12 @@ class VrrpProcess:
             complain=self._complain,
         )
         self._kernel = Kernel(self._loop, self._settled.hear, self._complain)
+        self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
+        self._paced.arm(LoopTimer(self._loop, self._paced.ring))
         effects = VrrpEffects(
             adverts=self._kernel.adverts,
             addresses=self._kernel.addresses,
-            announcer=self._kernel.announcer,
+            announcer=self._paced,
             firewall=self._kernel.firewall,
             listeners=(self._counters, self._later),
             clock=self._clock,
@@ -129,6 +132,7 @@ class VrrpProcess:
         accounts = Accounts(self._setting.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
+        self._paced.configure(paces_of(config))
         self._kernel.start(routers)
         self._settled.start(link_parameters_of(config), self._kernel.links)
         self._settled.arm(lambda ring: LoopTimer(self._loop, ring))
@@ -156,6 +160,7 @@ class VrrpProcess:
         accounts = Accounts(message.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
+        self._paced.configure(paces_of(config))
         self._kernel.expect(routers)
         self._settled.reload(link_parameters_of(config))
         self._trackers.reload(config, accounts)

@@ -99,6 +99,9 @@ class Announcer:
             self._complain(str(says))
         self._failing = error
 
+    def withdraw(self, addresses: Sequence[HostAddress]) -> None:
+        """Nothing waits here."""
+
     def forget(self, router: str) -> None:
         """Drop what was made ready for this router."""
         self._ready.pop(router, None)

@@ -94,7 +94,7 @@ class Config:
 
     # ---- interfaces
     garp_groups: tuple[GarpGroup, ...] = kw(
-        Block(GarpGroup, many=True), default=(), name="garp_group", repeat=_ALL, effect=_LATER,
+        Block(GarpGroup, many=True), default=(), name="garp_group", repeat=_ALL,
         doc="Interfaces that share one limit of announcements.",
     )  # fmt: skip
     linkbeat_interfaces: tuple[Linkbeat, ...] = kw(

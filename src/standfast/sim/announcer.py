@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from standfast.base.addresses import HostAddress
 from standfast.engine.ports import Part, Router
 
 
@@ -22,6 +23,9 @@ class Announcer:
     def announce(self, part: Part) -> None:
         """One frame for each address of this part."""
         self._announced(part)
+
+    def withdraw(self, addresses: Sequence[HostAddress]) -> None:
+        """Nothing waits here."""
 
     def forget(self, router: str) -> None:
         """Nothing was made ready."""

@@ -54,11 +54,11 @@ class VrrpDefaults:
         doc="Announcements of each address in a batch after a weaker master was heard.",
     )  # fmt: skip
     vrrp_garp_interval: Duration = kw(
-        Seconds("0.000001"), default=ZERO, effect=_LATER,
+        Seconds("0.000001"), default=ZERO,
         doc="Least time between two gratuitous ARP packets on an interface.",
     )  # fmt: skip
     vrrp_gna_interval: Duration = kw(
-        Seconds("0.000001"), default=ZERO, effect=_LATER,
+        Seconds("0.000001"), default=ZERO,
         doc="Least time between two unsolicited neighbour advertisements on an interface.",
     )  # fmt: skip
     vrrp_min_garp: bool = kw(
