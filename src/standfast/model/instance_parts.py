@@ -73,7 +73,7 @@ class Holdings:
     )
     garp_extra_if: ExtraInterfaces | None = kw(
         ExtraInterfacesKind(0), default=None, aliases=("vmac_garp_intvl",),
-        deprecated={"vmac_garp_intvl": "garp_extra_if"}, inherits=("global_defs.vrrp_garp_extra_if",),
+        deprecated={"vmac_garp_intvl": "garp_extra_if"}, inherits=("global_defs.vrrp_garp_extra_if",), effect=Effect.BUILT,
         doc="Announce addresses on other interfaces so often; 0 for never.",
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 After a takeover there are two batches, `Rounds.delay` apart; each goes `Rounds.repeat` times over all
 addresses, round robin (behaviour GA-03). A weaker master that was heard starts batches of its own, and a
-refresh repeats them for ever. A batch goes by parts, so that adverts find their way in between.
+refresh repeats them for ever. A batch goes by parts, so that adverts find their way in between. Beside all that,
+addresses on other interfaces than the router's own may be announced again and again (behaviour GA-11).
 """
 
 from enum import StrEnum
@@ -18,6 +19,7 @@ class Cause(StrEnum):
     MASTER = "master"  # we took over
     WEAKER = "weaker"  # a weaker master may have misled the hosts
     REFRESH = "refresh"  # garp_master_refresh
+    ELSEWHERE = "elsewhere"  # garp_extra_if
 
 
 @frozen
@@ -39,6 +41,8 @@ def rounds_of(router: Router, cause: Cause) -> Rounds:
             return wanted.weaker
         case Cause.REFRESH:
             return Rounds(wanted.refresh_repeat, delay=ZERO)
+        case Cause.ELSEWHERE:
+            return Rounds(1, delay=ZERO)
 
 
 def announcement_due(router: Router, announcing: Announcing) -> Instant | None:
@@ -53,6 +57,22 @@ def announcement_due(router: Router, announcing: Announcing) -> Instant | None:
     if router.announcements.refresh and router.announcements.refresh_repeat and router.parts:
         return after(second_batch, router.announcements.refresh)
     return None
+
+
+def elsewhere_due(router: Router, elsewhere: Announcing | None) -> Instant | None:
+    """When the addresses on other interfaces are announced next; None if never."""
+    if elsewhere is None or not router.elsewhere:
+        return None
+    return after(elsewhere.started, router.announcements.elsewhere)
+
+
+def next_elsewhere(router: Router, elsewhere: Announcing, due: Instant) -> tuple[Part, Announcing]:
+    """The part to announce at `due`, which `elsewhere_due` gave, and what has been announced then."""
+    part = router.elsewhere[elsewhere.done]
+    done = elsewhere.done + 1
+    if done == len(router.elsewhere):
+        return part, Announcing(Cause.ELSEWHERE, due)
+    return part, Announcing(Cause.ELSEWHERE, elsewhere.started, done)
 
 
 def next_part(router: Router, announcing: Announcing, due: Instant) -> tuple[Part, Announcing]:

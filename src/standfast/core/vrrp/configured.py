@@ -1,10 +1,13 @@
 """From the configuration to the parameters of the routers."""
 
+from dataclasses import replace
 from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
+from standfast.base.times import ZERO, seconds
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
+from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of
@@ -18,16 +21,29 @@ from standfast.wire.vrrp_auth import password_field
 _OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
 
 
-def routers_of(config: Config, own: OwnLinks | None = None) -> tuple[Router, ...]:
+def routers_of(
+    config: Config, own: OwnLinks | None = None, routed: Routed | None = None
+) -> tuple[Router, ...]:
     """The virtual routers that a configuration asks for, in its order.
 
     Args:
         config: the configuration.
         own: the interfaces that are made for them; None: as on a host where every name is free.
+        routed: their routes and rules; None: as on a host that gives no number a name of its own.
     """
     ties = ties_of(config)
     links = own_links_of(config) if own is None else own
-    return tuple(router_of(instance, config.global_defs, ties, links) for instance in config.vrrp_instances)
+    routes = routed_of(config) if routed is None else routed
+    routers = (router_of(instance, config.global_defs, ties, links) for instance in config.vrrp_instances)
+    return tuple(_with_routing(router, routes) for router in routers)
+
+
+def _with_routing(router: Router, routed: Routed) -> Router:
+    """The router with its routes and rules (behaviours SM-19, AD-05 to AD-07)."""
+    items = routed.of_instances.get(router.name, ())
+    if not items:
+        return router
+    return replace(router, routing=items, untracked_routing=routed.untracked & {item.key for item in items})
 
 
 def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: OwnLinks) -> Router:
@@ -127,11 +143,14 @@ def _password(instance: VrrpInstance) -> bytes | None:
 
 
 def _announcements(instance: VrrpInstance) -> Announcements:
+    extra = instance.garp_extra_if
     return Announcements(
         takeover=Rounds(instance.garp_master_repeat, instance.garp_master_delay),
         weaker=Rounds(instance.garp_lower_prio_repeat, instance.garp_lower_prio_delay),
         refresh=instance.garp_master_refresh,
         refresh_repeat=instance.garp_master_refresh_repeat,
+        elsewhere=seconds(extra.seconds) if extra else ZERO,
+        elsewhere_all=extra is not None and extra.all,
     )
 
 

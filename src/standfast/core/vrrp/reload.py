@@ -103,7 +103,10 @@ def _carried_over(old: Router, new: Router, state: State, now: Instant) -> State
             return no_less_patient(state, lower=True, now=now)  # what it says may count from now on
         case Master():  # the reload sends an advert
             announcing = state.announcing if old.held == new.held else Announcing(Cause.MASTER, now)
-            return replace(state, beat=now, announcing=announcing)
+            elsewhere = Announcing(Cause.ELSEWHERE, now) if new.elsewhere else None
+            if old.elsewhere == new.elsewhere:
+                elsewhere = state.elsewhere
+            return replace(state, beat=now, announcing=announcing, elsewhere=elsewhere)
         case _:
             return state
 

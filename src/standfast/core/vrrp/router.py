@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
-from standfast.base.routes import Routing, RoutingKey
 from standfast.base.own_links import OwnKind, OwnLink
+from standfast.base.routes import Routing, RoutingKey
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
 
@@ -62,6 +62,8 @@ class Announcements:
     weaker: Rounds = Rounds()  # after a weaker master was heard
     refresh: Duration = ZERO  # 0: none
     refresh_repeat: int = 1
+    elsewhere: Duration = ZERO  # again and again, of addresses on other interfaces; 0: never (GA-11)
+    elsewhere_all: bool = False  # on all of them, not only on those that are made for the router
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ class Router:
     ignores_adverts: bool = False  # an owner hears nobody (owner_ignore_adverts; RFC 9568, section 6.4.3)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
-    accept: bool = True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
+    accept: bool = (
+        True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
+    )
     tracks_own: bool = True  # its own interface going down is a fault (not with dont_track_primary)
     trackers: tuple[Tracker, ...] = ()  # its own, and those of its sync group
     sync_group: str = ""  # empty: none
@@ -174,8 +178,28 @@ class Router:
         """The held addresses in slices."""
         return tuple(Part(self.name, i, piece) for i, piece in enumerate(sliced(self.held)))
 
+    @cached_property
+    def elsewhere(self) -> tuple[Part, ...]:
+        """Addresses on other interfaces that `garp_extra_if` is about, in slices."""
+        if not self.announcements.elsewhere:
+            return ()
+        ours = {own.name for own in self.own_links}
+        every = self.announcements.elsewhere_all
+        found = tuple(
+            address
+            for address in self.held
+            if address.interface != self.interface and (every or address.interface in ours)
+        )
+        return tuple(Part(self.name, AD_HOC, piece) for piece in sliced(found))
 
-_DERIVED: Final = ("held", "interfaces", "must_be_up", "parts")  # by nothing that depends on the priority
+
+_DERIVED: Final = (
+    "held",
+    "interfaces",
+    "must_be_up",
+    "parts",
+    "elsewhere",
+)  # by nothing that depends on the priority
 
 
 @frozen

@@ -17,7 +17,9 @@ from standfast.core.vrrp.announce import (
     Announcing,
     Cause,
     announcement_due,
+    elsewhere_due,
     in_a_batch,
+    next_elsewhere,
     next_part,
     rounds_of,
 )
@@ -276,7 +278,8 @@ def _beat(router: Router, state: Master, now: Instant) -> Step:
     """The next advert of the grid; one for all that were due."""
     passed = between(state.beat, now) // router.interval
     beat = after(state.beat, times(passed, router.interval))
-    return Master(state.since, beat, state.announcing), (SendAdvert(router.name, router.priority),)
+    spoken = Master(state.since, beat, state.announcing, elsewhere=state.elsewhere)
+    return spoken, (SendAdvert(router.name, router.priority),)
 
 
 def _wake(router: Router, state: Master, now: Instant) -> tuple[Backup, Effects]:
@@ -301,9 +304,17 @@ def _wake_hearing(router: Router, state: Master, heard: Heard, now: Instant) -> 
 def _announce(router: Router, state: Master, now: Instant) -> Step:
     due = announcement_due(router, state.announcing)
     if due is None or now < due:
-        return state, ()
+        return _announce_elsewhere(router, state, now)
     part, announcing = next_part(router, state.announcing, due)
-    return Master(state.since, state.beat, announcing, state.answers), (Announce(part),)
+    return Master(state.since, state.beat, announcing, state.answers, state.elsewhere), (Announce(part),)
+
+
+def _announce_elsewhere(router: Router, state: Master, now: Instant) -> Step:
+    due = elsewhere_due(router, state.elsewhere)
+    if state.elsewhere is None or due is None or now < due:
+        return state, ()
+    part, elsewhere = next_elsewhere(router, state.elsewhere, due)
+    return replace(state, elsewhere=elsewhere), (Announce(part),)
 
 
 # ---- the doors
@@ -340,7 +351,13 @@ def _enter_master(router: Router, old: State, reason: str, now: Instant, detail:
             effects.append(Announce(part))
     effects.append(RouterChanged(router.name, name_of(old), "master", reason, router.priority, detail))
     done = len(router.parts) if announces else 0
-    return Master(since=now, beat=now, announcing=Announcing(Cause.MASTER, now, done)), tuple(effects)
+    state = Master(
+        since=now,
+        beat=now,
+        announcing=Announcing(Cause.MASTER, now, done),
+        elsewhere=Announcing(Cause.ELSEWHERE, now) if router.elsewhere else None,
+    )
+    return state, tuple(effects)
 
 
 def _enter_fault(router: Router, old: State, reasons: tuple[str, ...]) -> Step:

@@ -7,7 +7,7 @@ backup waits, and the waiting time is right at once.
 from typing import assert_never
 
 from standfast.base.times import SECOND, Duration, Instant, after, between, times
-from standfast.core.vrrp.announce import announcement_due
+from standfast.core.vrrp.announce import announcement_due, elsewhere_due
 from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State
 
@@ -60,8 +60,9 @@ def deadline(router: Router, state: State) -> Instant | None:
             return silence_ends(router, state)
         case Master():
             announce = announcement_due(router, state.announcing)
+            elsewhere = elsewhere_due(router, state.elsewhere)
             speak = advert_due(router, state)
-            return speak if announce is None or speak < announce else announce
+            return min(due for due in (speak, announce, elsewhere) if due is not None)
         case Init() | Fault():
             return None
         case _:

@@ -89,7 +89,7 @@ class VrrpDefaults:
     )
 
     vrrp_garp_extra_if: ExtraInterfaces | None = kw(
-        ExtraInterfacesKind(1), default=None, aliases=("vrrp_vmac_garp_intvl",), effect=_LATER,
+        ExtraInterfacesKind(1), default=None, aliases=("vrrp_vmac_garp_intvl",),
         deprecated={"vrrp_vmac_garp_intvl": "vrrp_garp_extra_if"},
         doc="Announce addresses on interfaces other than the instance's own so often.",
     )  # fmt: skip
