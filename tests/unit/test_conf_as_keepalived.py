@@ -26,6 +26,16 @@ def instance(body: str) -> str:
     return f"{head}{body}\n}}\n"
 
 
+def checked(body: str) -> str:
+    """A service whose server has this checker."""
+    return f"{SERVICE} real_server 10.0.0.2 80 {{\n{body}\n}}\n}}\n"
+
+
+def url(body: str) -> str:
+    """A service whose server has a checker with such a url."""
+    return checked(f"HTTP_GET {{\n url {{\n{body}\n}}\n}}")
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -111,6 +121,25 @@ def instance(body: str) -> str:
             + instance("track_script {\n S\n}"),
             5,
             id="with a blank it is a program of that name",
+        ),
+        pytest.param(instance("track_interface {\n eth1\n eth1\n}"), 5, id="an interface is tracked once"),
+        pytest.param(
+            instance("") + "vrrp_sync_group G {\n group {\n VI\n VI\n}\n}",
+            5,
+            id="a member stands once in its group",
+        ),
+        pytest.param(url("path /\n status_code 100-599"), 0, id="status codes have three digits"),
+        pytest.param(url("path /\n status_code 600"), 5, id="of which the first is 1 to 5"),
+        pytest.param(url("status_code 200"), 5, id="a url has a path"),
+        pytest.param(
+            checked("FILE_CHECK {\n track_file F\n}") + "track_file F {\n file /f\n}",
+            5,
+            id="a file that a checker follows is defined above",
+        ),
+        pytest.param(
+            "track_file F {\n file /f\n}\n" + checked("FILE_CHECK {\n track_file F\n}"),
+            0,
+            id="there it is found",
         ),
         pytest.param(
             "$A= \\\n$B=4 \\\nstate BACKUP\n" + instance("$A"),

@@ -31,14 +31,29 @@ def checkers_are_complete(it: Server, draft: Draft) -> None:
     servers = []
     origins = it.origin.blocks.get("real_servers", [])
     for server, origin in zip(it.value.real_servers, origins, strict=True):
-        kept = server
+        kept = _with_complete_urls(it, server, origin)
         for field, keyword, part in _PARTS:
-            if getattr(server, field):
+            if getattr(kept, field):
                 judge = _judge(it, server, keyword, part, known.get(field))
                 kept = _without(kept, field, origin, judge)
         servers.append(kept)
     if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
         it.change(real_servers=tuple(servers))
+
+
+def _with_complete_urls(it: Server, server: RealServer, origin: Origin) -> RealServer:
+    """Leave out urls without a path."""
+    for field in ("http_get", "ssl_get"):
+        checkers = []
+        for checker, where in zip(getattr(server, field), origin.blocks.get(field, []), strict=True):
+            urls = tuple(url for url in checker.url if url.path)
+            if len(urls) < len(checker.url):
+                words = f"a url of {server.endpoint.address} needs a path; it is left out"
+                it.complain("checker-part", words, line=where.line, severity=Severity.ERROR)
+            checkers.append(checker if len(urls) == len(checker.url) else changed(checker, url=urls))
+        if checkers:
+            server = changed(server, **{field: tuple(checkers)})
+    return server
 
 
 def _judge(

@@ -36,6 +36,7 @@ def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], ta
     for member, line in it.drop("group", lambda member: taken.setdefault(member, name) != name):
         words = f"{member} is a member of sync group {taken[member]} already; it is none of {name}"
         it.complain("two-groups", words, line=line, at=_word(line.words, member), severity=Severity.ERROR)
+    _named_once(it)
     kept = it.value.group
     if not kept:
         it.reject("empty-group", f"sync group {it.value.name} has no members; it is left out", field="group")
@@ -54,6 +55,21 @@ def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], ta
             field="group",
             hint="give all members priority 255, or none",
         )
+
+
+def _named_once(it: Built[VrrpSyncGroup]) -> None:
+    """A member stands once in its group."""
+    members, lines = it.value.group, it.origin.entries.get("group", [])
+    if len(set(members)) == len(members):
+        return
+    kept: dict[str, Line] = {}
+    for member, line in zip(members, lines, strict=True):
+        if member in kept:
+            words = f"{member} stands in sync group {it.value.name} already"
+            it.complain("two-groups", words, line=line, hint="remove one of the two")
+        kept.setdefault(member, line)
+    it.change(group=tuple(kept))
+    it.origin.entries["group"] = list(kept.values())
 
 
 def _word(words: list[str], word: str) -> int:

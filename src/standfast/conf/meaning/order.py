@@ -25,12 +25,24 @@ def check_order(draft: Draft) -> None:
     for it in trackers:
         for field, orders in defined.items():
             _compare(it, field, orders)
+    for server in draft.virtual_servers:
+        _checkers(server, defined["track_file"], defined["track_bfd"])
 
 
 def _compare(it: Built[Any], field: str, orders: dict[str, int]) -> None:
     for entry, line in zip(getattr(it.value, field), it.origin.entries.get(field, []), strict=True):
         if orders.get(entry.name, 0) > it.origin.order:
             _later(it, entry.name, line)
+
+
+def _checkers(it: Built[Any], files: dict[str, int], sessions: dict[str, int]) -> None:
+    """The checkers that follow a file or a session."""
+    for real, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=False):
+        for field, part, orders in (("file_check", "track_file", files), ("bfd_check", "name", sessions)):
+            for check, where in zip(getattr(real, field), origin.blocks.get(field, []), strict=False):
+                name = getattr(check, part)
+                if orders.get(name, 0) > it.origin.order and (line := where.fields.get(part)) is not None:
+                    _later(it, name, line)
 
 
 def _later(it: Built[Any], name: str, line: Line) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
+from standfast.base.nearest import nearest
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.model.complaint import Severity
@@ -28,6 +29,8 @@ def check_trackers(draft: Draft) -> None:
     for each in trackers:
         for field, names in known.items():
             _references(each, field, names, disabled if field == "track_script" else ())
+        for field in ("track_interface", *_WHAT):
+            _once(each, field)
     _tracked_twice(draft)
 
 
@@ -40,7 +43,24 @@ def _references(it: Built[Any], field: str, names: Collection[str], disabled: Co
     for entry, line in it.drop(field, lambda entry: entry.name not in names):
         if entry.name not in disabled:
             words = f"there is no {_WHAT[field]} {entry.name}; it is not tracked"
-            it.complain("unknown-tracker", words, line=line, severity=Severity.ERROR)
+            hint = nearest(entry.name, names) or f"define it with `{_WHAT[field]} {entry.name} {{ … }}`"
+            it.complain("unknown-tracker", words, line=line, severity=Severity.ERROR, hint=hint)
+
+
+def _once(it: Built[Any], field: str) -> None:
+    """What is tracked is named once; the first entry counts."""
+    entries: tuple[Any, ...] = getattr(it.value, field)
+    first = {entry.name: entry for entry in reversed(entries)}
+    if len(first) == len(entries):
+        return
+    pairs = list(zip(entries, it.origin.entries.get(field, []), strict=True))
+    kept = [pair for pair in pairs if first[pair[0].name] is pair[0]]
+    it.change(**{field: tuple(entry for entry, _ in kept)})
+    it.origin.entries[field] = [line for _, line in kept]
+    for entry, line in pairs:
+        if first[entry.name] is not entry:
+            words = f"{entry.name} is tracked by {it.value.name} already; the first entry counts"
+            it.complain("tracked-twice", words, line=line, hint="remove one of the two")
 
 
 def _own_interface(it: Built[Any]) -> None:

@@ -11,7 +11,7 @@ from standfast.model.kinds.ranges import Range, RangeKind
 from standfast.model.words import Words
 
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}\Z")
-_CODES: Final = RangeKind(999)
+_CODES: Final = RangeKind(599, least=100)
 
 
 class Digest(Word):

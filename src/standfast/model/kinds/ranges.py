@@ -20,8 +20,8 @@ class Range:
 class RangeKind(Kind[Range]):
     """`<N>-<M>`; a single number is a range of one."""
 
-    def __init__(self, most: int) -> None:
-        self._number = Whole(0, most)
+    def __init__(self, most: int, *, least: int = 0) -> None:
+        self._number = Whole(least, most)
 
     @property
     def syntax(self) -> str:
