@@ -19,6 +19,7 @@ from standfast.wire.netlink import (
     text_of,
 )
 
+PROTOCOL: Final = 16  # among those of netlink: NETLINK_GENERIC
 CONTROL: Final = 16  # the family that knows the others; its number alone is fixed
 HEAD: Final = Struct("=BBH")  # command, version, reserved
 

@@ -54,6 +54,11 @@ class Message:
         """Whether the kernel's table changed during a dump: what was read is inconsistent; read it again."""
         return bool(self.flags & DUMP_INTERRUPTED)
 
+    @property
+    def multiple(self) -> bool:
+        """Whether it is one of several, with a message of kind `DONE` at their end."""
+        return bool(self.flags & MULTI)
+
 
 @frozen
 class Answer:

@@ -1,9 +1,13 @@
 """What tests inside the virtual machine share; nothing of it runs outside."""
 
+import asyncio
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from linux_namespace import ip, namespaces
+
+from standfast.linux.ipvs import Ipvs
 
 
 @pytest.fixture
@@ -22,3 +26,18 @@ def cable(network: None) -> None:
     ip("link set peer0 up")
     ip("addr add 10.0.0.1/24 dev eth0")
     ip("addr add fe80::1/64 dev eth0 nodad")
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """A loop that is closed in the end."""
+    made = asyncio.new_event_loop()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ipvs(network: None, loop: asyncio.AbstractEventLoop) -> Iterator[Ipvs]:
+    """IPVS of the test's own namespace."""
+    with closing(Ipvs(loop)) as made:
+        yield made
