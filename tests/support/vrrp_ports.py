@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.base.routes import Routing
 from standfast.base.times import Instant
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link, Part, Router
@@ -81,6 +82,20 @@ class WrittenAnnouncements:
         self._calls.append(("forget frames", router))
 
 
+class WrittenRouting:
+    def __init__(self, calls: list[Call]) -> None:
+        self._calls = calls
+
+    def hold(self, items: Sequence[Routing]) -> None:
+        self._calls.append(("hold routing", *items))
+
+    def release(self, items: Sequence[Routing]) -> None:
+        self._calls.append(("release routing", *items))
+
+    def read(self) -> None:
+        self._calls.append(("read routing",))
+
+
 class WrittenFirewall:
     def __init__(self, calls: list[Call]) -> None:
         self._calls = calls
@@ -115,6 +130,7 @@ def written(calls: list[Call], *, listeners: Sequence[WrittenFacts] = (), clock:
         addresses=WrittenAddresses(calls),
         announcer=WrittenAnnouncements(calls),
         firewall=WrittenFirewall(calls),
+        routing=WrittenRouting(calls),
         listeners=listeners,
         clock=clock,
     )

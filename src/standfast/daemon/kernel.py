@@ -1,9 +1,11 @@
 """This host's kernel as the ports of the vrrp engine."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+from standfast.base.routes import Routing
 from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.static import NOTHING, Static
 from standfast.engine.ports import AddressKey, Link, Tell
 from standfast.linux.addresses import Addresses
 from standfast.linux.adverts import Adverts
@@ -11,6 +13,7 @@ from standfast.linux.announcer import Announcer
 from standfast.linux.firewall import Firewall
 from standfast.linux.links import Links
 from standfast.linux.requests import Requests
+from standfast.linux.routes import Routes
 
 
 class Kernel:
@@ -33,18 +36,23 @@ class Kernel:
         self.adverts = Adverts(loop, tell, complain)
         self.announcer = Announcer(self._links.link, complain)
         self.firewall = Firewall(loop, tell, complain)
+        self.routing = Routes(loop, self._requests, self._links, tell=tell, complain=complain)
 
-    def start(self, routers: Iterable[Router]) -> None:
+    def start(self, routers: Collection[Router], static: Static = NOTHING) -> None:
         """Read the host's links and addresses, waiting for them, and follow them from then on.
+
+        What is static is missed when it goes, like what the routers hold.
 
         Raises:
             OSError: the kernel does not tell.
         """
-        self._links.start(_held(routers), self._requests.port)
+        self._links.start(_held(routers), self._requests.port, _keys(static))
+        self.routing.start(_routing(routers, static))
 
-    def expect(self, routers: Iterable[Router]) -> None:
+    def expect(self, routers: Collection[Router], static: Static = NOTHING) -> None:
         """From now on these routers are configured: their addresses are no addresses of the host's own."""
-        self._links.set_ours(_held(routers))
+        self._links.set_ours(_held(routers), _keys(static))
+        self.routing.expect(_routing(routers, static))
 
     @property
     def links(self) -> Mapping[str, Link]:
@@ -61,12 +69,24 @@ class Kernel:
         self.adverts.close()
         self.announcer.close()
         self.firewall.close()
+        self.routing.close()
         self._links.close()
         self._requests.close()
 
     def _read_again(self) -> None:
         self._links.read()
+        self.routing.read()
 
 
 def _held(routers: Iterable[Router]) -> frozenset[AddressKey]:
     return frozenset(address.key for router in routers for address in router.held)
+
+
+def _keys(static: Static) -> frozenset[AddressKey]:
+    return frozenset(address.key for address in static.addresses)
+
+
+def _routing(routers: Iterable[Router], static: Static) -> Iterator[Routing]:
+    yield from static.routing
+    for router in routers:
+        yield from router.routing

@@ -17,6 +17,7 @@ from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
 from standfast.core.vrrp.events import Due, Event, Judged, Stop
 from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.daemon import dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.kernel import Kernel
@@ -31,7 +32,9 @@ from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.linkbeat import Linkbeat
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.linux.route_names import read_route_names
 from standfast.model.global_defs import GlobalDefs
+from standfast.model.config import Config
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.facts import HostTrouble
@@ -83,6 +86,7 @@ class VrrpProcess:
             addresses=self._kernel.addresses,
             announcer=self._paced,
             firewall=self._kernel.firewall,
+            routing=self._kernel.routing,
             listeners=(self._counters, self._later),
             clock=self._clock,
         )
@@ -128,16 +132,18 @@ class VrrpProcess:
 
     def _start(self) -> None:
         config, former = self._setting.config, self._setting.former
-        routers, means = routers_of(config), means_of(config.global_defs)
+        routed = self._routed(config)
+        routers, means = routers_of(config, routed=routed), means_of(config.global_defs)
         accounts = Accounts(self._setting.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
         self._paced.configure(paces_of(config))
-        self._kernel.start(routers)
+        self._kernel.start(routers, routed.static)
         self._settled.start(link_parameters_of(config), self._kernel.links)
         self._settled.arm(lambda ring: LoopTimer(self._loop, ring))
         links, present = self._settled.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        self._node.give_host(routed.static)
         left = self._kernel.firewall.left_over(means)
         self._driver.do(
             lambda now: self._node.start(
@@ -156,18 +162,26 @@ class VrrpProcess:
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
-        routers, means = routers_of(config), means_of(config.global_defs)
+        routed = self._routed(config)
+        routers, means = routers_of(config, routed=routed), means_of(config.global_defs)
         accounts = Accounts(message.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
         self._paced.configure(paces_of(config))
-        self._kernel.expect(routers)
+        self._kernel.expect(routers, routed.static)
         self._settled.reload(link_parameters_of(config))
         self._trackers.reload(config, accounts)
-        self._driver.do(lambda now: self._node.reload(routers, now, means=means))
+        self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
         self._counters.keep(router.name for router in routers)
         self._channel.send(ipc.Configured(message.number))
         self._loop.call_soon(_freeze)
+
+    def _routed(self, config: Config) -> Routed:
+        """Routes and rules with this host's numbers for their names; what it does not know is said."""
+        routed = routed_of(config, read_route_names())
+        for words in routed.left_out:
+            self._complain(words)
+        return routed
 
     def _stop(self) -> None:
         """Say goodbye and release the addresses at once; what else is under way may end, but not last for ever."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.base.routes import Routing
 from standfast.base.times import Instant
 from standfast.core.vrrp.events import (
     AddressesRead,
@@ -19,6 +20,9 @@ from standfast.core.vrrp.events import (
     LinkChanged,
     LinkGone,
     Received,
+    RoutingGone,
+    RoutingRead,
+    RoutingRefused,
     Shielded,
     ShieldLost,
     ShieldRefused,
@@ -49,6 +53,10 @@ __all__ = [
     "Part",
     "Received",
     "Router",
+    "RoutingGone",
+    "RoutingPort",
+    "RoutingRead",
+    "RoutingRefused",
     "RuleSet",
     "Scoped",
     "SetNames",
@@ -142,6 +150,22 @@ class AddressPort(Protocol):
 
     def forget(self, router: str) -> None:
         """Drop what was made ready for this router."""
+        ...
+
+
+class RoutingPort(Protocol):
+    """The routes and rules of the host."""
+
+    def hold(self, items: Sequence[Routing]) -> None:
+        """Add these in their order; one that is already there is fine."""
+        ...
+
+    def release(self, items: Sequence[Routing]) -> None:
+        """Remove these; one that is not there is fine."""
+        ...
+
+    def read(self) -> None:
+        """Read back which of the configured ones are there; the answer comes as `RoutingRead`."""
         ...
 
 

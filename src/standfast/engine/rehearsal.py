@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.base.routes import Routing
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link, Part, Router
@@ -23,7 +24,11 @@ class TakeoverRehearsal:
     def run(self) -> None:
         """Go through it once."""
         silent = self._effects.rehearsing(
-            SilentAdverts(), SilentAddresses(), SilentAnnouncer(), firewall=SilentFirewall()
+            SilentAdverts(),
+            SilentAddresses(),
+            SilentAnnouncer(),
+            firewall=SilentFirewall(),
+            routing=SilentRouting(),
         )
         silent.run(self._node.foresee())
 
@@ -70,6 +75,19 @@ class SilentAddresses:
         """Nothing."""
 
     def forget(self, router: str) -> None:
+        """Nothing."""
+
+
+class SilentRouting:
+    """A port of routes and rules that changes nothing."""
+
+    def hold(self, items: Sequence[Routing]) -> None:
+        """Nothing."""
+
+    def release(self, items: Sequence[Routing]) -> None:
+        """Nothing."""
+
+    def read(self) -> None:
         """Nothing."""
 
 

@@ -22,6 +22,7 @@ from standfast.core.vrrp.effects import (
     Forget,
     GroupChanged,
     HoldAddresses,
+    HoldRouting,
     Listen,
     Overslept,
     OwnersConflict,
@@ -30,15 +31,29 @@ from standfast.core.vrrp.effects import (
     PrepareAdvert,
     PriorityChanged,
     ReadAddresses,
+    ReadRouting,
     ReleaseAddresses,
+    ReleaseRouting,
     RouterChanged,
+    RoutingMissing,
+    RoutingNotHeld,
     SendAdvert,
     Shield,
     WeakerHeard,
 )
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.engine.adverts import datagrams_of
-from standfast.engine.ports import AddressPort, AdvertPort, AnnouncePort, Clock, FirewallPort, Listener
+from standfast.engine.ports import (
+    AddressPort,
+    AdvertPort,
+    AnnouncePort,
+    Clock,
+    FirewallPort,
+    Listener,
+    RoutingPort,
+)
+
+_Asked = Shield | CheckShield | HoldRouting | ReleaseRouting | ReadRouting
 
 
 class VrrpEffects:
@@ -51,6 +66,7 @@ class VrrpEffects:
         addresses: AddressPort,
         announcer: AnnouncePort,
         firewall: FirewallPort,
+        routing: RoutingPort,
         listeners: Sequence[Listener],
         clock: Clock,
     ) -> None:
@@ -58,6 +74,7 @@ class VrrpEffects:
         self._addresses = addresses
         self._announcer = announcer
         self._firewall = firewall
+        self._routing = routing
         self._listeners = listeners
         self._clock = clock
         self._speak: Callable[[Instant], Iterable[SendAdvert]] = _nothing
@@ -92,6 +109,7 @@ class VrrpEffects:
         announcer: AnnouncePort,
         *,
         firewall: FirewallPort,
+        routing: RoutingPort,
     ) -> "VrrpEffects":
         """The same interpreter with what it has made ready, on other ports, and told to nobody."""
         other = VrrpEffects(
@@ -99,6 +117,7 @@ class VrrpEffects:
             addresses=addresses,
             announcer=announcer,
             firewall=firewall,
+            routing=routing,
             listeners=(),
             clock=self._clock,
         )
@@ -126,8 +145,8 @@ class VrrpEffects:
                 self._forget(router)
             case ReadAddresses():
                 self._addresses.read()
-            case Shield() | CheckShield():
-                self._ask_firewall(effect)
+            case Shield() | CheckShield() | HoldRouting() | ReleaseRouting() | ReadRouting():
+                self._ask_host(effect)
             case SendAdvert():
                 broken("adverts are sent by run")
             case (
@@ -142,6 +161,8 @@ class VrrpEffects:
                 | OwnersConflict()
                 | AddressMissing()
                 | AddressNotHeld()
+                | RoutingMissing()
+                | RoutingNotHeld()
                 | Overslept()
                 | FirewallSet()
                 | FirewallRefused()
@@ -158,6 +179,19 @@ class VrrpEffects:
                 self._firewall.shield(rules)
             case CheckShield():
                 self._firewall.check()
+
+    def _ask_host(self, effect: _Asked) -> None:
+        match effect:
+            case HoldRouting(items):
+                self._routing.hold(items)
+                self._send_due()
+            case ReleaseRouting(items):
+                self._routing.release(items)
+                self._send_due()
+            case ReadRouting():
+                self._routing.read()
+            case _:
+                self._ask_firewall(effect)
 
     def _send_due(self) -> None:
         queued = [self._queue(effect) for effect in self._speak(self._clock.now())]

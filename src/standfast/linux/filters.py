@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family
+from standfast.base.routes import OUR_ROUTING_PROTOCOL
 from standfast.linux.bpf import (
     A_TO_X,
     AND,
@@ -31,11 +32,13 @@ from standfast.linux.bpf import (
     Step,
     assemble,
 )
+from standfast.wire.netlink import REPLACE
+from standfast.wire.rtnetlink_route import DEL_ROUTE, NEW_ROUTE, PROTOCOL_AT
 
 _TTL: Final = 255
 _ADVERTS: Final = 0x21, 0x31  # the first byte: version 2 or 3, type 1 (RFC 3768, 5.3.1; RFC 9568, 5.2.1)
 _WORD: Final = 32  # bits
-_MESSAGE_KIND, _MESSAGE_PORT = 4, 12  # offsets in a netlink header
+_MESSAGE_KIND, _MESSAGE_FLAGS, _MESSAGE_PORT = 4, 6, 12  # offsets in a netlink header
 
 
 class _Layout(NamedTuple):
@@ -132,4 +135,26 @@ def news(kind: int, port: int) -> Code:
         Do(RETURN, DROP),
         "keep",
         Do(RETURN, KEEP),
+    )
+
+
+def routing_news() -> Code:
+    """Of routes only what may be about ours: those that go with our mark, and any that replace others.
+
+    A routing daemon beside us may change thousands a second; none of them wakes us up. All news of rules pass.
+    """
+    return assemble(
+        Do(LOAD_HALF, _MESSAGE_KIND),
+        Do(IF_EQUAL, socket.htons(DEL_ROUTE), then="ours"),
+        Do(IF_EQUAL, socket.htons(NEW_ROUTE), otherwise="keep"),
+        Do(LOAD_HALF, _MESSAGE_FLAGS),
+        Do(AND, socket.htons(REPLACE)),
+        Do(IF_EQUAL, 0, then="drop", otherwise="keep"),
+        "ours",
+        Do(LOAD_BYTE, PROTOCOL_AT),
+        Do(IF_EQUAL, OUR_ROUTING_PROTOCOL, then="keep", otherwise="drop"),
+        "keep",
+        Do(RETURN, KEEP),
+        "drop",
+        Do(RETURN, DROP),
     )

@@ -15,6 +15,7 @@ from standfast.linux.reading import Reading
 from standfast.linux.table import HostTable
 from standfast.wire.rtnetlink import GROUP_IPV4_ADDRESS, GROUP_IPV6_ADDRESS, GROUP_LINK, Report
 from standfast.wire.rtnetlink_address import NEW_ADDRESS, AddressReport
+from standfast.wire.rtnetlink_link import LinkReport
 
 _GROUPS = GROUP_LINK | GROUP_IPV4_ADDRESS | GROUP_IPV6_ADDRESS
 _READ_AGAIN_AFTER = 1.0  # seconds, after the kernel refused a reading
@@ -37,6 +38,7 @@ class Links:
         self._complain = complain
         self._table = HostTable()
         self._told: dict[str, Link] = {}
+        self._watch: Callable[[Collection[str]], None] = _nobody
         self._present: dict[AddressKey, int] = {}
         self._news: NetlinkSocket | None = None
         self._reading: Reading | None = None
@@ -49,17 +51,18 @@ class Links:
 
     # ---- the start
 
-    def start(self, ours: Collection[AddressKey], port: int) -> None:
+    def start(self, ours: Collection[AddressKey], port: int, static: Collection[AddressKey] = ()) -> None:
         """Read everything, waiting for it, and follow the news from then on; tells nothing.
 
         Args:
             ours: addresses of all configured routers.
             port: of the socket that our requests go out on (`Requests.port`): its additions are no news.
+            static: addresses that the host is given for good; adverts may come from them.
 
         Raises:
             OSError: the kernel does not tell.
         """
-        self._table.ours = ours
+        self._table.ours, self._table.static = ours, static
         self._news = NetlinkSocket(_GROUPS)
         self._news.drop(news(NEW_ADDRESS, port))
         reading = Reading()
@@ -93,6 +96,11 @@ class Links:
         """All addresses of the host at the last reading, each with the protocol that marks who put it there."""
         return self._present
 
+    @property
+    def reports(self) -> Mapping[str, LinkReport]:
+        """The interfaces by name, as the kernel reports them."""
+        return self._table.reports
+
     def link(self, name: str) -> Link | None:
         """An interface as it is now; None if there is none of that name."""
         return self._table.link(name)
@@ -111,9 +119,18 @@ class Links:
 
     # ---- what is asked
 
-    def set_ours(self, ours: Collection[AddressKey]) -> None:
+    def watch(self, watch: Callable[[Collection[str]], None]) -> None:
+        """Call this with the names of links that may look different, when all about them has been told."""
+        self._watch = watch
+
+    def hear(self) -> None:
+        """Take in all news that are there already."""
+        while self._hear():
+            pass
+
+    def set_ours(self, ours: Collection[AddressKey], static: Collection[AddressKey] = ()) -> None:
         """From now on these are the addresses of the configured routers; tells the links that differ then."""
-        self._table.ours = ours
+        self._table.ours, self._table.static = ours, static
         self._tell_links(self._table.names)
 
     def expect_removal(self, key: AddressKey) -> None:
@@ -168,6 +185,8 @@ class Links:
         self._tell_links(changed)
         for key in gone:
             self._tell(AddressGone(key))
+        if changed:
+            self._watch(changed)
         return more
 
     def _hear_one(self, changed: dict[str, None], gone: list[AddressKey]) -> bool:
@@ -190,7 +209,7 @@ class Links:
         if key in self._removing:  # perhaps of a router that a reload has just removed
             self.removal_failed(key)
             return ()
-        return (key,) if key in self._table.ours else ()
+        return (key,) if key in self._table.ours or key in self._table.static else ()
 
     def _tell_links(self, names: Iterable[str]) -> None:
         for name in tuple(names):
@@ -239,8 +258,10 @@ class Links:
             return
         self._take_over([*reports, *self._meanwhile])
         self._meanwhile = []
-        self._tell_links({*self._told, *self._table.names})
+        names = {*self._told, *self._table.names}
+        self._tell_links(names)
         self._tell(AddressesRead(self._present))
+        self._watch(names)
 
     def _end_reading(self) -> None:
         if self._reading is not None:
@@ -255,7 +276,7 @@ class Links:
     def _take_over(self, reports: Iterable[Report]) -> None:
         """Make the table and the addresses present from a reading and what was told since it began."""
         table = HostTable()
-        table.ours = self._table.ours
+        table.ours, table.static = self._table.ours, self._table.static
         present: dict[AddressKey, int] = {}
         for report in reports:
             table.apply(report)
@@ -270,3 +291,7 @@ class Links:
             link = self._table.link(name)
             if link is not None:
                 yield name, link
+
+
+def _nobody(_names: Collection[str]) -> None:
+    return None

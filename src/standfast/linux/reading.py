@@ -1,38 +1,56 @@
-"""One reading of the kernel's tables of links and addresses, on a socket of its own."""
+"""One reading of tables of the kernel, on a socket of its own."""
 
 import errno
 import os
 import select
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
+from standfast.base.addresses import Family
 from standfast.base.limits import NEWS_BATCH, READING_TRIES
+from standfast.base.routes import OUR_ROUTING_PROTOCOL
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.wire.netlink import DONE, ERROR, Message, decode_answer
 from standfast.wire.rtnetlink import Report
 from standfast.wire.rtnetlink_address import request_addresses
 from standfast.wire.rtnetlink_link import request_links
+from standfast.wire.rtnetlink_route import request_routes
+from standfast.wire.rtnetlink_rule import request_rules
 
 _PATIENCE_MS: Final = 2_000  # the kernel answers at once; this is for one that never does
-_REQUESTS: Final = (request_links, request_addresses)
+
+Requests = tuple[
+    Callable[[int], bytes], ...
+]  # of the tables, one after the other; each gets its sequence number
+SURROUNDINGS: Final[Requests] = (request_links, request_addresses)
+ROUTING: Final[Requests] = (  # of routes only those with our mark: a host may have a million others
+    *(partial(request_routes, family=family, protocol=OUR_ROUTING_PROTOCOL) for family in Family),
+    *(partial(request_rules, family=family) for family in Family),
+)
 
 
 class Reading:
-    """Links first, then addresses; what was found stands in `reports` when `advance` says so.
+    """One table after the other; what was found stands in `reports` when `advance` says so.
 
     A table that changed while it was read is read again, `READING_TRIES` times at most: then it is as good as it
     gets, and the news tell the rest.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, requests: Requests = SURROUNDINGS, *, strict: bool = False) -> None:
         """Begin to read.
+
+        Args:
+            requests: what is read.
+            strict: only what the requests describe is told.
 
         Raises:
             OSError: no socket can be had.
         """
         self.reports: list[Report] = []
-        self._socket = NetlinkSocket()
+        self._requests = requests
+        self._socket = NetlinkSocket(strict=strict)
         self._sequence = 0
         self._tries = 0
         self._interrupted = False
@@ -83,7 +101,7 @@ class Reading:
         while self.waiting or poll.poll(_PATIENCE_MS):
             if self.advance():
                 return
-        raise TimeoutError("the kernel does not tell its links and addresses")
+        raise TimeoutError("the kernel does not tell its tables")
 
     def _messages(self) -> Sequence[Message]:
         try:
@@ -101,7 +119,7 @@ class Reading:
             return False
         self.reports += self._found
         self._table += 1
-        if self._table == len(_REQUESTS):
+        if self._table == len(self._requests):
             return True
         self._tries = 0
         self._request()
@@ -112,4 +130,4 @@ class Reading:
         self._found = []
         self._interrupted = False
         self._sequence += 1
-        self._socket.send(_REQUESTS[self._table](self._sequence))
+        self._socket.send(self._requests[self._table](self._sequence))

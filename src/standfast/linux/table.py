@@ -26,6 +26,7 @@ class HostTable:
         self._former: dict[str, int] = {}  # names that a link had before it was renamed
         self._addresses: dict[int, dict[tuple[IpAddress, int], AddressReport]] = {}
         self._ours: Collection[AddressKey] = frozenset()
+        self.static: Collection[AddressKey] = frozenset()  # addresses that the host has whoever is master
 
     @property
     def names(self) -> Iterable[str]:
@@ -75,7 +76,8 @@ class HostTable:
     def has_unmarked(self, key: AddressKey) -> bool:
         """Whether the host has this address without our mark: somebody else put it there."""
         name, address, prefix = key
-        return (address, prefix) in self._addresses.get(self.index_of(name), {})
+        report = self._addresses.get(self.index_of(name), {}).get((address, prefix))
+        return report is not None and report.protocol != PROTOCOL_KEEPALIVED
 
     def key_of(self, report: AddressReport) -> AddressKey | None:
         """What tells an address apart from others; None if its link is not known."""
@@ -121,7 +123,7 @@ class HostTable:
         if report.gone:
             changed = of_link.pop(key, None) is not None
         else:
-            changed = report.protocol != PROTOCOL_KEEPALIVED
+            changed = report.protocol != PROTOCOL_KEEPALIVED or self._is_static(report)
             if changed:
                 of_link[key] = report
         link = self._links.get(report.index)
@@ -148,6 +150,10 @@ class HostTable:
 
     def _of(self, link: LinkReport) -> Iterable[AddressReport]:
         return self._addresses.get(link.index, {}).values()
+
+    def _is_static(self, report: AddressReport) -> bool:
+        """Whether the configuration gives the host this address for good: adverts may come from it."""
+        return bool(self.static) and self.key_of(report) in self.static
 
     def _is_ours(self, link: LinkReport, report: AddressReport) -> bool:
         return (link.name, report.address, report.prefix) in self._ours

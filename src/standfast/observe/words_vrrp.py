@@ -12,10 +12,14 @@ from standfast.core.vrrp.effects import (
     FirewallTouched,
     GroupChanged,
     Overslept,
+    OneMaster,
     OwnersConflict,
     PeerDiffers,
     PriorityChanged,
     RouterChanged,
+    RoutingMissing,
+    RoutingNotHeld,
+    TwoMasters,
     WeakerHeard,
 )
 from standfast.observe.line import Level, Line, Value, line
@@ -122,6 +126,26 @@ def weaker(fact: WeakerHeard) -> Line:
     )
 
 
+@words(TwoMasters, same=lambda fact: (fact.router, fact.first, fact.second))
+def two_masters(fact: TwoMasters) -> Line:
+    """A split network, or hosts that do not hear each other."""
+    return line(
+        Level.ERROR,
+        f"({fact.router}) Two masters: {fact.first} with priority {fact.first_priority} and {fact.second}"
+        f" with priority {fact.second_priority}",
+        remedy="see whether both hear each other's adverts: switch, firewall, authentication, version, interval",
+    )
+
+
+@words(OneMaster)
+def one_master(fact: OneMaster) -> Line:
+    """The two agree."""
+    lasted = in_seconds(Duration(fact.lasted_us))
+    return line(
+        Level.NOTICE, f"({fact.router}) No longer two masters: {fact.survivor} goes on", lasted=f"{lasted} s"
+    )
+
+
 @words(OwnersConflict, same=lambda fact: (fact.router, fact.sender))
 def owners(fact: OwnersConflict) -> Line:
     """Two owners on one link (behaviour SM-26)."""
@@ -136,17 +160,39 @@ def owners(fact: OwnersConflict) -> Line:
 def missing(fact: AddressMissing) -> Line:
     """Somebody took one of our addresses from the host (behaviour TR-21)."""
     if fact.answer == "retried":  # that it was refused has been said, and if it is again, that will be
-        return line(Level.DEBUG, f"({fact.router}) {fact.address} is asked for again")
+        return line(Level.DEBUG, f"({_whose(fact.router)}) {fact.address} is asked for again")
     answers = {"left": "left away", "later": "too often, put back later"}
     answer = answers.get(fact.answer, "put back")
     what = "was not there any more" if fact.answer == "refilled" else "was removed by somebody else"
-    return line(Level.WARNING, f"({fact.router}) {fact.address} {what}", answer=answer)
+    return line(Level.WARNING, f"({_whose(fact.router)}) {fact.address} {what}", answer=answer)
 
 
 @words(AddressNotHeld, same=lambda fact: (fact.router, fact.words))
 def not_held(fact: AddressNotHeld) -> Line:
     """The kernel refused an address."""
-    return line(Level.ERROR, f"({fact.router}) The kernel refuses {fact.address}", why=fact.words)
+    return line(Level.ERROR, f"({_whose(fact.router)}) The kernel refuses {fact.address}", why=fact.words)
+
+
+@words(RoutingMissing, same=lambda fact: (fact.router, fact.answer))
+def routing_missing(fact: RoutingMissing) -> Line:
+    """Somebody took a route or rule of ours from the host (behaviour TR-21)."""
+    who = _whose(fact.router)
+    if fact.answer == "retried":  # that it was refused has been said
+        return line(Level.DEBUG, f"({who}) {fact.item} is asked for again")
+    answers = {"left": "left away", "later": "too often, put back later"}
+    what = "was not there any more" if fact.answer == "refilled" else "was removed by somebody else"
+    return line(Level.WARNING, f"({who}) {fact.item} {what}", answer=answers.get(fact.answer, "put back"))
+
+
+@words(RoutingNotHeld, same=lambda fact: (fact.router, fact.words))
+def routing_not_held(fact: RoutingNotHeld) -> Line:
+    """The kernel refused a route or rule."""
+    return line(Level.ERROR, f"({_whose(fact.router)}) The kernel refuses {fact.item}", why=fact.words)
+
+
+def _whose(router: str) -> str:
+    """What is static belongs to no router."""
+    return router or "static"
 
 
 @words(Overslept, same=lambda fact: (fact.router, fact.answer))

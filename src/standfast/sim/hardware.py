@@ -6,7 +6,7 @@ from random import Random
 
 from standfast.base.times import Duration, Instant
 from standfast.sim.clock import HostClock, Timeline
-from standfast.sim.kernel import KernelAddresses
+from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Station
 from standfast.sim.plans import HostPlan
 
@@ -20,6 +20,7 @@ class Hardware:
     network: Network
     clock: HostClock
     kernel: KernelAddresses
+    routing: KernelRouting
     stations: dict[str, Station]  # by interface
     dice: Random  # the host's own: what happens to others does not change its luck
 

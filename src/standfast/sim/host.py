@@ -10,7 +10,7 @@ from standfast.base.times import MILLISECOND, Instant
 from standfast.engine.ports import AddressKey, Event, Link, LinkChanged, Part, Router
 from standfast.sim.clock import HostClock, Timeline
 from standfast.sim.hardware import Hardware, Mailbag
-from standfast.sim.kernel import KernelAddresses
+from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Packet, Station
 from standfast.sim.plans import INTERFACE, HostPlan, RouterPlan, own_address, router_of
 from standfast.sim.process import Process, Reports, Source, VrrpDriver
@@ -62,8 +62,16 @@ class SimHost:
         network.attach(self.station)
         self.clock = HostClock(timeline, rate_ppm=plan.rate_ppm, origin=Instant(dice.randrange(10**12)))
         self.kernel = KernelAddresses(self._news)
+        self.routing = KernelRouting(self._news)
         self.hardware = Hardware(
-            plan, timeline, network, self.clock, self.kernel, {INTERFACE: self.station}, dice
+            plan=plan,
+            timeline=timeline,
+            network=network,
+            clock=self.clock,
+            kernel=self.kernel,
+            routing=self.routing,
+            stations={INTERFACE: self.station},
+            dice=dice,
         )
         self._mailbag = Mailbag(timeline, dice, NEWS_DELAY)
 
@@ -136,6 +144,7 @@ class SimHost:
         self._witness.stirred(self.name, "crashes", harmful=True)
         self.station.up = False
         self.kernel.clear()
+        self.routing.clear()
 
     # ---- its sleep
 

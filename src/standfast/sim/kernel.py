@@ -1,9 +1,10 @@
-"""The addresses of a simulated host: its kernel's table, which outlives every process."""
+"""The addresses, routes and rules of a simulated host: its kernel's tables, which outlive every process."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from standfast.base.addresses import HostAddress
+from standfast.base.routes import Routing, RoutingKey
 from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.engine.ports import (
     AddressesRead,
@@ -12,9 +13,55 @@ from standfast.engine.ports import (
     AddressRefused,
     Event,
     Part,
+    RoutingGone,
+    RoutingRead,
+    RoutingRefused,
 )
 
 FOREIGN_PROTOCOL: Final = 0  # how the kernel marks an address that a person added (IFAPROT_UNSPEC)
+
+
+class KernelRouting:
+    """The routes and rules, and the engine's way to them (`ports.RoutingPort`).
+
+    As on Linux, nothing is told of what the process did itself.
+    """
+
+    def __init__(self, tell: Callable[[Event], None]) -> None:
+        """Make empty tables.
+
+        Args:
+            tell: gives news to the process that runs, if one does, a moment later.
+        """
+        self.table: dict[RoutingKey, Routing] = {}
+        self.refusing = False  # whether it takes nothing new
+        self._tell = tell
+
+    def hold(self, items: Sequence[Routing]) -> None:
+        """Add these; one that is already there is fine."""
+        for item in items:
+            if self.refusing and item.key not in self.table:
+                self._tell(RoutingRefused(item.key, "no room"))
+            else:
+                self.table[item.key] = item
+
+    def release(self, items: Sequence[Routing]) -> None:
+        """Remove these; one that is not there is fine."""
+        for item in items:
+            self.table.pop(item.key, None)
+
+    def read(self) -> None:
+        """Read all back."""
+        self._tell(RoutingRead(frozenset(self.table)))
+
+    def remove(self, key: RoutingKey) -> None:
+        """Somebody takes one away."""
+        if self.table.pop(key, None) is not None:
+            self._tell(RoutingGone(key))
+
+    def clear(self) -> None:
+        """The machine is off."""
+        self.table.clear()
 
 
 class KernelAddresses:

@@ -81,6 +81,7 @@ class Process:
             addresses=hardware.kernel,
             announcer=Announcer(reports.announced),
             firewall=Firewall(self._give),
+            routing=hardware.routing,
             listeners=[reports],
             clock=hardware.clock,
         )

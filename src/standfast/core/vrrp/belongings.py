@@ -37,6 +37,7 @@ from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.roster import READING, Roster
 from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
 from standfast.core.vrrp.state import Master
+from standfast.core.vrrp.static import NOTHING, Static, StaticAddresses
 
 
 class Belongings:
@@ -44,26 +45,36 @@ class Belongings:
 
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
+        self.static = StaticAddresses()
         self._configured: Wanted = {}
         self._shared: frozenset[AddressKey] = frozenset()
         self._hosts_own: frozenset[AddressKey] = frozenset()  # without our mark, and not put there by us
 
-    def start(self, present: Mapping[AddressKey, int], former: Iterable[HostAddress]) -> Effects:
+    def start(
+        self,
+        present: Mapping[AddressKey, int],
+        former: Iterable[HostAddress],
+        static: Static = NOTHING,
+    ) -> Effects:
         """Remove what earlier processes left behind; the rest without our mark is the host's own."""
-        self.index()
+        self.index(static)
         routers = [member.router for member in self._roster]
+        former = [address for address in former if address.key not in self.static.wanted]
         rest = (*left_over(present, routers), *abandoned(present, former, routers))
         self._hosts_own = unmarked(present) - {address.key for address in rest}
-        return released("", rest, keep=())
+        return (*released("", rest, keep=()), *self.static.start())
 
-    def index(self) -> None:
-        """The routers are others than before."""
+    def index(self, static: Static | None = None) -> None:
+        """The routers are others than before, or the static addresses."""
+        if static is not None:
+            self.static.configure(static)
         self._configured = {a.key: a for member in self._roster for a in member.router.held}
         self._shared = shared(member.router for member in self._roster)
 
     def desired(self) -> Wanted:
         """What the host should hold now."""
-        return wanted((member.router, member.state) for member in self._roster)
+        held = wanted((member.router, member.state) for member in self._roster)
+        return {**self.static.wanted, **held} if self.static.wanted else held
 
     def owners_own(self) -> Collection[AddressKey]:
         """Addresses that a router owns and the host had by itself."""
@@ -75,7 +86,7 @@ class Belongings:
         Who takes the interface's own address away with the owner's takes the host off the network (SM-22).
         """
         held = self.desired() if self._shared else {}
-        keep = {key for key in self._shared if key in held}
+        keep = {key for key in self._shared if key in held} | self.static.wanted.keys()
         if router.owner:
             keep |= self._hosts_own
         return tuple(
@@ -94,7 +105,8 @@ class Belongings:
         Masters with other parameters say so at once (behaviour RL-03).
         """
         want = self.desired()
-        effects: list[Effect] = []
+        own = tuple(a for key, a in self.static.wanted.items() if before.get(key) != a)
+        effects: list[Effect] = [HoldAddresses(Part("", AD_HOC, piece)) for piece in sliced(own)]
         for member in masters:
             if not isinstance(member.state, Master):
                 continue
@@ -115,7 +127,7 @@ class Belongings:
                     return reinstate(member.router, (address,))
                 self._look_again(now)
                 return (AddressMissing(member.router.name, address, "later"),)
-        return ()
+        return self.static.gone(key, now) if key in self.static.wanted else ()
 
     def read(self, present: Mapping[AddressKey, int]) -> Effects:
         """Read back: put back what is missing, remove what nobody holds (design law 3)."""
@@ -129,6 +141,7 @@ class Belongings:
             member.refused &= missing
             if isinstance(member.state, Master) and missing:
                 effects += refill(member.router, to_reinstate(member.router, missing), member.refused)
+        effects += self.static.read(present.keys())
         return (*effects, *released("", strays(present, self._configured, want), keep=()))
 
     def refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
@@ -139,7 +152,15 @@ class Belongings:
             if isinstance(member.state, Master) and (address := address_of(member.router, key)) is not None:
                 member.refused.add(key)
                 effects.append(AddressNotHeld(member.router.name, address, words))
+        if key in self.static.wanted:
+            effects += self.static.refused(key, words)
         return tuple(effects)
+
+    def end(self) -> Effects:
+        """The process ends: nothing is static any more (behaviour AD-10)."""
+        own = tuple(self.static.wanted.values())
+        self.static.configure(NOTHING)
+        return released("", own, keep=self.desired().keys())
 
     def _look_again(self, now: Instant) -> None:
         self._roster.agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))

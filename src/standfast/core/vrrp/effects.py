@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from standfast.base.addresses import HostAddress, IpAddress
+from standfast.base.routes import Routing
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link, Part, Router
 
@@ -74,6 +75,22 @@ class Shield(Struct, frozen=True):
 
 class CheckShield(Struct, frozen=True):
     """Look whether the rules still stand; the answer is a `ShieldLost` if not."""
+
+
+class HoldRouting(Struct, frozen=True):
+    """Have these routes and rules on the host, in this order."""
+
+    items: tuple[Routing, ...]
+
+
+class ReleaseRouting(Struct, frozen=True):
+    """Have these routes and rules on the host no longer."""
+
+    items: tuple[Routing, ...]
+
+
+class ReadRouting(Struct, frozen=True):
+    """Read our routes and rules of the host back; the answer is a `RoutingRead`."""
 
 
 # ---- facts
@@ -173,6 +190,22 @@ class AddressNotHeld(Struct, frozen=True):
     words: str
 
 
+class RoutingMissing(Struct, frozen=True):
+    """A route or rule that we hold was taken from the host, or was not there at a reading."""
+
+    router: str  # empty: it is static
+    item: Routing
+    answer: str  # slug, as of `AddressMissing`
+
+
+class RoutingNotHeld(Struct, frozen=True):
+    """The kernel refused a route or rule that we should hold."""
+
+    router: str  # empty: it is static
+    item: Routing
+    words: str
+
+
 class Overslept(Struct, frozen=True):
     """We woke so late that the others may have taken over, or that our hearing is in doubt."""
 
@@ -212,6 +245,9 @@ Command = (
     | ReleaseAddresses
     | Announce
     | ReadAddresses
+    | HoldRouting
+    | ReleaseRouting
+    | ReadRouting
     | Shield
     | CheckShield
 )
@@ -227,6 +263,8 @@ Fact = (
     | OwnersConflict
     | AddressMissing
     | AddressNotHeld
+    | RoutingMissing
+    | RoutingNotHeld
     | Overslept
     | FirewallSet
     | FirewallRefused

@@ -6,14 +6,13 @@ else, and compares the addresses that the host should hold with those that it ha
 `surroundings`; which addresses should be there is `holding`.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
-from standfast.base.routes import RoutingKey
 from standfast.base.times import Instant, after
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.accept import accept
@@ -69,8 +68,8 @@ from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.roster import READING, Roster
-from standfast.core.vrrp.routing import RoutingBook
 from standfast.core.vrrp.router import OWNER, Link, Router, source_of
+from standfast.core.vrrp.routing import RoutingBook
 from standfast.core.vrrp.snapshot import NodeSnapshot
 from standfast.core.vrrp.state import Backup, Init, Master
 from standfast.core.vrrp.static import NOTHING, Static
@@ -93,6 +92,10 @@ class Node:
 
     # ---- the machine
 
+    def give_host(self, static: Static) -> None:
+        """Before the start: what the host has from then on, whoever is master (behaviour AD-10)."""
+        self._static = static
+
     def start(
         self,
         routers: Iterable[Router],
@@ -104,8 +107,6 @@ class Node:
         not_before: Instant = Instant(0),
         means: Means | None = None,
         rules_left: bool = False,
-        static: Static = NOTHING,
-        routed: Collection[RoutingKey] = (),
     ) -> Effects:
         """Take part with these routers.
 
@@ -118,25 +119,21 @@ class Node:
             not_before: until then nobody becomes master, and adverts are not heeded (behaviour SM-25).
             means: how the firewall is told what routers do not accept.
             rules_left: whether the firewall may have rules of an earlier process of ours.
-            static: what the host has whoever is master.
-            routed: the configured routes and rules that are on the host.
         """
         self._host = Surroundings(links)
         self._host.not_before = not_before
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
         self._host.shielding.start(means or Means(), left_over=rules_left)
-        self._static = static
-        self._routing.configure(static)
+        self._routing.configure(self._static)
         effects: list[Effect] = [
             *self._rules(),
-            *self._routing.start(routed),
-            *self._belongings.start(present, former, static),
+            *self._belongings.start(present, former, self._static),
             self._host.listen(self._roster),
         ]
         for member in self._roster:
             effects += self._begin(member, now)
-        return self._routing.settle(self._with_groups(effects, first=True))
+        return self._routing.settle(self._with_groups(effects, first=True), shaken=True)
 
     def handle(self, event: Event, now: Instant) -> Effects:
         """What follows from the event, in the order in which it is to be done."""
@@ -243,7 +240,9 @@ class Node:
         self._static = self._static if static is None else static
         self._host.shielding.means = means or self._host.shielding.means
         asking = self._rules()
-        return asking if self._must_wait() else self._routing.settle((*asking, *self._take_over(self._next, now)))
+        if self._must_wait():
+            return asking
+        return self._routing.settle((*asking, *self._take_over(self._next, now)))
 
     def _take_over(self, routers: tuple[Router, ...], now: Instant) -> Effects:
         """The reload itself.
@@ -336,7 +335,11 @@ class Node:
         self, member: Member, packet: Received, advert: Advert, ours: IpAddress, now: Instant
     ) -> Effects:
         at = packet.at if packet.at < now else now
-        effects = (member.heard(advert), *self._give(member, Heard(advert, packet.sender, ours, at), now))
+        before, heard = member.state, Heard(advert, packet.sender, ours, at)
+        effects = (member.heard(advert), *self._give(member, heard, now))
+        if odd := member.watch(heard, before, now):
+            self._roster.schedule(member)
+            effects = (*effects, *odd)
         if advert.priority == OWNER == member.configured.priority:
             return (*effects, *member.contest(now))
         return effects
@@ -347,6 +350,7 @@ class Node:
         announcing: list[Member] = []
         for name in self._roster.agenda.due(now):
             member = self._roster.get(name)
+            effects += () if member is None else member.settle_conflict(now)
             if member is None:
                 self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
                 effects += (ReadAddresses(), *self._host.shielding.reading())

@@ -20,7 +20,7 @@ class Surroundings:
     def __init__(self, links: Mapping[str, Link]) -> None:
         self.links = dict(links)
         self.deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
-        self.lost: dict[str, tuple[str, ...]] = {}  # static things that routers depend on and that are not there
+        self.lost: dict[str, tuple[str, ...]] = {}  # static things that routers need and lack
         self.shielding = Shielding()
         self.not_before = Instant(0)  # until then nobody becomes master, and adverts say nothing (SM-25)
         self.verdicts: dict[TrackerKey, Verdict] = {}  # of interfaces none: their links tell
@@ -43,8 +43,9 @@ class Surroundings:
         router = member.router
         words = self.deaf.get((router.interface, router.family))
         deaf = () if words is None else (f"no-socket: {words}",)
+        lost = self.lost.get(router.name, ())
         open_ = self.shielding.faults(router, member.state, self.links)
-        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *self.lost.get(router.name, ()))
+        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *lost)
 
     def listen(self, members: Iterable[Member]) -> Listen:
         """The sockets that these need."""

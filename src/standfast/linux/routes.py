@@ -1,0 +1,258 @@
+"""The routes and rules of the host: told to the kernel, read back, and missed when somebody takes them away.
+
+Only what bears our mark is read and heard of: a host may have a million routes of others. IPv4 routes go without
+a word when their interface or source address goes; whoever knows of that asks for a reading.
+"""
+
+import asyncio
+import errno
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
+from typing import Final
+
+from standfast.base.addresses import Family
+from standfast.base.limits import NEWS_BATCH, SLICE
+from standfast.base.routes import HostRoute, Placing, Routing, RoutingKey
+from standfast.engine.ports import RoutingGone, RoutingRead, RoutingRefused, Tell
+from standfast.linux.filters import routing_news
+from standfast.linux.links import Links
+from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.reading import ROUTING, Reading
+from standfast.linux.refusals import refused
+from standfast.linux.requests import Requests
+from standfast.linux.routing_table import RoutingTable
+from standfast.wire.netlink import Answer
+from standfast.wire.rtnetlink import (
+    GROUP_IPV4_ROUTE,
+    GROUP_IPV4_RULE,
+    GROUP_IPV6_ROUTE,
+    GROUP_IPV6_RULE,
+    Report,
+)
+from standfast.wire.rtnetlink_route import RouteReport, add_route, delete_route
+from standfast.wire.rtnetlink_rule import add_rule, delete_rule
+
+_GROUPS: Final = GROUP_IPV4_ROUTE | GROUP_IPV6_ROUTE | GROUP_IPV4_RULE | GROUP_IPV6_RULE
+_NOT_THERE: Final = frozenset(
+    {errno.ESRCH, errno.ENOENT, errno.ENODEV, errno.EADDRNOTAVAIL, errno.ENETUNREACH, errno.ENETDOWN}
+)
+_READ_AGAIN_AFTER: Final = 1.0  # seconds, after the kernel refused a reading
+
+
+class Routes:
+    """The port of routes and rules (`ports.RoutingPort`)."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        requests: Requests,
+        links: Links,
+        *,
+        tell: Tell,
+        complain: Callable[[str], None],
+    ) -> None:
+        """Make it; nothing is read or changed yet."""
+        self._loop = loop
+        self._requests = requests
+        self._links = links
+        self._tell = tell
+        self._complain = complain
+        self._table = RoutingTable((), links.index_of)
+        self._news: NetlinkSocket | None = None
+        self._reading: Reading | None = None
+        self._read_again = False
+        self._retry: asyncio.TimerHandle | None = None
+        self.overruns = 0
+
+    def start(self, ours: Iterable[Routing]) -> frozenset[RoutingKey]:
+        """Hear what becomes of these from now on, and read which of them are there.
+
+        Raises:
+            OSError: the kernel does not tell.
+        """
+        self.expect(ours)
+        self._news = NetlinkSocket(_GROUPS)
+        self._news.drop(routing_news())
+        self._loop.add_reader(self._news.fileno(), self._hear)
+        reading = Reading(ROUTING, strict=True)
+        try:
+            reading.finish()
+        finally:
+            reading.close()
+        return self._table.present(reading.reports)
+
+    def expect(self, ours: Iterable[Routing]) -> None:
+        """From now on these are configured."""
+        self._table = RoutingTable(ours, self._links.index_of)
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        if self._retry is not None:
+            self._retry.cancel()
+        self._end_reading()
+        if self._news is not None:
+            self._loop.remove_reader(self._news.fileno())
+            self._news.close()
+            self._news = None
+
+    # ---- what is asked
+
+    def hold(self, items: Sequence[Routing]) -> None:
+        """Have these, in this order; one that is already there is fine."""
+        self._change(items, self._adding, self._not_added)
+
+    def release(self, items: Sequence[Routing]) -> None:
+        """Have these no longer; one that is not there is fine."""
+        self._change(items, self._removing, self._not_removed)
+
+    def read(self) -> None:
+        """Read back which of ours are there; the answer comes as `RoutingRead`."""
+        if self._reading is not None:
+            self._read_again = True
+            return
+        try:
+            self._reading = Reading(ROUTING, strict=True)
+        except OSError as error:
+            self._reading_failed(error)
+            return
+        self._loop.add_reader(self._reading.fileno(), self._read_on)
+
+    def _change(
+        self,
+        items: Sequence[Routing],
+        messages: Callable[[Routing, int], bytes],
+        refusal: Callable[[Sequence[Routing], int, Answer], None],
+    ) -> None:
+        self._read_again |= self._reading is not None  # it may miss what is done now
+        for at in range(0, len(items), SLICE):
+            some = items[at : at + SLICE]
+            start = self._requests.reserve(2 * len(some), partial(refusal, some))
+            whole = b"".join(messages(item, start + 2 * place) for place, item in enumerate(some))
+            try:
+                if whole:
+                    self._requests.send(whole)
+            except OSError as error:
+                for item in some:
+                    self._refuse(item, "change", Answer(0, error.errno or 0))
+            self._requests.settle()
+            self._requests.give_back(start)
+
+    def _adding(self, item: Routing, sequence: int) -> bytes:
+        """The message that adds it.
+
+        The kernel adds no IPv6 route of several ways of which it has one; so what is left of it goes first.
+        """
+        if not isinstance(item, HostRoute):
+            return add_rule(item, sequence=sequence)
+        indices = self._indices(item)
+        if indices is None:
+            self._refuse(item, "add", Answer(0, errno.ENODEV))
+            return b""
+        if item.vrf:
+            self._refuse(item, "add", Answer(0, errno.EOPNOTSUPP, "the table of a VRF is not looked up"))
+            return b""
+        before = b""
+        if item.family is Family.IPV6 and len(item.hops) > 1:
+            before = delete_route(item, indices, sequence=sequence)
+        return before + add_route(item, indices, sequence=sequence + 1)
+
+    def _removing(self, item: Routing, sequence: int) -> bytes:
+        if not isinstance(item, HostRoute):
+            return delete_rule(item, sequence=sequence)
+        indices = self._indices(item)  # without its interface the kernel has no such route
+        return b"" if indices is None or item.vrf else delete_route(item, indices, sequence=sequence)
+
+    def _indices(self, route: HostRoute) -> dict[str, int] | None:
+        """Of the links that the route names; None if one is not there."""
+        found = {name: self._links.index_of(name) for name in route.interfaces}
+        return found if all(found.values()) else None
+
+    def _not_added(self, items: Sequence[Routing], place: int, answer: Answer) -> None:
+        number, part = divmod(place, 2)
+        item = items[number]
+        if isinstance(item, HostRoute) and part == 0:  # there was nothing left of it
+            return
+        alone = isinstance(item, HostRoute) and item.placing is Placing.ADD
+        if answer.error == errno.EEXIST and not alone:
+            return
+        self._refuse(item, "add", answer)
+
+    def _not_removed(self, items: Sequence[Routing], place: int, answer: Answer) -> None:
+        if answer.error not in _NOT_THERE:
+            self._refuse(items[place // 2], "remove", answer)
+
+    def _refuse(self, item: Routing, what: str, answer: Answer) -> None:
+        says = refused(answer.error, f"{what} {item}", kernel_says=answer.words)
+        self._tell(RoutingRefused(item.key, str(says)))
+
+    # ---- news
+
+    def _hear(self) -> None:
+        """Take a batch of news in."""
+        gone: dict[RoutingKey, None] = {}
+        try:
+            for _ in range(NEWS_BATCH):
+                if not self._hear_one(gone):
+                    break
+        except Overrun:
+            self.overruns += 1
+            self.read()
+        except OSError as error:
+            self._complain(f"cannot follow the host's routes and rules: {error}")
+        for key in gone:
+            self._tell(RoutingGone(key))
+
+    def _hear_one(self, gone: dict[RoutingKey, None]) -> bool:
+        messages = self._news.receive() if self._news is not None else None
+        if messages is None:
+            return False
+        others = [message for message in messages if message.port != self._requests.port]
+        for report in reports_in(others):
+            if isinstance(report, RouteReport) and report.replaces:
+                if self._table.like(report):  # ours may have been replaced
+                    self.read()
+            elif _gone(report):
+                gone |= dict.fromkeys(self._table.touched(report))
+        return True
+
+    # ---- a reading
+
+    def _read_on(self) -> None:
+        reading = self._reading
+        if reading is None:
+            return
+        try:
+            done = reading.advance()
+        except OSError as error:
+            self._end_reading()
+            self._reading_failed(error)
+            return
+        self._loop.remove_reader(reading.fileno())
+        if done:
+            self._conclude(reading.reports)
+        elif reading.waiting:
+            self._loop.call_soon(self._read_on)
+        else:
+            self._loop.add_reader(reading.fileno(), self._read_on)
+
+    def _conclude(self, reports: Collection[Report]) -> None:
+        self._end_reading()
+        if self._read_again:
+            self._read_again = False
+            self.read()
+            return
+        self._tell(RoutingRead(self._table.present(reports)))
+
+    def _end_reading(self) -> None:
+        if self._reading is not None:
+            self._loop.remove_reader(self._reading.fileno())
+            self._reading.close()
+            self._reading = None
+
+    def _reading_failed(self, error: OSError) -> None:
+        self._complain(f"cannot read the host's routes and rules: {error}; trying again")
+        self._retry = self._loop.call_later(_READ_AGAIN_AFTER, self.read)
+
+
+def _gone(report: Report) -> bool:
+    return bool(getattr(report, "gone", False))
