@@ -78,6 +78,9 @@ class WrittenAnnouncements:
     def announce(self, part: Part) -> None:
         self._calls.append(("announce", part))
 
+    def withdraw(self, addresses: Sequence[HostAddress]) -> None:
+        """Written of nothing: what is withdrawn was released."""
+
     def forget(self, router: str) -> None:
         self._calls.append(("forget frames", router))
 

@@ -26,6 +26,7 @@ from standfast.core.vrrp.effects import (
     GroupChanged,
     HoldAddresses,
     Listen,
+    OneMaster,
     Overslept,
     OwnersConflict,
     PeerDiffers,
@@ -35,6 +36,7 @@ from standfast.core.vrrp.effects import (
     ReleaseAddresses,
     RouterChanged,
     SendAdvert,
+    TwoMasters,
     WeakerHeard,
 )
 from standfast.core.vrrp.node import Node
@@ -173,6 +175,8 @@ FACTS = {
     AdvertDropped: AdvertDropped("VI_1", "eth0", ABOVE, "ttl"),
     PeerDiffers: PeerDiffers("VI_1", ABOVE, "interval", "1", "2"),
     WeakerHeard: WeakerHeard("VI_1", ABOVE, 1),
+    TwoMasters: TwoMasters("VI_1", US, 100, ABOVE, 50),
+    OneMaster: OneMaster("VI_1", US, 9),
     OwnersConflict: OwnersConflict("VI_1", ABOVE),
     AddressMissing: AddressMissing("VI_1", VIP, "reinstated"),
     AddressNotHeld: AddressNotHeld("VI_1", VIP, "busy"),

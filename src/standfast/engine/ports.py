@@ -180,6 +180,10 @@ class AnnouncePort(Protocol):
         """Send one frame for each address of this part."""
         ...
 
+    def withdraw(self, addresses: Sequence[HostAddress]) -> None:
+        """These are no longer held: nothing more is sent for them."""
+        ...
+
     def forget(self, router: str) -> None:
         """Drop what was made ready for this router."""
         ...

@@ -110,5 +110,8 @@ class SilentAnnouncer:
     def announce(self, part: Part) -> None:
         """Nothing."""
 
+    def withdraw(self, addresses: Sequence[HostAddress]) -> None:
+        """Nothing."""
+
     def forget(self, router: str) -> None:
         """Nothing."""

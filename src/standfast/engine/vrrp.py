@@ -25,6 +25,7 @@ from standfast.core.vrrp.effects import (
     HoldRouting,
     Listen,
     Overslept,
+    OneMaster,
     OwnersConflict,
     PeerDiffers,
     Prepare,
@@ -39,6 +40,7 @@ from standfast.core.vrrp.effects import (
     RoutingNotHeld,
     SendAdvert,
     Shield,
+    TwoMasters,
     WeakerHeard,
 )
 from standfast.core.vrrp.router import LEAVING, Router
@@ -133,6 +135,7 @@ class VrrpEffects:
                 self._announcer.announce(part)
             case ReleaseAddresses(addresses=addresses):
                 self._addresses.release(addresses)
+                self._announcer.withdraw(addresses)
                 self._send_due()
             case Prepare():
                 self._prepare(effect)
@@ -158,6 +161,8 @@ class VrrpEffects:
                 | AdvertDropped()
                 | PeerDiffers()
                 | WeakerHeard()
+                | TwoMasters()
+                | OneMaster()
                 | OwnersConflict()
                 | AddressMissing()
                 | AddressNotHeld()

@@ -167,6 +167,24 @@ class WeakerHeard(Struct, frozen=True):
     priority: int
 
 
+class TwoMasters(Struct, frozen=True):
+    """Two routers speak as master; the network has no one answer."""
+
+    router: str
+    first: IpAddress
+    first_priority: int
+    second: IpAddress
+    second_priority: int
+
+
+class OneMaster(Struct, frozen=True):
+    """There is one master again, or none."""
+
+    router: str
+    survivor: IpAddress
+    lasted_us: int
+
+
 class OwnersConflict(Struct, frozen=True):
     """Two routers say that they own the addresses: a mistake in somebody's configuration."""
 
@@ -260,6 +278,8 @@ Fact = (
     | AdvertDropped
     | PeerDiffers
     | WeakerHeard
+    | TwoMasters
+    | OneMaster
     | OwnersConflict
     | AddressMissing
     | AddressNotHeld

@@ -1,14 +1,22 @@
 """One router of a node: its parameters, its state, and what is remembered to spare work."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import changed
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
-from standfast.base.times import Instant, between
-from standfast.core.vrrp.effects import AdvertHeard, Effects, PrepareAdvert, PriorityChanged, RouterChanged
-from standfast.core.vrrp.events import AddressKey, Received, RouterEvent
+from standfast.base.times import Duration, Instant, between, times
+from standfast.core.vrrp.announce import Announcing, Cause
+from standfast.core.vrrp.conflict import Masters, Speaker
+from standfast.core.vrrp.effects import (
+    AdvertHeard,
+    Effects,
+    PrepareAdvert,
+    PriorityChanged,
+    RouterChanged,
+)
+from standfast.core.vrrp.events import AddressKey, Heard, Received, RouterEvent
 from standfast.core.vrrp.rivals import FALLEN, Rival, met, outlasts
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
@@ -50,6 +58,7 @@ class Member:
     begun: bool = False  # its trackers had their first results
     rival: Rival | None = None  # another owner of the addresses
     fallen: bool = False  # the owner gives way to its rival
+    masters: Masters = field(default_factory=Masters)  # that speak
 
     def __post_init__(self) -> None:
         self.configured = self.router
@@ -96,9 +105,43 @@ class Member:
         self.rival, self.fallen = None, False
         return self.be_worth(changed(self.standing, priority=self.configured.priority), now)
 
+    def watch(self, heard: Heard, before: State, now: Instant) -> Effects:
+        """See from an advert, and from what it made of us, whether two are master."""
+        name, masters = self.router.name, self.masters
+        was, remains = isinstance(before, Master), isinstance(self.state, Master)
+        if heard.advert.priority == LEAVING:
+            return self._agreed(masters.leaves(name, heard.sender, now), now)
+        if was and not remains and masters.conflict is not None:
+            return masters.leaves(name, heard.ours, now)
+        speaker = Speaker(heard.sender, heard.advert.priority, now)
+        if was and remains:
+            return masters.contradict(name, Speaker(heard.ours, self.router.priority, now), speaker)
+        return masters.hear(name, speaker, self._silence())
+
+    def settle_conflict(self, now: Instant) -> Effects:
+        """One of two masters may have been silent long enough."""
+        ends = self.masters.ends(self._silence())
+        if ends is None or now < ends:
+            return ()
+        return self._agreed(self.masters.fall_silent(self.router.name, now), now)
+
+    def _agreed(self, effects: Effects, now: Instant) -> Effects:
+        """A master that is left says once more whose the addresses are."""
+        if effects and isinstance(self.state, Master):
+            self.state = replace(self.state, announcing=Announcing(Cause.WEAKER, now))
+        return effects
+
+    def _silence(self) -> Duration:
+        """An interval more than a backup waits at most."""
+        return times(self.router.down_timer_adverts + 2, self.router.interval)
+
     def deadline(self) -> Instant | None:
         """When the router must be told `Due`."""
-        return deadline(self.router, self.state)
+        due = deadline(self.router, self.state)
+        if self.masters.conflict is None:
+            return due
+        ends = self.masters.ends(self._silence())
+        return min((each for each in (due, ends) if each is not None), default=None)
 
     def recalls(self, packet: Received) -> Known | None:
         """What is known of the packet, if it is to the byte the last one that passed all checks."""

@@ -515,8 +515,10 @@ class Node:
             self._roster.agenda.bring_forward(READING, after(now, REINSTATE_WINDOW))
         if self._next is not None and not self._must_wait():
             effects = (*effects, *self._take_over(self._next, now))
-        closed = [member for member in self._roster if not member.router.accept]
-        return in_order((*effects, *(each for member in closed for each in self._judge(member, now))))
+        if any(member.router.own_links for member in self._roster):  # they may hear now
+            effects = (*effects, self._host.listen(self._roster))
+        waiting = [member for member in self._roster if not (member.router.accept and member.begun)]
+        return in_order((*effects, *(each for member in waiting for each in self._judge(member, now))))
 
     # ---- coming and going
 

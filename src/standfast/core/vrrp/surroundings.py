@@ -54,6 +54,7 @@ class Surroundings:
                 (member.router, self.links[member.router.interface])
                 for member in members
                 if member.router.interface in self.links
+                and not self.shielding.deafens(member.router, self.links)
             )
         )
 

@@ -1,0 +1,114 @@
+"""Two masters of one virtual router at once: seen by one of them, or by a backup that hears both.
+
+A handover is no conflict: the old master falls silent as soon as the new one speaks. So a backup that hears A,
+then B, knows nothing yet; only when A speaks *again* are there two. A master that hears a router with less
+right to be one knows at once. It is over when one of the two has been silent for an interval more than a backup
+would wait, has said goodbye, or, if it is ourselves, has given way.
+"""
+
+from standfast.base.addresses import IpAddress
+from standfast.base.frozen import frozen
+from standfast.base.times import Duration, Instant, after, between
+from standfast.core.vrrp.effects import Effects, OneMaster, TwoMasters
+
+
+@frozen
+class Speaker:
+    """Somebody who speaks as master."""
+
+    address: IpAddress
+    priority: int
+    last: Instant  # when it spoke last
+
+
+@frozen
+class Conflict:
+    """Two who speak as master, and since when."""
+
+    since: Instant
+    first: Speaker
+    second: Speaker
+
+    def hears(self, speaker: Speaker) -> "Conflict":
+        """One of the two spoke again; a third takes the place of who has been silent longer."""
+        if speaker.address == self.first.address:
+            return Conflict(self.since, speaker, self.second)
+        if speaker.address == self.second.address or self.second.last <= self.first.last:
+            return Conflict(self.since, self.first, speaker)
+        return Conflict(self.since, speaker, self.second)
+
+    def is_about(self, address: IpAddress) -> bool:
+        """Whether this is one of the two."""
+        return address in (self.first.address, self.second.address)
+
+
+class Masters:
+    """Who speaks as master of one virtual router, as far as we hear."""
+
+    def __init__(self) -> None:
+        self.conflict: Conflict | None = None
+        self._last: Speaker | None = None
+        self._before: Speaker | None = None  # who spoke last before that
+
+    def hear(self, name: str, speaker: Speaker, silence: Duration) -> Effects:
+        """A backup heard a master.
+
+        Args:
+            name: of the router.
+            speaker: the master, at this moment.
+            silence: a master that was silent so long has been given up.
+        """
+        last, before = self._last, self._before
+        self._last = speaker
+        if self.conflict is not None:
+            self.conflict = self.conflict.hears(speaker)
+        elif last is not None and last.address != speaker.address:
+            self._before = last
+            if (
+                before is not None
+                and before.address == speaker.address
+                and between(before.last, speaker.last) <= silence
+            ):
+                return self._differ(name, Conflict(before.last, last, speaker))
+        return ()
+
+    def contradict(self, name: str, ours: Speaker, theirs: Speaker) -> Effects:
+        """A master heard another one that has less right to be master."""
+        if self.conflict is None:
+            return self._differ(name, Conflict(theirs.last, ours, theirs))
+        self.conflict = self.conflict.hears(theirs).hears(ours)
+        return ()
+
+    def leaves(self, name: str, address: IpAddress, now: Instant) -> Effects:
+        """A master said goodbye, or gave way."""
+        if self.conflict is None:
+            if self._last is not None and self._last.address == address:
+                self._last = None
+            return ()
+        if not self.conflict.is_about(address):
+            return ()
+        one, other = self.conflict.first, self.conflict.second
+        return self._agree(name, other if one.address == address else one, now)
+
+    def ends(self, silence: Duration) -> Instant | None:
+        """When the conflict is over because one of the two is silent; None: there is none."""
+        if self.conflict is None:
+            return None
+        return after(min(self.conflict.first.last, self.conflict.second.last), silence)
+
+    def fall_silent(self, name: str, now: Instant) -> Effects:
+        """`ends` has come; of two that were heard equally long ago the first is left: that is ourselves."""
+        if self.conflict is None:
+            return ()
+        one, other = self.conflict.first, self.conflict.second
+        return self._agree(name, one if one.last >= other.last else other, now)
+
+    def _differ(self, name: str, conflict: Conflict) -> Effects:
+        self.conflict = conflict
+        one, other = conflict.first, conflict.second
+        return (TwoMasters(name, one.address, one.priority, other.address, other.priority),)
+
+    def _agree(self, name: str, survivor: Speaker, now: Instant) -> Effects:
+        lasted = 0 if self.conflict is None else between(self.conflict.since, now)
+        self.conflict, self._last, self._before = None, None, None
+        return (OneMaster(name, survivor.address, lasted),)
