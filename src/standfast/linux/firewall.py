@@ -121,7 +121,7 @@ class Firewall:
     def _with_tool(self, rules: RuleSet, before: RuleSet) -> Plan:
         if rules.means.tool is Tool.IPTABLES:
             return iptables.put(rules, rules.families | before.families or Family)
-        return _with_nft(rules, self._watch.ours)
+        return with_nft(rules, self._watch.ours)
 
 
 def _place(means: Means) -> tuple[object, ...]:
@@ -131,7 +131,16 @@ def _place(means: Means) -> tuple[object, ...]:
     return means.tool, means.chain_in, means.chain_out, means.sets
 
 
-def _with_nft(rules: RuleSet, done: Callable[[], None]) -> Plan:
+def with_nft(rules: RuleSet, done: Callable[[], None]) -> Plan:
+    """Lead to these rules by nft.
+
+    Args:
+        rules: of all families; empty: no table of ours stays.
+        done: called when nft has done it.
+
+    Raises:
+        Refused: there is no nft, it did not do it, or a table of that name is somebody else's.
+    """
     table = rules.means.table
     for family in sorted(rules.families):
         if is_foreign(family, table):

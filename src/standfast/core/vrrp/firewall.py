@@ -93,37 +93,33 @@ class RuleSet:
         return frozenset((*self.ipv4, *self.ipv6, *self.link_local))
 
 
-def rules_of(
-    routers: Iterable[Router],
-    links: Mapping[str, Link],
-    means: Means,
-    vmacs: Iterable[Vmac] = (),
-) -> RuleSet:
+def rules_of(routers: Iterable[Router], links: Mapping[str, Link], means: Means) -> RuleSet:
     """The rules that these routers need.
 
     Args:
         routers: those that are configured, whatever their states.
         links: the host's interfaces; only what has an index can be told apart by it.
         means: how they are enforced.
-        vmacs: interfaces with virtual hardware addresses that are there.
     """
-    closed = {one for router in routers for one in closed_of(router, links, means)}
+    every = tuple(routers)
+    closed = {one for router in every for one in closed_of(router, links, means)}
     return RuleSet(
         means=means,
         ipv4=tuple(sorted(one for one in closed if isinstance(one, IPv4Address))),
         ipv6=tuple(sorted(one for one in closed if isinstance(one, IPv6Address))),
         link_local=tuple(sorted(one for one in closed if isinstance(one, Scoped))),
-        vmacs=tuple(sorted(vmacs, key=lambda vmac: vmac.name)),
+        vmacs=vmacs_of((own for router in every for own in router.own_links), links),
     )
 
 
 def vmacs_of(own: Iterable[OwnLink], links: Mapping[str, Link]) -> tuple[Vmac, ...]:
     """Those of our interfaces that have a hardware address of their own and are there."""
-    return tuple(
-        Vmac(each.name, each.parent, base.index, base.ipv6 if each.speaks_ipv6 else None)
+    there = {
+        each.name: Vmac(each.name, each.parent, base.index, base.ipv6 if each.speaks_ipv6 else None)
         for each in own
         if each.kind is OwnKind.MACVLAN and each.name in links and (base := links.get(each.parent))
-    )
+    }
+    return tuple(there[name] for name in sorted(there))
 
 
 def closed_of(router: Router, links: Mapping[str, Link], means: Means) -> frozenset[Closed]:

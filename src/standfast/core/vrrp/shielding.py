@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
+from standfast.base.own_links import OwnKind
 from standfast.base.times import Instant, between
 from standfast.core.vrrp.effects import (
     CheckShield,
@@ -19,7 +20,7 @@ from standfast.core.vrrp.effects import (
     Shield,
 )
 from standfast.core.vrrp.events import Shielded, ShieldLost, ShieldRefused
-from standfast.core.vrrp.firewall import Closed, Means, RuleSet, closed_of, rules_of, vmacs_of
+from standfast.core.vrrp.firewall import Closed, Means, RuleSet, closed_of, rules_of
 from standfast.core.vrrp.router import Link, Router
 from standfast.core.vrrp.snapshot import ShieldSnapshot
 from standfast.core.vrrp.state import Fault, Init, State
@@ -37,6 +38,7 @@ class Shielding:
         self._asked: RuleSet | None = None  # given to the firewall, which has not answered yet
         self._in_force: RuleSet | None = RuleSet()  # None: nobody knows
         self._closed: frozenset[Closed] = frozenset()  # for certain
+        self._silenced: frozenset[tuple[str, int]] = frozenset()  # names of VMACs, and the indices below
         self._refusal = ""
         self._reinstated: tuple[Instant, ...] = ()
 
@@ -50,9 +52,7 @@ class Shielding:
 
     def require(self, routers: Iterable[Router], links: Mapping[str, Link]) -> Effects:
         """From now on these need their rules. Rules that were refused are tried again at the next reading."""
-        needing = tuple(routers)
-        own = {link.name: link for router in needing for link in router.own_links}
-        rules = rules_of(needing, links, self.means, vmacs_of(own.values(), links))
+        rules = rules_of(routers, links, self.means)
         refused = bool(self._refusal) and rules == self._wanted
         self._wanted = rules
         expected = self._in_force if self._asked is None else self._asked
@@ -90,7 +90,7 @@ class Shielding:
 
     def _done(self, rules: RuleSet) -> Effects:
         """The firewall says that these rules are in force."""
-        self._in_force, self._closed = rules, rules.closed
+        self._in_force, self._closed, self._silenced = rules, rules.closed, _silenced_by(rules)
         if rules == self._asked:
             self._asked, self._refusal = None, ""
         return (FirewallSet(rules.means.tool.value, len(rules.closed), len(rules.vmacs)),)
@@ -105,7 +105,7 @@ class Shielding:
 
     def _lost(self, now: Instant) -> Effects:
         """Somebody else changed or removed our rules: put them back, but not for ever without a rest."""
-        self._in_force, self._closed = None, frozenset()
+        self._in_force, self._closed, self._silenced = None, frozenset(), frozenset()
         if self._asked is not None:
             return ()
         recent = tuple(at for at in self._reinstated if between(at, now) < REINSTATE_WINDOW)
@@ -119,7 +119,23 @@ class Shielding:
 
     def pending(self, router: Router, links: Mapping[str, Link]) -> bool:
         """Whether the router must wait for its rules."""
-        return self._asked is not None and not self.covers(router, links)
+        return self._asked is not None and not (
+            self.covers(router, links) and self.keeps_quiet(router, links)
+        )
+
+    def keeps_quiet(self, router: Router, links: Mapping[str, Link]) -> bool:
+        """Whether its VMACs say nothing on their own.
+
+        To hear on one makes the host report the group there. A switch would learn from the report of a backup
+        that the virtual router is here, and take packets away from the master.
+        """
+        vmacs = (own for own in router.own_links if own.kind is OwnKind.MACVLAN)
+        there = ((own.name, links.get(own.parent)) for own in vmacs if own.name in links)
+        return all((name, base.index) in self._silenced for name, base in there if base is not None)
+
+    def deafens(self, router: Router, links: Mapping[str, Link]) -> bool:
+        """Whether the router may not hear yet; if the rules cannot be had, it hears all the same."""
+        return self._asked is not None and not self.keeps_quiet(router, links)
 
     def covers(self, router: Router, links: Mapping[str, Link]) -> bool:
         """Whether all that the router needs is in force."""
@@ -139,3 +155,7 @@ class Shielding:
     def snapshot(self) -> ShieldSnapshot:
         """The rules at this moment."""
         return ShieldSnapshot(self._wanted, in_force=self._in_force == self._wanted, refusal=self._refusal)
+
+
+def _silenced_by(rules: RuleSet) -> frozenset[tuple[str, int]]:
+    return frozenset((vmac.name, vmac.base_index) for vmac in rules.vmacs)
