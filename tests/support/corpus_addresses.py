@@ -65,7 +65,7 @@ def route_text(route: Route) -> str:
     parts += _protocol("proto", route)
     parts += [f"scope {_number(route.scope)}"] if route.scope else []
     parts += [] if route.metric is None else [f"metric {route.metric}"]
-    parts += [f"realm {route.realms}"] if route.realms else []
+    parts += [f"realm {int(route.realms.rpartition('/')[2], 0)}"] if route.realms else []
     parts += [text for name in METRICS for text in _metric(route, name)]
     parts += [hop_text(hop) for hop in _hops(route)]
     parts += ["no_track"] if route.no_track else []

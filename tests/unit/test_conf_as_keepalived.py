@@ -45,7 +45,7 @@ def url(body: str) -> str:
         pytest.param(
             SERVICE + "sorry_server 10.0.0.9\n real_server 10.0.0.2 80 {\n}\n}",
             0,
-            id="and so has a sorry server",
+            id="a sorry server needs none",
         ),
         pytest.param(
             SERVICE + "real_server 10.0.0.2 {\n}\n real_server 10.0.0.2 80 {\n}\n}",
@@ -155,14 +155,14 @@ def test_the_exit_code_is_keepaliveds(text: str, code: int) -> None:
     assert exit_code(reading_of(text)) == code
 
 
-def test_a_server_without_a_port_has_that_of_its_service() -> None:
+def test_a_real_server_without_a_port_has_that_of_its_service() -> None:
     text = SERVICE + "sorry_server 10.0.0.9\n real_server 10.0.0.2 {\n}\n}"
 
     (server,) = config_of(text).virtual_servers
 
     assert server.real_servers[0].endpoint.port == 80
     assert server.sorry_server is not None
-    assert server.sorry_server.port == 80
+    assert server.sorry_server.port == 80  # without NAT
 
 
 def test_a_service_of_every_port_leaves_it_open() -> None:

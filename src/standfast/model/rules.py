@@ -80,6 +80,10 @@ class RuleEntry(Entry[Rule]):
     def __init__(self) -> None:
         super().__init__(Rule)
 
+    def other(self, word: str, words: Words, values: dict[str, Any]) -> None:  # noqa: ARG002  (as inherited)
+        """A rule that says what nobody understands is left out: without that word it would match more."""
+        words.reject("unknown-word", f"unknown word {word!r} in a rule; the rule is left out")
+
     def finish(self, words: Words, values: dict[str, Any]) -> None:
         """A rule does something."""
         if not any(values.get(action) for action in ACTIONS) and values.get("goto") is None:
