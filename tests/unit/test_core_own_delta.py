@@ -62,6 +62,11 @@ def steps(
         ),
         pytest.param((THERE,), (), id="its parent is away: it waits"),
         pytest.param(
+            (ETH0, replace(THERE, name="foo")),
+            (Remove("foo", 9), Make(WANT, 2, 7, 0)),
+            id="somebody renamed it: two of one MAC cannot be",
+        ),
+        pytest.param(
             (ETH0, replace(THERE, kind="dummy", parent=0)),
             (Remove("vrrp.51", 9), Make(WANT, 2, 7, 0)),
             id="it cannot become another kind",

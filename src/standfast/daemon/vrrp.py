@@ -8,7 +8,7 @@ from typing import Any
 
 from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
-from standfast.base.times import SECOND, Instant, after
+from standfast.base.times import MILLISECOND, SECOND, Instant, after
 from standfast.conf.transport import decode_config
 from standfast.core.track.configured import link_parameters_of
 from standfast.core.track.interface import LinkEvent
@@ -21,6 +21,7 @@ from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.daemon import dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.kernel import Kernel
+from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
@@ -33,8 +34,8 @@ from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.linkbeat import Linkbeat
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.linux.route_names import read_route_names
-from standfast.model.global_defs import GlobalDefs
 from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.facts import HostTrouble
@@ -43,17 +44,20 @@ from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
 from standfast.wire import ipc
 
+_LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
+
 
 class VrrpProcess:
     """Runs the routers until it is asked to stop."""
 
-    def __init__(self, setting: Setting, channel: Channel, log: Log) -> None:
+    def __init__(self, setting: Setting, channel: Channel, log: Log, *, record: OwnRecord) -> None:
         """Make it; nothing of the host is changed yet.
 
         Args:
             setting: what to run on.
             channel: to the parent.
             log: is told everything.
+            record: where that is written which is to be undone.
 
         Raises:
             Refused: the kernel does not give what is needed.
@@ -78,7 +82,7 @@ class VrrpProcess:
             listeners=(self._later,),
             complain=self._complain,
         )
-        self._kernel = Kernel(self._loop, self._settled.hear, self._complain)
+        self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
         self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
         self._paced.arm(LoopTimer(self._loop, self._paced.ring))
         effects = VrrpEffects(
@@ -133,7 +137,8 @@ class VrrpProcess:
     def _start(self) -> None:
         config, former = self._setting.config, self._setting.former
         routed = self._routed(config)
-        routers, means = routers_of(config, routed=routed), means_of(config.global_defs)
+        own = self._kernel.make(config)
+        routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(self._setting.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
@@ -163,7 +168,8 @@ class VrrpProcess:
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
         routed = self._routed(config)
-        routers, means = routers_of(config, routed=routed), means_of(config.global_defs)
+        own = self._kernel.make_others(config)
+        routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(message.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
@@ -172,6 +178,7 @@ class VrrpProcess:
         self._settled.reload(link_parameters_of(config))
         self._trackers.reload(config, accounts)
         self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
+        self._unmake_others()
         self._counters.keep(router.name for router in routers)
         self._channel.send(ipc.Configured(message.number))
         self._loop.call_soon(_freeze)
@@ -183,12 +190,20 @@ class VrrpProcess:
             self._complain(words)
         return routed
 
+    def _unmake_others(self) -> None:
+        """Remove the interfaces of routers that are gone; while the firewall is waited for, they are not."""
+        if self._node.waits:
+            self._loop.call_later(_LOOK_AGAIN_S, self._unmake_others)
+        elif not self._stopping:
+            self._kernel.unmake_others()
+
     def _stop(self) -> None:
         """Say goodbye and release the addresses at once; what else is under way may end, but not last for ever."""
         if self._stopping:
             return
         self._stopping = True
         self._driver.give(Stop())
+        self._kernel.unmake()
         self._trackers.stop()
         self._later.flush()
         self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)

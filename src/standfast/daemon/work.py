@@ -14,6 +14,7 @@ from standfast.daemon.channel import Channel
 from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
 from standfast.daemon.setting import Setting
 from standfast.daemon.vrrp import VrrpProcess
@@ -46,7 +47,7 @@ def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> i
 
     try:
         with _pid_file(flags.child_pid_files[VRRP]):
-            process = VrrpProcess(setting, channel, log)
+            process = VrrpProcess(setting, channel, log, record=OwnRecord(flags.pid_file))
             _be_on_time(setting.config, tell)
             process.run()
     except EndWith as end:

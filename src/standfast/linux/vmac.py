@@ -7,12 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from standfast.base.addresses import HostAddress
 from standfast.base.own_links import OwnKind, OwnLink
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.linux.reading import Reading
 from standfast.linux.refusals import refused
 from standfast.wire.netlink import Answer
-from standfast.wire.rtnetlink_address import add_address
+from standfast.wire.rtnetlink_address import add_address, delete_address
 from standfast.wire.rtnetlink_link import LinkReport
 from standfast.wire.rtnetlink_own_link import (
     add_own_link,
@@ -20,6 +21,10 @@ from standfast.wire.rtnetlink_own_link import (
     remove_group,
     remove_link,
     set_group,
+    set_mac,
+    set_master,
+    set_mode,
+    set_mtu,
     set_up,
 )
 
@@ -53,10 +58,7 @@ class OwnLinkRequests:
         self.ask(add_own_link(link, parent, group=group, vrf=vrf), f"make {link.name} on {link.parent}")
         if link.tells_parent:
             self._tell_again(parent)
-        try:
-            return socket.if_nametoindex(link.name)
-        except OSError:
-            return 0
+        return index_of(link.name)
 
     def silence(self, link: OwnLink, index: int) -> None:
         """Have a macvlan make no IPv6 address of its Ethernet address: that is not the host's (RFC 9568, 7.4)."""
@@ -64,6 +66,37 @@ class OwnLinkRequests:
             self.ask(
                 generate_no_addresses(index), f"keep {link.name} without addresses of its Ethernet address"
             )
+
+    def mend(
+        self,
+        link: OwnLink,
+        index: int,
+        *,
+        mac: bytes | None,
+        mode: bool,
+        group: int | None,
+        vrf: int | None,
+        mtu: int | None,
+    ) -> None:
+        """Give an interface of ours what it should have of these; None, False: that is right.
+
+        Raises:
+            Refused: the kernel does not want it.
+        """
+        messages = (
+            None if mac is None else set_mac(index, mac),
+            set_mode(index, link) if mode else None,
+            None if group is None else set_group(index, group),
+            None if vrf is None else set_master(index, vrf),
+            None if mtu is None else set_mtu(index, mtu),
+        )
+        for message in messages:
+            if message is not None:
+                self.ask(message, f"give {link.name} back what it should have")
+
+    def drop(self, address: HostAddress, index: int) -> None:
+        """Have an interface hold its own address no longer; one that is not there is fine."""
+        self._answer(delete_address(address, index))
 
     def raise_up(self, link: OwnLink, index: int) -> None:
         """Set it up, with the address that it has all the time.
@@ -130,6 +163,14 @@ class OwnLinkRequests:
         there = next((link for link in read_links().values() if link.index == parent), None)
         if there is not None:
             self._answer(set_group(parent, there.group))
+
+
+def index_of(name: str) -> int:
+    """The index of a link; 0 if there is none of that name at this moment."""
+    try:
+        return socket.if_nametoindex(name)
+    except OSError:
+        return 0
 
 
 def read_links() -> dict[str, LinkReport]:

@@ -184,6 +184,11 @@ class Node:
         """When the node must be told `Due`."""
         return self._roster.agenda.first()
 
+    @property
+    def waits(self) -> bool:
+        """Whether a reload waits for the firewall."""
+        return self._next is not None
+
     def ends_silence_next(self) -> bool:
         """Whether what is due next is the end of a backup's silence."""
         member = self._roster.get(self._roster.agenda.next())

@@ -69,7 +69,13 @@ def own_delta(want: Iterable[OwnLink], present: Links, ours: Mapping[str, int]) 
         for name, index in ours.items()
         if name not in wanted and index in by_index
     )
-    return (*leaving, *(step for link in wanted.values() for step in _steps(link, present, ours)))
+    renamed = tuple(
+        Remove(by_index[index].name, index)
+        for name, index in ours.items()
+        if name in wanted and index in by_index and by_index[index].name != name
+    )
+    steps = (step for link in wanted.values() for step in _steps(link, present, ours))
+    return (*leaving, *renamed, *steps)
 
 
 def _steps(link: OwnLink, present: Links, ours: Mapping[str, int]) -> tuple[Step, ...]:
