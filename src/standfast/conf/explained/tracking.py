@@ -22,16 +22,21 @@ TRACKING: Final[Mapping[str, Explanation]] = {
         "List members, or remove the group.",
         lines("vrrp_sync_group G {", "    group { VI_9 }", "}"),
     ),
+    "firewall-name": Explanation(
+        "Tables, chains and sets of a firewall have plain names. One of another kind is not used; the default is.",
+        "Use letters, digits, `-` and `_`, at most 28 of them, and begin with a letter.",
+        lines("global_defs {", '    nftables "my table"', "}"),
+    ),
     "garp-group-twice": Explanation(
         "An interface can be in one garp_group only. It stays in the first.",
         "Remove it from one of them.",
         lines(*("garp_group {", "    garp_interval 1", "    interfaces { eth0 eth1 }", "}") * 2),
     ),
     "iptables": Explanation(
-        "Packets to virtual addresses are filtered with nftables, never with iptables. The keyword does "
-        "nothing.",
-        "Write `nftables` instead.",
-        lines("global_defs {", "    vrrp_iptables", "}"),
+        "One tool filters packets to virtual addresses. With `nftables` configured it is nftables, and "
+        "`vrrp_iptables` does nothing.",
+        "Remove one of the two.",
+        lines("global_defs {", "    nftables", "    vrrp_iptables", "}"),
     ),
     "lonely-group": Explanation(
         "A sync group keeps its members in one state; with one member there is nothing to keep.",

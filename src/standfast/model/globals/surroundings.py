@@ -14,21 +14,23 @@ _MANUAL: Final = "its manual names the word, its parser does not"
 _FIXED: Final = "it is fixed when the daemon starts"
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Firewall:
     """How no_accept and VMACs are enforced."""
 
     vrrp_iptables: tuple[str, ...] | None = kw(
-        WordList("CHAIN"), default=None, relation=Relation.DIFFERS, effect=Effect.NONE,
-        why="only nftables is used; Keepalived without iptables does the same",
-        doc="Chains of iptables; nftables is used instead.", default_words="off",
+        WordList("CHAIN"), default=None, relation=Relation.DIFFERS,
+        why="our rules stand in chains of their own that these jump to; builds without iptables use nftables",
+        doc="Use iptables: chains for what comes in and for what goes out; alone: INPUT and OUTPUT.",
+        default_words="off",
     )  # fmt: skip
     vrrp_ipsets: tuple[str, ...] | None = kw(
         WordList("NAME"),
         unsupported={"vrrp_ipsets": "builds without iptables lack it"},
-        default=None, relation=Relation.DIFFERS, effect=Effect.NONE,
-        why="only nftables is used; Keepalived without iptables does not know the keyword",
-        doc="Sets of iptables; nftables is used instead.", default_words="off",
+        default=None, relation=Relation.DIFFERS,
+        why="only the first two names are used: rules about interfaces name them, and need no sets",
+        doc="Sets for the IPv4 and IPv6 addresses in rules of iptables; alone: a rule for each address.",
+        default_words="keepalived keepalived6",
     )  # fmt: skip
     nftables: str = kw(
         OptionalWord("TABLE", "keepalived"), default="", repeat=Repeat.FIRST, reload=Reload.DAEMON,
