@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from standfast.base.addresses import HostAddress
 from standfast.base.times import seconds
 from standfast.core.supervise import effects as supervise_effects
+from standfast.core.track.effects import RunSkipped, TrackerChanged, TrackFact
+from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp import accept
 from standfast.core.vrrp.effects import (
     AddressMissing,
@@ -32,6 +34,7 @@ from standfast.observe.words_vrrp import DROPPED
 
 PEER = IPv4Address("10.0.0.2")
 VIP = HostAddress(IPv4Address("10.0.0.100"), 32, "eth0")
+CHK, LOAD = TrackerKey(TrackerKind.SCRIPT, "chk"), TrackerKey(TrackerKind.FILE, "load")
 COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
 
 
@@ -128,6 +131,29 @@ COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
             "(VI_1) Script /etc/n.sh did not end in 60 s and was stopped  state=MASTER",
             id="a script that hung",
         ),
+        pytest.param(
+            TrackerChanged(CHK, Verdict(up=False, reason="exit status 1"), GOOD, "no such host"),
+            'VRRP_Script(chk) failed  reason="exit status 1" said="no such host"',
+            id="a tracked script fails",
+        ),
+        pytest.param(
+            TrackerChanged(CHK, GOOD, WAITING), "VRRP_Script(chk) succeeded", id="a tracked script succeeds"
+        ),
+        pytest.param(
+            TrackerChanged(LOAD, Verdict(up=True, value=7), GOOD),
+            "Track_File(load) holds another number  value=7 was=0",
+            id="a tracked file changes",
+        ),
+        pytest.param(
+            TrackerChanged(LOAD, Verdict(up=True, value=7), WAITING),
+            "Track_File(load) can be read  value=7",
+            id="a tracked file is read first",
+        ),
+        pytest.param(
+            RunSkipped("chk", seconds("1.5")),
+            'VRRP_Script(chk) is still running, so a run is skipped  since="1.5 s"',
+            id="a script takes longer than its interval",
+        ),
     ],
 )
 def test_a_fact_is_worded(fact: object, said: str) -> None:
@@ -135,7 +161,7 @@ def test_a_fact_is_worded(fact: object, said: str) -> None:
 
 
 def test_every_fact_of_the_routers_and_of_the_parent_has_words_or_is_only_counted() -> None:
-    kinds = set(get_args(Fact)) | set(get_args(supervise_effects.Fact))
+    kinds = {*get_args(Fact), *get_args(supervise_effects.Fact), *get_args(TrackFact)}
 
     wordless = {kind for kind in kinds if wording_of(kind) is None}
 
