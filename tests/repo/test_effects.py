@@ -23,7 +23,6 @@ BY_THE_READER: Final = {
     "mcast_src_ip": "VrrpInstance.source",
     "unicast_src_ip": "VrrpInstance.source",
     # The words of an address, turned into what the host is told to hold.
-    "dev": "VirtualAddress.on: the interface",
     "home": "VirtualAddress.flags",
     "dad": "VirtualAddress.flags",
     "mngtmpaddr": "VirtualAddress.flags",

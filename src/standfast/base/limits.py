@@ -8,9 +8,6 @@ from standfast.base.times import MILLISECOND, SECOND, Duration
 VRID_MAX: Final = 255  # one byte of the advert
 ADDRESSES_MAX: Final = 255  # the advert's count field is one byte
 LINK_MTU_ASSUMED: Final = 1500  # Ethernet; what an advert must fit into, on every link of the group
-ADDRESSES_MAX_IPV6: Final = (
-    89  # of 16 bytes, beside 40 of IPv6, 8 of the advert and the 28 of auth_hmac's trailer
-)
 DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 
 # ---- a child's loop

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from standfast.base.frozen import changed
+from standfast.base.nearest import nearest
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.origin import Origin
@@ -34,7 +35,7 @@ def checkers_are_complete(it: Server, draft: Draft) -> None:
         kept = _with_complete_urls(it, server, origin)
         for field, keyword, part in _PARTS:
             if getattr(kept, field):
-                judge = _judge(it, server, keyword, part, known.get(field))
+                judge = _judge(it, kept, keyword, part, known.get(field))
                 kept = _without(kept, field, origin, judge)
         servers.append(kept)
     if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
@@ -49,7 +50,9 @@ def _with_complete_urls(it: Server, server: RealServer, origin: Origin) -> RealS
             urls = tuple(url for url in checker.url if url.path)
             if len(urls) < len(checker.url):
                 words = f"a url of {server.endpoint.address} needs a path; it is left out"
-                it.complain("checker-part", words, line=where.line, severity=Severity.ERROR)
+                it.complain(
+                    "checker-part", words, line=where.line, severity=Severity.ERROR, hint="write `path /`"
+                )
             checkers.append(checker if len(urls) == len(checker.url) else changed(checker, url=urls))
         if checkers:
             server = changed(server, **{field: tuple(checkers)})
@@ -63,12 +66,14 @@ def _judge(
         value = getattr(checker, part)
         if not value:
             words = f"{keyword} of {server.endpoint.address} needs a {part}; it is left out"
-            it.complain("checker-part", words, line=origin.line, severity=Severity.ERROR)
+            hint = f"write {part} into it, or remove the checker"
+            it.complain("checker-part", words, line=origin.line, severity=Severity.ERROR, hint=hint)
             return False
         if names is not None and value not in names:
             what = "track_file" if part == "track_file" else "bfd_instance"
             words = f"there is no {what} {value}; the {keyword} of {server.endpoint.address} is left out"
-            it.complain("checker-unknown", words, line=origin.fields.get(part), at=1, severity=Severity.ERROR)
+            place, hint = origin.fields.get(part), nearest(value, names) or f"define {what} {value}"
+            it.complain("checker-unknown", words, line=place, at=1, severity=Severity.ERROR, hint=hint)
             return False
         return True
 

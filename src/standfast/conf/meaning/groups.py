@@ -1,15 +1,18 @@
 """The rules of `vrrp_sync_group` (SG-08, SG-09), `track_group` and `garp_group`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from standfast.base.frozen import changed
+from standfast.base.nearest import nearest
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.source import Line
 from standfast.model.complaint import Severity
 from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
+
+_RENAME: Final = "give it a name of its own, or put the members into one group"
 
 
 def check_groups(draft: Draft) -> None:
@@ -19,7 +22,11 @@ def check_groups(draft: Draft) -> None:
     seen: set[str] = set()
     for it in draft.vrrp_sync_groups:
         if it.value.name in seen:
-            it.reject("duplicate-name", f"a sync group {it.value.name} stands above; this one is left out")
+            it.reject(
+                "duplicate-name",
+                f"a sync group {it.value.name} stands above; this one is left out",
+                hint=_RENAME,
+            )
             continue
         seen.add(it.value.name)
         _members(it, instances, taken)
@@ -32,7 +39,9 @@ def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], ta
     for member, line in it.drop("group", lambda member: member not in instances):
         words = f"there is no vrrp_instance {member} for sync group {name}"
         at = _word(line.words, member)
-        it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR)
+        free = [other for other in instances if other not in it.value.group]
+        hint = nearest(member, free) or "remove it, or define the instance"
+        it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR, hint=hint)
     for member, line in it.drop("group", lambda member: taken.setdefault(member, name) != name):
         words = f"{member} is a member of sync group {taken[member]} already; it is none of {name}"
         it.complain("two-groups", words, line=line, at=_word(line.words, member), severity=Severity.ERROR)
@@ -79,6 +88,10 @@ def _word(words: list[str], word: str) -> int:
 def _garp_groups(draft: Draft) -> None:
     taken: set[str] = set()
     for it in draft.garp_groups:
+        if not it.value.garp_interval and not it.value.gna_interval:
+            words = "the garp_group has neither garp_interval nor gna_interval; it is left out"
+            it.reject("garp-group-delay", words, hint="write `garp_interval 0.001`, for instance")
+            continue
         names = ((it.value.interface,) if it.value.interface else ()) + it.value.interfaces
         for name in names:
             if name in taken:
@@ -92,12 +105,15 @@ def _track_groups(draft: Draft, instances: Mapping[str, VrrpInstance]) -> None:
     for it in draft.track_groups:
         name = it.value.name
         if name in names:
-            it.reject("duplicate-name", f"a track_group {name} stands above; this one is left out")
+            words = f"a track_group {name} stands above; this one is left out"
+            it.reject("duplicate-name", words, hint=_RENAME)
             continue
         for member, line in it.drop("group", lambda member: member not in instances):
             words = f"there is no vrrp_instance {member} for track_group {name}"
             at = _word(line.words, member)
-            it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR)
+            free = [other for other in instances if other not in it.value.group]
+            hint = nearest(member, free) or "remove it, or define the instance"
+            it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR, hint=hint)
         names.add(name)
     for field in ("static_ipaddress", "static_routes", "static_rules"):
         entries = draft.rest.get(field, ())
@@ -116,5 +132,8 @@ def _grouped(draft: Draft, names: set[str], pair: tuple[Any, Line]) -> Any:
         return entry
     words = f"there is no track_group {entry.track_group}"
     at = _word(line.words, entry.track_group)
-    draft.global_defs.complain("unknown-track-group", words, line=line, at=at, severity=Severity.ERROR)
+    hint = nearest(entry.track_group, names) or f"define `track_group {entry.track_group} {{ … }}`"
+    draft.global_defs.complain(
+        "unknown-track-group", words, line=line, at=at, severity=Severity.ERROR, hint=hint
+    )
     return changed(entry, track_group="")

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from standfast.base.limits import ADDRESSES_MAX
+from standfast.base.addresses import Family
+from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.base.times import CENTISECOND, SECOND, Duration, in_seconds
 from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.instance_options import OPTION_RULES
 from standfast.conf.meaning.strict import (
     strict_defaults,
     strict_knows_no_unicast,
@@ -155,18 +157,28 @@ def authentication_is_for_version_2(it: Instance, _: GlobalDefs) -> None:
     it.change(authentication=None)
 
 
+_ROOM_IPV6: Final = (LINK_MTU_ASSUMED - 40 - 8) // 16  # less the headers of IPv6 and of the advert
+
+
 def room_for_addresses(it: Instance, _: GlobalDefs) -> None:
-    """An advert counts its addresses in one byte; the rest are held, not listed (WI-06)."""
+    """An advert counts its addresses in one byte, and fits into a packet; the rest are held unlisted (WI-06)."""
     listed = it.value.virtual_ipaddress
-    if len(listed) > ADDRESSES_MAX:
-        it.complain(
-            "too-many-addresses",
-            f"{it.value.name} lists {len(listed)} addresses; an advert has room for {ADDRESSES_MAX}, "
-            "the others are held as excluded",
-            field="virtual_ipaddress",
-        )
-        excluded = listed[ADDRESSES_MAX:] + it.value.virtual_ipaddress_excluded
-        it.change(virtual_ipaddress=listed[:ADDRESSES_MAX], virtual_ipaddress_excluded=excluded)
+    room = ADDRESSES_MAX if it.value.family == Family.IPV4 else _ROOM_IPV6
+    if len(listed) <= room:
+        return
+    it.complain(
+        "too-many-addresses",
+        f"{it.value.name} lists {len(listed)} addresses; an advert has room for {room}, "
+        "the others are held as excluded",
+        field="virtual_ipaddress",
+        hint="put them into virtual_ipaddress_excluded, the same ones on every router",
+    )
+    excluded = listed[room:] + it.value.virtual_ipaddress_excluded
+    it.change(virtual_ipaddress=listed[:room], virtual_ipaddress_excluded=excluded)
+    lines = it.origin.entries
+    later = lines.get("virtual_ipaddress", [])[room:]
+    lines["virtual_ipaddress_excluded"] = later + lines.get("virtual_ipaddress_excluded", [])
+    lines["virtual_ipaddress"] = lines.get("virtual_ipaddress", [])[:room]
 
 
 def has_addresses(it: Instance, _: GlobalDefs) -> None:
@@ -192,10 +204,15 @@ def has_an_interface(it: Instance, _: GlobalDefs) -> None:
     )
 
 
+_UNICAST: Final = (
+    "unicast_src_ip", "unicast_peer", "unicast_ttl", "check_unicast_src", "old_unicast_checksum",
+)  # fmt: skip
+
+
 def unicast_has_peers(it: Instance, _: GlobalDefs) -> None:
     """Unicast keywords without a peer: Keepalived falls back to multicast (WI-19)."""
-    if it.given("unicast_src_ip", "unicast_peer", "unicast_ttl") and not it.value.unicast:
-        field = next(name for name in ("unicast_src_ip", "unicast_peer", "unicast_ttl") if it.given(name))
+    if it.given(*_UNICAST) and not it.value.unicast:
+        field = next(name for name in _UNICAST if it.given(name))
         it.complain(
             "unicast-without-peers",
             f"{it.value.name} has no unicast_peer: its adverts go to the multicast group",
@@ -240,11 +257,13 @@ def minimal_announcements(it: Instance, defs: GlobalDefs) -> None:
     """vrrp_min_garp: once, no second batch, where nothing else is said (GA-07)."""
     if not defs.vrrp_min_garp:
         return
-    usual = {"garp_master_delay": Duration(5 * SECOND), "garp_master_repeat": 5}
-    least = {"garp_master_delay": Duration(0), "garp_master_repeat": 1}
+    usual = {
+        "garp_master_delay": Duration(5 * SECOND),
+        "garp_master_repeat": 5,
+        "garp_master_refresh_repeat": 1,
+    }
+    least = {"garp_master_delay": Duration(0), "garp_master_repeat": 1, "garp_master_refresh_repeat": 0}
     it.change(**{n: v for n, v in least.items() if not it.given(n) and getattr(it.value, n) == usual[n]})
-    if not it.value.garp_master_refresh:
-        it.change(garp_master_refresh_repeat=0)
 
 
 def unicast_on_a_vmac_sends_below(it: Instance, _: GlobalDefs) -> None:
@@ -267,15 +286,6 @@ def own_interface_is_the_vmac(it: Instance, _: GlobalDefs) -> None:
         if any(address.dev == own for address in addresses):
             moved = tuple(replace(each, dev="") if each.dev == own else each for each in addresses)
             it.change(**{field: moved})
-
-
-def deprecated_sync_daemon(it: Instance, _: GlobalDefs) -> None:
-    """The IPVS synchronisation is said in global_defs now."""
-    if it.value.lvs_sync_daemon_interface:
-        it.complain(
-            "deprecated", "lvs_sync_daemon_interface is deprecated", field="lvs_sync_daemon_interface",
-            hint="write lvs_sync_daemon in global_defs",
-        )  # fmt: skip
 
 
 def promotion_of_vmacs(it: Instance, _: GlobalDefs) -> None:
@@ -318,7 +328,7 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     minimal_announcements,
     unicast_on_a_vmac_sends_below,
     own_interface_is_the_vmac,
-    deprecated_sync_daemon,
     promotion_of_vmacs,
     signed_masters_wait,
+    *OPTION_RULES,
 )

@@ -48,7 +48,7 @@ def _checkers(it: Built[Any], files: dict[str, int], sessions: dict[str, int]) -
 def _later(it: Built[Any], name: str, line: Line) -> None:
     it.complain(
         "defined-later",
-        f"{name} is defined below; Keepalived would not track it",
+        f"{name} is defined below; Keepalived would not find it",
         line=line,
         severity=Severity.NOTICE,
         hint="nothing is wrong here; for Keepalived, put the definition above",

@@ -3,13 +3,17 @@
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.global_defs import check_globals
 from standfast.conf.meaning.groups import check_groups
+from standfast.conf.meaning.groups_of_adverts import check_advert_groups
 from standfast.conf.meaning.instances import INSTANCE_RULES
 from standfast.conf.meaning.interfaces import interfaces_exist
+from standfast.conf.meaning.names import check_names
 from standfast.conf.meaning.order import check_order
+from standfast.conf.meaning.processes import check_processes
 from standfast.conf.meaning.scripts import check_scripts
 from standfast.conf.meaning.servers import SERVER_RULES, check_server_groups
 from standfast.conf.meaning.sessions import check_sessions
 from standfast.conf.meaning.signatures import check_signatures
+from standfast.conf.meaning.sync_daemon import check_sync_daemon
 from standfast.conf.meaning.tracking import check_trackers
 from standfast.conf.meaning.weights import check_weights
 from standfast.conf.meaning.whole import (
@@ -22,7 +26,9 @@ from standfast.conf.meaning.whole import (
 def check_meaning(draft: Draft) -> None:
     """Say everything that is wrong between keywords and blocks, and correct it as Keepalived would."""
     check_globals(draft)
+    check_advert_groups(draft)
     names_are_distinct(draft)
+    check_names(draft)
     for it in draft.vrrp_instances:
         for rule in INSTANCE_RULES:
             if it.usable:
@@ -30,7 +36,9 @@ def check_meaning(draft: Draft) -> None:
     routers_are_distinct(draft.vrrp_instances, draft.defs)
     own_names_are_distinct(draft.vrrp_instances)
     interfaces_exist(draft)
+    check_sync_daemon(draft)
     check_sessions(draft)
+    check_processes(draft)
     check_groups(draft)
     check_server_groups(draft)
     for server in draft.virtual_servers:

@@ -1,4 +1,7 @@
-"""The rules of scripts: who runs them, whether they are there and safe (behaviours SE-01 to SE-07)."""
+"""The rules of scripts: who runs them, whether they are there and safe (behaviours SE-01 to SE-07).
+
+A tracked script that cannot run stays tracked: it counts as failed, with the reason (not the fail-open of SE-04).
+"""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -24,12 +27,13 @@ class Use(NamedTuple):
     user: str
     line: Line | None
     field: str = ""  # of the block, which can do without the script
-    tracked: bool = False  # it decides about instances, which do without it if it cannot run (SE-04)
 
 
 def check_scripts(draft: Draft) -> None:
     """Say which scripts cannot run, and whether they are run without script security (SE-02)."""
     host = draft.host
+    if host is not None:
+        _account_exists(draft, host)
     run = [use for use in list(_uses(draft)) if host is None or _can_run(use, draft, host)]
     if run and not draft.defs.enable_script_security:
         draft.global_defs.complain(
@@ -39,6 +43,24 @@ def check_scripts(draft: Draft) -> None:
             error_class=ErrorClass.SECURITY,
             hint="write enable_script_security in global_defs; then no script runs as root that others can change",
         )
+
+
+def _account_exists(draft: Draft, host: Host) -> None:
+    """The account of all scripts that name none is there (SE-01)."""
+    account = draft.defs.script_user
+    for what, name, known in (
+        ("user", account.user, host.has_user),
+        ("group", account.group, host.has_group),
+    ):
+        if name and not known(name):
+            draft.global_defs.complain(
+                "unknown-user",
+                f"there is no {what} {name} on this host for script_user",
+                field="script_user",
+                at=1 if what == "user" else 2,
+                severity=Severity.ERROR,
+                hint="create it, or name another one",
+            )
 
 
 def _uses(draft: Draft) -> Iterator[Use]:
@@ -55,7 +77,7 @@ def _uses(draft: Draft) -> Iterator[Use]:
 def _of_instances(draft: Draft) -> Iterator[Use]:
     for it in draft.vrrp_scripts:
         if it.usable:
-            yield Use(it, it.value.script, it.value.user.user, it.origin.fields.get("script"), tracked=True)
+            yield Use(it, it.value.script, it.value.user.user, it.origin.fields.get("script"))
     owners: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for owner in owners:
         yield from _own(owner)
@@ -84,8 +106,9 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
     defs = draft.defs
     user = use.user or defs.script_user.user
     if use.user and not host.has_user(use.user):
-        words = f"there is no user {use.user}; {use.script.path} is not run"
-        use.by.complain("unknown-user", words, line=use.line, error_class=ErrorClass.NONE)
+        words = f"there is no user {use.user} on this host; {use.script.path} is not run"
+        hint = "create that account, or name another one"
+        use.by.complain("unknown-user", words, line=use.line, error_class=ErrorClass.NONE, hint=hint)
         if use.field:
             use.by.change(**{use.field: None})
         return False
@@ -98,9 +121,7 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
             hint="write `script_user USER` in global_defs, or create that user",
         )
         return False
-    fine = _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
-    use.by.usable = use.by.usable and (fine or not use.tracked)
-    return fine
+    return _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
 
 
 def _is_there(use: Use, host: Host, user: str) -> bool:
@@ -124,7 +145,16 @@ def _is_there(use: Use, host: Host, user: str) -> bool:
                 if state is ScriptState.MISSING
                 else "can be changed by others"
             )
+            remedy = (
+                "check the path; the account that runs it must be allowed to execute it"
+                if state is ScriptState.MISSING
+                else "give it and its directories to root, and take the others' right to write"
+            )
             use.by.complain(
-                "script-" + state, f"{use.script.path} {why}", line=use.line, severity=Severity.ERROR
+                "script-" + state,
+                f"{use.script.path} {why}",
+                line=use.line,
+                severity=Severity.ERROR,
+                hint=remedy,
             )
             return False

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from standfast.base.nearest import nearest
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.checkers import checkers_are_complete
+from standfast.conf.meaning.connections import checkers_can_connect
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.server_options import SERVER_OPTION_RULES, group_is_of_few_sorts
 from standfast.conf.origin import Origin
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.servers import Endpoint, Method
@@ -23,6 +26,8 @@ def check_server_groups(draft: Draft) -> None:
     for it in draft.virtual_server_groups:
         if not it.value.members:
             it.reject("empty-group", f"virtual_server_group {it.value.name} has no entries; it is left out")
+        else:
+            group_is_of_few_sorts(it)
 
 
 def has_real_servers(it: Server, _: Draft) -> None:
@@ -35,7 +40,9 @@ def group_exists(it: Server, draft: Draft) -> None:
     """The named group is there."""
     name = it.value.service.group
     if name and all(group.value.name != name or not group.usable for group in draft.virtual_server_groups):
-        it.reject("unknown-group", f"there is no virtual_server_group {name}; its virtual server is left out")
+        names = [group.value.name for group in draft.virtual_server_groups if group.usable]
+        words = f"there is no virtual_server_group {name}; its virtual server is left out"
+        it.reject("unknown-group", words, hint=nearest(name, names) or "define it, at any place of the file")
 
 
 def has_its_basics(it: Server, draft: Draft) -> None:
@@ -77,7 +84,7 @@ def _is_marks(it: Server, draft: Draft) -> bool:
 
 def ports_default_to_the_services(it: Server, _: Draft) -> None:
     """A server that is written without a port has the port of the service."""
-    service, sorry = it.value.service.endpoint, it.value.sorry_server
+    service = it.value.service.endpoint
     if service is None or not service.port:
         return
     servers = tuple(
@@ -85,8 +92,6 @@ def ports_default_to_the_services(it: Server, _: Draft) -> None:
         for server in it.value.real_servers
     )
     it.change(real_servers=servers)
-    if sorry is not None and not sorry.port:
-        it.change(sorry_server=_with_port(sorry, service))
 
 
 def _with_port(endpoint: Endpoint, service: Endpoint) -> Endpoint:
@@ -188,7 +193,7 @@ def granularity_needs_persistence(it: Server, _: Draft) -> None:
 
 
 def sorry_server_has_the_port(it: Server, draft: Draft) -> None:
-    """The port of the sorry server follows the same rule as those of the others."""
+    """Without NAT the sorry server's port is the service's, too; with NAT it may stay open."""
     sorry, service = it.value.sorry_server, it.value.service
     if sorry is None:
         return
@@ -204,19 +209,22 @@ def sorry_server_has_the_port(it: Server, draft: Draft) -> None:
         )
         it.change(sorry_server=Endpoint(sorry.address))
     elif service.endpoint is not None and sorry.port != service.endpoint.port:
-        words = f"the sorry server's port {sorry.port} must be {service.endpoint.port} with {method.kind}"
-        it.complain("port-differs", words, field="sorry_server")
+        if sorry.port:
+            words = f"the sorry server's port {sorry.port} must be {service.endpoint.port} with {method.kind}"
+            it.complain("port-differs", words, field="sorry_server")
         it.change(sorry_server=_with_port(sorry, service.endpoint))
 
 
 SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     group_exists,
+    *SERVER_OPTION_RULES,
     has_real_servers,
     has_its_basics,
     servers_are_distinct,
     ports_default_to_the_services,
     ports_agree,
     checkers_are_complete,
+    checkers_can_connect,
     servers_stay_distinct,
     sorry_server_has_the_port,
     quorum_can_be_reached,

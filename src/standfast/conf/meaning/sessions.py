@@ -17,7 +17,8 @@ def check_sessions(draft: Draft) -> None:
         _one(it)
         value = it.value
         if value.name in names:
-            it.reject("duplicate-name", f"a bfd_instance {value.name} stands above; this one is left out")
+            words = f"a bfd_instance {value.name} stands above; this one is left out"
+            it.reject("duplicate-name", words, hint="give it a name of its own, and track that, too")
         elif it.usable and value.neighbor_ip in neighbours:
             words = f"{value.neighbor_ip} is the neighbour of {neighbours[value.neighbor_ip]} already"
             it.reject("bfd-neighbour", f"{words}; {value.name} is left out", field="neighbor_ip")
