@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
+import fuzz_ipvs
+
 from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.times import Instant
 from standfast.core.vrrp.accept import accept, differences
@@ -216,6 +218,7 @@ TARGETS: Final = (
         _MEND_NDP,
     ),
     Target("netlink", _decode_netlink, _NETLINK, (0, 1, 4, 16, 17, 24, 25, 32, 36)),
+    Target("IPVS", fuzz_ipvs.decode_ipvs, fuzz_ipvs.SEEDS, fuzz_ipvs.LENGTHS),
     Target(
         "line between our processes",
         ipc.decode_message,

@@ -43,6 +43,23 @@ REACHED = {
         "address",
         "index",
     },
+    "IPVS": {
+        "short",
+        "length",
+        "truncated",
+        "attribute-length",
+        "attribute-truncated",
+        "attribute-size",
+        "family",
+        "transport",
+        "address",
+        "forwarding",
+        "weight",
+        "sync-part",
+        "no-service",
+        "no-destination",
+        "family-command",
+    },
     "line between our processes": {"ipc-message"},
 }
 

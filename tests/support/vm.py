@@ -28,6 +28,7 @@ INSIDE: Final = "STANDFAST_VM"  # set in the environment of whatever runs in the
 _KERNEL: Final = "linux.uml"
 _PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 _PACKAGES: Final = {_KERNEL: "user-mode-linux", "modprobe": "kmod", "ip": "iproute2"}
+_SHARED_MEMORY: Final = "/dev/shm"
 _BOOT_SECONDS: Final = 60.0
 _BOOT_TRIES: Final = 3
 _GRACE_SECONDS: Final = 15.0  # beyond a command's own time: then the machine is given up
@@ -46,18 +47,18 @@ class VmFailed(Exception):
 class Vm:
     """One virtual machine; a context manager that leaves nothing of it behind."""
 
-    def __init__(self, *, memory: str = "1G", processor: int = 0) -> None:
+    def __init__(self, *, megabytes: int = 1024, processor: int = 0) -> None:
         """Start it.
 
         Args:
-            memory: that it may use at most; what it does not use costs nothing.
+            megabytes: of memory that it may use at most; what it does not use costs nothing.
             processor: that it runs on, counted round those we may use. Its kernel and its processes take turns at
                 each system call, which is three times as fast on one as across two.
 
         Raises:
             VmFailed: it does not start.
         """
-        self._memory = memory
+        self._megabytes = megabytes
         allowed = sorted(os.sched_getaffinity(0))
         self._processor = allowed[processor % len(allowed)]
         for _ in range(_BOOT_TRIES - 1):
@@ -153,6 +154,7 @@ class Vm:
                 stderr=console,
                 pass_fds=(guest_reads, guest_writes),
                 cwd="/",
+                env=os.environ | {"TMPDIR": self._memory_place()},
                 start_new_session=True,
             )
         os.close(guest_reads)
@@ -163,12 +165,22 @@ class Vm:
             self.close()
             raise
 
+    def _memory_place(self) -> str:
+        """Where the machine's memory can be kept, in a file without a name: in this one's, if that has room.
+
+        A container's /dev/shm often has 64 MiB, and a machine whose memory cannot be kept dies.
+        """
+        with suppress(OSError):
+            if shutil.disk_usage(_SHARED_MEMORY).free >= self._megabytes << 20:
+                return _SHARED_MEMORY
+        return tempfile.gettempdir()
+
     def _command(self, reads: int, writes: int) -> list[str]:
         """The kernel's command line; words that it does not know become the environment of its first program."""
         kernel = shutil.which(_KERNEL, path=_PLACES) or _KERNEL
         return [
             *("taskset", "--cpu-list", str(self._processor), kernel),
-            *(f"mem={self._memory}", f"uml_dir={self.place}", "umid=vm"),
+            *(f"mem={self._megabytes}M", f"uml_dir={self.place}", "umid=vm"),
             *("root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro"),
             *("con=null", "con0=null,fd:1", f"ssl0=fd:{reads},fd:{writes}"),
             *("quiet", "loglevel=4", "panic=-1", "selinux=0"),

@@ -25,6 +25,7 @@ from standfast.wire.ipvs_service import ServiceAttribute, decode_service, encode
 from standfast.wire.netlink import (
     DUMP,
     HEADER_SIZE,
+    NESTED,
     REQUEST,
     Message,
     attributes_in,
@@ -75,7 +76,7 @@ _INFO_VERSION, _INFO_TABLE_SIZE = 1, 2  # IPVS_INFO_ATTR_*
 
 _VERSION: Final = 1
 _HEADS: Final = Struct("=IHHII BBH")  # the header of netlink and that of generic netlink, in one
-_NESTED: Final = Struct("=HH")
+_NEST: Final = Struct("=HH")
 _HEAD_SIZE: Final = HEADER_SIZE + HEAD.size
 
 
@@ -144,7 +145,7 @@ def encode_flush(family: int, *, sequence: int = 0) -> bytes:
 
 
 def _about(family: int, command: int, attributes: bytes, *, sequence: int) -> bytes:
-    nested = encode_attribute(_Attribute.SERVICE, attributes)
+    nested = encode_attribute(NESTED | _Attribute.SERVICE, attributes)
     return encode_command(family, command, nested, version=_VERSION, sequence=sequence)
 
 
@@ -162,7 +163,7 @@ class DestinationRequests:
             key: of the service.
         """
         self._family = family
-        self._service = encode_attribute(_Attribute.SERVICE, encode_key(key))
+        self._service = encode_attribute(NESTED | _Attribute.SERVICE, encode_key(key))
 
     def add(self, destination: Destination, *, sequence: int = 0) -> bytes:
         """Ask for this destination; one that is there already is refused (EEXIST), without a service ESRCH."""
@@ -178,11 +179,11 @@ class DestinationRequests:
 
     def _about(self, command: int, attributes: bytes, sequence: int) -> bytes:
         service = self._service
-        nested = _NESTED.size + len(attributes)  # always whole words: nothing is padded
+        nested = _NEST.size + len(attributes)  # always whole words: nothing is padded
         heads = _HEADS.pack(
             _HEAD_SIZE + len(service) + nested, self._family, REQUEST, sequence, 0, command, _VERSION, 0
         )
-        return heads + service + _NESTED.pack(nested, _Attribute.DESTINATION) + attributes
+        return heads + service + _NEST.pack(nested, NESTED | _Attribute.DESTINATION) + attributes
 
 
 # ---- what is asked: the rest
@@ -197,13 +198,13 @@ def encode_set_timeouts(family: int, timeouts: Timeouts, *, sequence: int = 0) -
 
 def encode_start_daemon(family: int, daemon: SyncDaemon, *, sequence: int = 0) -> bytes:
     """Ask the kernel to run a thread that synchronises; one that runs already is refused (EEXIST)."""
-    nested = encode_attribute(_Attribute.DAEMON, encode_daemon(daemon))
+    nested = encode_attribute(NESTED | _Attribute.DAEMON, encode_daemon(daemon))
     return encode_command(family, Command.NEW_DAEMON, nested, version=_VERSION, sequence=sequence)
 
 
 def encode_stop_daemon(family: int, part: SyncPart, *, sequence: int = 0) -> bytes:
     """Ask the kernel to end a thread that synchronises; one that does not run is refused (ESRCH)."""
-    nested = encode_attribute(_Attribute.DAEMON, encode_daemon_key(part))
+    nested = encode_attribute(NESTED | _Attribute.DAEMON, encode_daemon_key(part))
     return encode_command(family, Command.DEL_DAEMON, nested, version=_VERSION, sequence=sequence)
 
 
@@ -214,7 +215,7 @@ def request_services(family: int, *, sequence: int = 0) -> bytes:
 
 def request_destinations(family: int, key: ServiceKey, *, sequence: int = 0) -> bytes:
     """Ask for all destinations of a service; a service that is not there has none."""
-    nested = encode_attribute(_Attribute.SERVICE, encode_key(key))
+    nested = encode_attribute(NESTED | _Attribute.SERVICE, encode_key(key))
     return encode_command(
         family, Command.GET_DESTINATION, nested, version=_VERSION, flags=DUMP, sequence=sequence
     )
