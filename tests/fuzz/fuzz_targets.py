@@ -8,11 +8,13 @@ from typing import Final
 import fuzz_ipvs
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
-from standfast.base.times import Instant
+from standfast.base.times import SECOND, Instant, WallTime
 from standfast.core.vrrp.accept import accept, differences
+from standfast.core.vrrp.authentic import Marks, Signature
 from standfast.core.vrrp.events import Received
 from standfast.core.vrrp.router import Router
 from standfast.wire import ipc
+from standfast.wire.ah import AH_SIZE, authenticated, identification_of
 from standfast.wire.arp import REPLY, ArpPacket, decode_arp, encode_arp, gratuitous_arp
 from standfast.wire.checksum import ChecksumForm, as_number, checksum_of, pseudo_header
 from standfast.wire.ethernet import BROADCAST, TYPE_ARP, EthernetFrame, decode_ethernet, encode_ethernet
@@ -32,6 +34,7 @@ from standfast.wire.rtnetlink_address import add_address, delete_address
 from standfast.wire.rtnetlink_link import NEW_LINK
 from standfast.wire.vrrp import Advert, decode_advert, encode_advert, vrid_of
 from standfast.wire.vrrp_auth import password_field
+from standfast.wire.vrrp_hmac import joined, sequence_at, sign
 
 Decode = Callable[[bytes], object]
 Mend = Callable[[bytes], bytes]
@@ -128,6 +131,36 @@ def _accept(router: Router | None, source: IpAddress, ours: IpAddress, group: Ip
     return decode
 
 
+def _accept_headed(data: bytes) -> Advert:
+    """The receive checks of a router with AH, of a packet as a raw socket gives it."""
+    begin = (data[0] & 0x0F) * 4 + AH_SIZE if data else 0
+    packet = Received("eth0", Family.IPV4, SOURCE, GROUP, 255, data[begin:], Instant(0), data[:begin])
+    return accept(ROUTER_AH, packet, VIP, counter=9)
+
+
+def _accept_signed(router: Router, source: IpAddress, group: IpAddress) -> Decode:
+    """The receive checks of a router with `auth_hmac`."""
+
+    def decode(payload: bytes) -> Advert:
+        family = Family.IPV4 if source.version == 4 else Family.IPV6
+        packet = Received("eth0", family, source, group, 255, payload, Instant(0), b"", WALL)
+        return accept(router, packet, None, marks=Marks(((source, sequence_at(WALL)),)))
+
+    return decode
+
+
+def _signed(message: bytes, source: IpAddress, group: IpAddress, *, later: int = 1) -> bytes:
+    """An advert with its trailer; `later` in sequence numbers."""
+    trailer = sign(message, source, key_id=1, key=HMAC_KEY, sequence=sequence_at(WALL) + later)
+    return joined(message, trailer, source, group)
+
+
+def _headed(message: bytes, sequence: int) -> bytes:
+    payload = authenticated(message, SOURCE, GROUP, key=AH_KEY, sequence=sequence)
+    number = identification_of(sequence)
+    return ipv4_header(SOURCE, GROUP, len(payload), identification=number, ttl=255, protocol=51) + payload
+
+
 def _decode_netlink(data: bytes) -> object:
     return [decode_report(message) for message in messages_in(data)]
 
@@ -139,6 +172,12 @@ ROUTER2: Final = replace(ROUTER, version=2, password=password_field(b"secret"))
 ROUTER6: Final = replace(
     ROUTER, family=Family.IPV6, addresses=(HostAddress(VIP6, 128, "eth0"),), group=GROUP6, priority=255
 )
+
+AH_KEY: Final = b"secret"
+ROUTER_AH: Final = replace(ROUTER, version=2, ah_key=AH_KEY)
+HMAC_KEY: Final = bytes(range(32))
+WALL: Final = WallTime(1_800_000_000 * SECOND)
+SIGNATURE: Final = Signature(keys=((1, HMAC_KEY),), active=1, window=SECOND)
 
 _LINK_ATTRIBUTES: Final = b"".join(
     encode_attribute(kind, value)
@@ -189,6 +228,19 @@ def _packet6(payload: bytes) -> bytes:
 
 _OVER_IPV4: Final = _adverts(V3, V2, replace(V3, form=ChecksumForm.MESSAGE))
 _OVER_IPV6: Final = _adverts(V6)
+_BARE: Final = encode_advert(replace(V2, auth_type=2, auth_data=b""), SOURCE, GROUP)
+_HEADED: Final = (_headed(_BARE, 10), _headed(_BARE, 11), _headed(_BARE, 9))
+_MINUTE: Final = 60 << 32  # in sequence numbers
+
+
+def _all_signed(message: bytes, source: IpAddress, group: IpAddress) -> tuple[bytes, ...]:
+    """New, old, late, and without a signature."""
+    laters = (1, 2, 1 << 31, 0, -_MINUTE)
+    return (*(_signed(message, source, group, later=later) for later in laters), message)
+
+
+_SIGNED: Final = _all_signed(encode_advert(V3, SOURCE, GROUP), SOURCE, GROUP)
+_SIGNED6: Final = _all_signed(encode_advert(V6, SOURCE6, GROUP6), SOURCE6, GROUP6)
 _MEND: Final = _mend_checksum(6, _vrrp_pseudo)
 _MEND6: Final = _mend_checksum(
     6, lambda message: pseudo_header(SOURCE6, GROUP6, protocol=112, length=len(message))
@@ -205,6 +257,20 @@ TARGETS: Final = (
     Target("accepted by version 2", _accept(ROUTER2, SOURCE, VIP, GROUP), _adverts(V2), (0, 3), _MEND),
     Target("accepted over IPv6", _accept(ROUTER6, SOURCE6, VIP6, GROUP6), _OVER_IPV6, (0, 3), _MEND6),
     Target("accepted by nobody", _accept(None, SOURCE, VIP, GROUP), _OVER_IPV4, (0, 3), _MEND),
+    Target("accepted behind a header", _accept_headed, _HEADED, (0, 20, 21, 27, 31, 47)),
+    Target(
+        "accepted with a signature",
+        _accept_signed(replace(ROUTER, signature=SIGNATURE), SOURCE, GROUP),
+        _SIGNED,
+        (3, 12, 13, 14),
+    ),
+    Target(
+        "accepted with a signature over IPv6",
+        _accept_signed(replace(ROUTER6, signature=SIGNATURE), SOURCE6, GROUP6),
+        _SIGNED6,
+        (3, 24, 25, 26),
+        _MEND6,
+    ),
     Target("IPv4 packet", decode_ipv4, tuple(map(_packet, _OVER_IPV4)), (0, 2, 3, 6, 7)),
     Target("IPv6 packet", decode_ipv6, tuple(map(_packet6, _OVER_IPV6)), (0, 4, 5)),
     Target("Ethernet frame", decode_ethernet, _FRAMES + _TAGGED, (12, 13, 16, 17)),

@@ -11,6 +11,7 @@ from standfast.base.errors import Malformed
 
 NAMES = [target.name for target in TARGETS]
 CODEC = {"short", "version", "type", "truncated", "length", "checksum"}
+SIGNED = {f"hmac-{what}" for what in ("missing", "malformed", "unknown-key", "invalid", "stale", "replay")}
 
 REACHED = {
     "advert over IPv4": CODEC,
@@ -20,6 +21,9 @@ REACHED = {
     "accepted by version 2": CODEC | {"count", "auth-unknown", "auth-type", "auth-failed", "interval"},
     "accepted over IPv6": CODEC | {"count"},
     "accepted by nobody": CODEC | {"vrid"},
+    "accepted behind a header": CODEC | {"ah-malformed", "auth-failed", "ah-replay"},
+    "accepted with a signature": CODEC - {"length"} | SIGNED,
+    "accepted with a signature over IPv6": CODEC - {"length"} | SIGNED,
     "IPv4 packet": {"short", "version", "header-length", "truncated", "fragment"},
     "IPv6 packet": {"short", "version", "truncated"},
     "Ethernet frame": {"short"},

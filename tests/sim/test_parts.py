@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from standfast.base.addresses import Family
 from standfast.base.limits import DRAIN_BATCH
-from standfast.base.times import SECOND, ZERO, Duration, Instant
+from standfast.base.times import SECOND, ZERO, Duration, Instant, WallTime
 from standfast.engine.ports import Event, Link, Received, SocketFailed, SocketOpened
 from standfast.sim.clock import HostClock, HostTimer, Timeline
 from standfast.sim.network import Conditions, Network, Packet, Station, between_parts
@@ -201,7 +201,7 @@ class Ears:
         self.router = router_of(plan.routers[0], plan, [plan])
 
     def take(self, count: int) -> list[bool]:
-        return [self.sockets.take("eth0", PACKET, Instant(at)) for at in range(count)]
+        return [self.sockets.take("eth0", PACKET, Instant(at), WallTime(at)) for at in range(count)]
 
 
 def listening(room: int = 1000) -> Ears:

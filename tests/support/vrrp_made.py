@@ -8,6 +8,8 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
+from msgspec.structs import replace as replace_fields
+
 from standfast.base.addresses import Family, HostAddress, IpAddress, family_of
 from standfast.base.times import Instant
 from standfast.core.vrrp.accept import form_of
@@ -85,8 +87,7 @@ def received(
 
 def altered(packet: Received, **changes: Any) -> Received:
     """The datagram with some of its fields changed."""
-    names = ("interface", "family", "sender", "destination", "ttl", "payload", "at")
-    return Received(**{name: getattr(packet, name) for name in names} | changes)
+    return replace_fields(packet, **changes)
 
 
 def from_peer(

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.routes import Routing
-from standfast.base.times import Instant
+from standfast.base.times import Instant, WallTime
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link, Part, Router
+from standfast.engine.signing import Signer
 from standfast.engine.vrrp import VrrpEffects
 
 Call = tuple[object, ...]
@@ -19,6 +20,16 @@ class SetClock:
         self.at = Instant(now)
 
     def now(self) -> Instant:
+        return self.at
+
+
+class SetTimeOfDay:
+    """A wall clock that stands where it is put."""
+
+    def __init__(self, now: int = 1_800_000_000_000_000) -> None:
+        self.at = WallTime(now)
+
+    def now(self) -> WallTime:
         return self.at
 
 
@@ -136,4 +147,5 @@ def written(calls: list[Call], *, listeners: Sequence[WrittenFacts] = (), clock:
         routing=WrittenRouting(calls),
         listeners=listeners,
         clock=clock,
+        signer=Signer(SetTimeOfDay()),
     )

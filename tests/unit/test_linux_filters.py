@@ -134,6 +134,18 @@ def test_ip_options_move_the_payload() -> None:
     assert not kept(Family.IPV4, packet(Family.IPV4, 52, options=3))
 
 
+@pytest.mark.parametrize(
+    ("vrid", "is_kept"), [pytest.param(51, True, id="ours"), pytest.param(52, False, id="a foreign one")]
+)
+def test_an_advert_behind_an_authentication_header_is_looked_for_there(vrid: int, *, is_kept: bool) -> None:
+    data = packet(Family.IPV4, vrid, options=1)
+    headed = data[:24] + bytes(24) + data[24:]
+    code = filters.adverts(Family.IPV4, OURS, multicast=True, sound=True, behind=24)
+
+    assert verdict(code, headed) is is_kept
+    assert not verdict(code, data)
+
+
 @pytest.mark.parametrize("family", Family)
 def test_what_is_too_short_to_have_a_vrid_is_dropped(family: Family) -> None:
     header = 20 if family is Family.IPV4 else 40

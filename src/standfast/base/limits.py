@@ -30,6 +30,8 @@ SLICE: Final = 64  # addresses held, or frames announced, between two looks at t
 # ---- answers that a peer can provoke
 ANSWERS_PER_INTERVAL: Final = 4  # adverts sent at once because a weaker one was heard: a spoofer's lever
 
+SIGNERS_KEPT: Final = 4  # senders whose last signature is remembered, where there are not more peers (AU-14)
+
 # ---- what is said about bad packets
 COMPLAINT_INTERVAL: Final[Duration] = Duration(10 * SECOND)  # one line per router, sender and reason
 COMPLAINT_KEYS: Final = 256  # senders and reasons remembered; a flood of sources cannot grow it

@@ -10,6 +10,7 @@ from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles, this_surroundings
 from standfast.daemon.flags import Flags
 from standfast.daemon.host import ThisHost
+from standfast.daemon.key_files import with_keys
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
 from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
@@ -33,7 +34,7 @@ def usable(flags: Flags, reading: Reading) -> Config:
     if VRRP in needed(flags, config):
         check_permissions()
         check_interfaces(config)
-    return config
+    return with_keys(config)
 
 
 def needed(flags: Flags, config: Config) -> frozenset[str]:

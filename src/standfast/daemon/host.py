@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from standfast.conf.meaning.host import KeyFile, ScriptState
-from standfast.model.auth_hmac import KEY_BYTES, key_bytes
+from standfast.daemon.key_files import read_key
 
 _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
@@ -51,19 +51,12 @@ class ThisHost:
     def key_file(self, path: str) -> KeyFile:
         """Whether this file holds a key, and nobody but its owner can read it."""
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            key, mode = read_key(path)
         except (OSError, ValueError):
             return KeyFile.MISSING
-        try:
-            status, content = os.fstat(descriptor), os.read(descriptor, 4 * KEY_BYTES.stop)
-        except OSError:
-            return KeyFile.MISSING
-        finally:
-            os.close(descriptor)
-        key = key_bytes(content)
-        if key is None or len(key) not in KEY_BYTES:
+        if key is None:
             return KeyFile.LENGTH
-        return KeyFile.OPEN if status.st_mode & _OTHERS_READ else KeyFile.FINE
+        return KeyFile.OPEN if mode & _OTHERS_READ else KeyFile.FINE
 
     def script(self, path: str, user: str) -> ScriptState:
         """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""

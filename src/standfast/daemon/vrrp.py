@@ -30,9 +30,10 @@ from standfast.engine.driver import Driver
 from standfast.engine.links import SettledLinks
 from standfast.engine.pacing import PacedAnnouncer, paces_of
 from standfast.engine.rehearsal import TakeoverRehearsal
+from standfast.engine.signing import Signer
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.linkbeat import Linkbeat
-from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.linux.loop import LoopTimer, MonotonicClock, TimeOfDay, new_loop
 from standfast.linux.route_names import read_route_names
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
@@ -93,6 +94,7 @@ class VrrpProcess:
             routing=self._kernel.routing,
             listeners=(self._counters, self._later),
             clock=self._clock,
+            signer=Signer(TimeOfDay()),
         )
         effects.speak_with(self._node.speak)
         self._driver = Driver[Event, Effect](

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.routes import Routing
-from standfast.base.times import Instant
+from standfast.base.times import Instant, WallTime
 from standfast.core.vrrp.events import (
     AddressesRead,
     AddressGone,
@@ -69,6 +69,7 @@ __all__ = [
     "Timer",
     "Tool",
     "Vmac",
+    "WallClock",
     "destinations",
 ]
 
@@ -82,6 +83,14 @@ class Clock(Protocol):
 
     def now(self) -> Instant:
         """Monotonic; the origin means nothing."""
+        ...
+
+
+class WallClock(Protocol):
+    """What this host believes the time of day to be; it can jump."""
+
+    def now(self) -> WallTime:
+        """Since 1970, UTC."""
         ...
 
 

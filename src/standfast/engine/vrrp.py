@@ -24,8 +24,8 @@ from standfast.core.vrrp.effects import (
     HoldAddresses,
     HoldRouting,
     Listen,
-    Overslept,
     OneMaster,
+    Overslept,
     OwnersConflict,
     PeerDiffers,
     Prepare,
@@ -54,6 +54,7 @@ from standfast.engine.ports import (
     Listener,
     RoutingPort,
 )
+from standfast.engine.signing import Signer
 
 _Asked = Shield | CheckShield | HoldRouting | ReleaseRouting | ReadRouting
 
@@ -71,6 +72,7 @@ class VrrpEffects:
         routing: RoutingPort,
         listeners: Sequence[Listener],
         clock: Clock,
+        signer: Signer,
     ) -> None:
         self._adverts = adverts
         self._addresses = addresses
@@ -79,11 +81,13 @@ class VrrpEffects:
         self._routing = routing
         self._listeners = listeners
         self._clock = clock
+        self._signer = signer
         self._speak: Callable[[Instant], Iterable[SendAdvert]] = _nothing
         self._untold: list[AdvertSent] = []
         self._wanting: dict[type, tuple[Listener, ...]] = {}
         self._routers: dict[str, tuple[Router, IpAddress]] = {}
         self._ready: dict[tuple[str, int], tuple[bytes, ...]] = {}  # adverts by router and priority
+        self._signing: set[str] = set()  # routers whose adverts are signed when they leave
 
     def speak_with(self, speak: Callable[[Instant], Iterable[SendAdvert]]) -> None:
         """Ask this, in the midst of long work, for adverts that came due meanwhile: they come first."""
@@ -122,8 +126,9 @@ class VrrpEffects:
             routing=routing,
             listeners=(),
             clock=self._clock,
+            signer=self._signer,
         )
-        other._ready, other._routers = self._ready, self._routers
+        other._ready, other._routers, other._signing = self._ready, self._routers, self._signing
         return other
 
     def _do(self, effect: Effect) -> None:
@@ -212,6 +217,9 @@ class VrrpEffects:
                 return False
             datagrams = datagrams_of(*known, effect.priority)
             self._ready[effect.router, effect.priority] = datagrams
+        if effect.router in self._signing:
+            router, source = self._routers[effect.router]
+            datagrams = self._signer.signed(router, source, datagrams, effect.sequence)
         self._adverts.send(effect.router, datagrams)
         self._untold.append(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
         return True
@@ -245,17 +253,31 @@ class VrrpEffects:
             self._ready[router.name, priority] = datagrams_of(router, source, priority)
         self._adverts.prepare(router, effect.link, source)
         for priority in (router.priority, LEAVING):
-            self._adverts.ready(router.name, self._ready[router.name, priority])
+            self._adverts.ready(router.name, self._as_sent(router, source, priority))
         self._addresses.prepare(router.parts)
         self._announcer.prepare(router.parts, router)
+
+    def _as_sent(self, router: Router, source: IpAddress, priority: int) -> tuple[bytes, ...]:
+        """The advert as it will leave, but for what a signature tells of the time.
+
+        The first signature of a process takes long: a library is loaded for it.
+        """
+        datagrams = self._ready[router.name, priority]
+        if not router.signs:
+            self._signing.discard(router.name)
+            return datagrams
+        self._signing.add(router.name)
+        return self._signer.signed(router, source, datagrams, 0)
 
     def _make_ready(self, name: str, priority: int) -> None:
         known = self._routers.get(name)
         if known is not None:
             self._ready[name, priority] = datagrams_of(*known, priority)
-            self._adverts.ready(name, self._ready[name, priority])
+            self._adverts.ready(name, self._as_sent(*known, priority))
 
     def _forget(self, router: str) -> None:
+        self._signing.discard(router)
+        self._signer.forget(router)
         self._drop_adverts(router)
         self._routers.pop(router, None)
         self._adverts.forget(router)

@@ -11,9 +11,10 @@ from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Refused
 from standfast.engine.ports import Link, Router, SocketFailed, SocketOpened, Tell, destinations
 from standfast.linux.mmsg import Inbox, Outbox
-from standfast.linux.rawsock import Medium
+from standfast.linux.rawsock import VRRP, Medium
 from standfast.linux.receiver import Receiver
 from standfast.linux.sender import Exit, ReadyAdverts, Sender
+from standfast.wire import ah
 
 
 class Adverts:
@@ -45,7 +46,8 @@ class Adverts:
         """Have sockets for exactly these routers; a socket that cannot be had is told as `SocketFailed`."""
         wanted: dict[Medium, set[int]] = {}
         for router, link in routers:
-            wanted.setdefault(_medium(router, link), set()).add(router.vrid)
+            for medium in _media(router, link):
+                wanted.setdefault(medium, set()).add(router.vrid)
         for medium in self._receivers.keys() - wanted.keys():
             self._receivers.pop(medium).close()
         self._deaf = {}
@@ -78,7 +80,12 @@ class Adverts:
         old = self._ready.pop(router.name, None)
         try:
             self._ready[router.name] = ReadyAdverts(
-                self._sender(way), source, destinations(router), sent=old.sent if old else 0
+                self._sender(way),
+                source,
+                destinations(router),
+                protocol=VRRP if router.ah_key is None else ah.PROTOCOL,
+                fresh=router.signs,
+                sent=old.sent if old else 0,
             )
         except Refused as refusal:
             self._mute[router.name] = way, str(refusal)
@@ -97,9 +104,9 @@ class Adverts:
         ready = self._ready.get(router)
         if ready is None or not datagrams:
             return
-        batch = ready.batch(datagrams)
-        if ready.sender.waits(batch):
+        if ready.waits(datagrams):
             self.flush()
+        batch = ready.batch(datagrams)
         ready.number(batch)
         ready.sender.queue(batch)
 
@@ -166,6 +173,8 @@ class Adverts:
             self._tell(SocketOpened(interface, family))
 
 
-def _medium(router: Router, link: Link) -> Medium:
+def _media(router: Router, link: Link) -> tuple[Medium, ...]:
+    """Where a router hears; one with AH also hears adverts without it, to say what is wrong with them."""
     host = router.source if router.group is None else None
-    return Medium(link.name, link.index, router.family, router.group, host)
+    medium = Medium(link.name, link.index, router.family, router.group, host)
+    return (medium,) if router.ah_key is None else (medium._replace(protocol=ah.PROTOCOL), medium)

@@ -57,7 +57,7 @@ _LAYOUTS: Final = {
 }
 
 
-def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: bool) -> Code:
+def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: bool, behind: int = 0) -> Code:
     """What a socket for the adverts of these routers lets in.
 
     A packet is sound if it can be an advert at all: its version and type exist and, if it is for a group, its
@@ -68,6 +68,7 @@ def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: boo
         vrids: each 1 to 255.
         multicast: whether the socket is for a group; otherwise for what comes to an address of the host.
         sound: let in what is sound; False: let in what is not.
+        behind: bytes between the IP header and the advert.
     """
     layout = _LAYOUTS[family]
     ttl_test = (Do(LOAD_BYTE, layout.ttl), Do(IF_EQUAL, _TTL, otherwise="unsound")) if multicast else ()
@@ -76,10 +77,10 @@ def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: boo
         Do(LOAD_BYTE, layout.destination),
         Do(IF_AT_LEAST, layout.first_group, then=group, otherwise=host),
         layout.payload_to_x,
-        *_unless_among(vrids, "drop"),
+        *_unless_among(vrids, "drop", behind),
         *ttl_test,
         layout.payload_to_x,
-        Do(LOAD_BYTE_BEHIND_X, 0),
+        Do(LOAD_BYTE_BEHIND_X, behind),
         Do(IF_EQUAL, _ADVERTS[0], then="sound"),
         Do(IF_EQUAL, _ADVERTS[1], then="sound"),
         "unsound",
@@ -91,8 +92,8 @@ def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: boo
     )
 
 
-def _unless_among(vrids: Iterable[int], elsewhere: str) -> tuple[Step, ...]:
-    """Go elsewhere if the payload's second byte is not among these.
+def _unless_among(vrids: Iterable[int], elsewhere: str, behind: int) -> tuple[Step, ...]:
+    """Go elsewhere if the advert's second byte is not among these.
 
     They are a set of 256 bits: first its word is found, then the bit, so that 255 routers take no longer than
     one. The X register is used up.
@@ -105,7 +106,7 @@ def _unless_among(vrids: Iterable[int], elsewhere: str) -> tuple[Step, ...]:
         to_bit = Do(IF_AT_LEAST, 0, then="bit")
         table += [Do(IF_EQUAL, number, otherwise="not this"), Do(LOAD_NUMBER, word), to_bit, "not this"]
     return (
-        Do(LOAD_BYTE_BEHIND_X, 1),
+        Do(LOAD_BYTE_BEHIND_X, behind + 1),
         Do(A_TO_X),
         Do(SHIFT_RIGHT, _WORD.bit_length() - 1),
         *table,

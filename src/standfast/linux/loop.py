@@ -16,7 +16,7 @@ from collections.abc import Callable
 from os import dup
 from select import EPOLLET, EPOLLIN, epoll
 
-from standfast.base.times import Instant
+from standfast.base.times import Instant, WallTime
 from standfast.linux.timerfd import Timerfd
 
 _SAME_NS = (
@@ -55,6 +55,14 @@ class TimerfdSelector(selectors.EpollSelector):
 def new_loop() -> asyncio.SelectorEventLoop:
     """An event loop with exact timers; the caller closes it."""
     return asyncio.SelectorEventLoop(TimerfdSelector())
+
+
+class TimeOfDay:
+    """The wall clock of the host (`ports.WallClock`); only signatures need it."""
+
+    def now(self) -> WallTime:
+        """Since 1970, UTC."""
+        return WallTime(time.time_ns() // 1_000)
 
 
 class MonotonicClock:

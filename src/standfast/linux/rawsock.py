@@ -1,4 +1,7 @@
-"""Raw sockets of protocol 112: how one is opened to hear a group or a host's address, and how to send."""
+"""Raw sockets: how one is opened to hear a group or a host's address, and how to send.
+
+They are of protocol 112, or of 51 for adverts behind an Authentication Header.
+"""
 
 import socket
 from struct import pack
@@ -36,6 +39,7 @@ class Medium(NamedTuple):
     family: Family
     group: IpAddress | None  # None: unicast
     host: IpAddress | None = None  # unicast: to this address only
+    protocol: int = VRRP  # or AH: adverts stand behind an Authentication Header
 
     def __str__(self) -> str:
         return f"{self.interface} IPv{self.family:d}"
@@ -49,7 +53,7 @@ def open_receiver(medium: Medium, code: Code, *, buffer: int) -> socket.socket:
     """
     sock: socket.socket | None = None
     try:
-        sock = socket.socket(_AF[medium.family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, VRRP)
+        sock = socket.socket(_AF[medium.family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, medium.protocol)
         attach(sock, DROP_ALL)  # until all is set, it would hear every interface
         _to_device(sock, medium.interface)
         enlarge(sock, buffer)
@@ -60,7 +64,7 @@ def open_receiver(medium: Medium, code: Code, *, buffer: int) -> socket.socket:
     except OSError as error:
         if sock is not None:
             sock.close()
-        what = f"listen to {medium.group or 'adverts'} (protocol {VRRP})"
+        what = f"listen to {medium.group or 'adverts'} (protocol {medium.protocol})"
         raise refused(error.errno or 0, what, place=str(medium), capability="CAP_NET_RAW") from error
     return sock
 

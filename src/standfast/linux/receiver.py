@@ -27,12 +27,13 @@ from standfast.base.limits import (
     UNSOUND_RECEIVE_BUFFER,
     UNSOUND_REST,
 )
-from standfast.base.times import SECOND, Instant
+from standfast.base.times import SECOND, Instant, WallTime
 from standfast.engine.ports import Received, Tell
 from standfast.linux import filters
 from standfast.linux.bpf import Code, attach
 from standfast.linux.mmsg import Inbox
 from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS, Medium, open_receiver
+from standfast.wire import ah
 
 # First byte, length, TTL, source and destination of a header. The kernel has looked at it (ip_rcv) before it gives
 # a packet to a raw socket; to look again, as `wire.ip` does, costs a third of what a datagram costs.
@@ -71,6 +72,7 @@ class Receiver:
         """
         self.medium = medium
         self.vrids = frozenset(vrids)
+        self._behind = ah.AH_SIZE if medium.protocol == ah.PROTOCOL else 0
         self._loop = loop
         self._inbox = inbox
         self._tell = tell
@@ -124,7 +126,9 @@ class Receiver:
 
     def _filter(self, *, sound: bool) -> Code:
         multicast = self.medium.group is not None
-        return filters.adverts(self.medium.family, self.vrids, multicast=multicast, sound=sound)
+        return filters.adverts(
+            self.medium.family, self.vrids, multicast=multicast, sound=sound, behind=self._behind
+        )
 
     def _hear_unsound(self) -> None:
         self._unsound_left -= self._receive(self._unsound)
@@ -163,19 +167,23 @@ class Receiver:
         """The datagram, if the kernel tells enough about it."""
         content, ancillary = self._inbox.content(place), self._inbox.ancillary(place)
         at = self._arrival(ancillary.get(_STAMP), ahead, now)
+        wall = WallTime(at + ahead)
         interface, family = self.medium.interface, self.medium.family
         if family is Family.IPV4:
             if len(content) < _IPV4.size:
                 return None
             first, length, ttl, source, target = _IPV4.unpack_from(content)
-            payload = content[(first & 0x0F) * 4 : length]
-            return Received(interface, family, _ipv4(source), _ipv4(target), ttl, payload, at)
+            begin = (first & 0x0F) * 4 + self._behind
+            covering = content[:begin] if self._behind else b""
+            payload = content[begin:length]
+            ends = _ipv4(source), _ipv4(target)
+            return Received(interface, family, *ends, ttl, payload, at, covering, wall)
         if _DESTINATION not in ancillary or _HOP_LIMIT not in ancillary:
             return None
         sender = _ipv6(self._inbox.sender(place)[_SENDER])
         destination = _ipv6(ancillary[_DESTINATION][:16])
         (hops,) = _HOPS.unpack(ancillary[_HOP_LIMIT])
-        return Received(interface, family, sender, destination, hops, content, at)
+        return Received(interface, family, sender, destination, hops, content, at, b"", wall)
 
     def _arrival(self, stamp: bytes | None, ahead: int, now: int) -> Instant:
         if stamp is None:

@@ -11,6 +11,7 @@ from standfast.base.limits import ADVERTS_READY
 from standfast.linux.mmsg import Batch, Outbox
 from standfast.linux.rawsock import VRRP, open_sender, sockaddr
 from standfast.linux.refusals import refused
+from standfast.wire import ah
 from standfast.wire.ip import CLASS_NETWORK_CONTROL, ipv4_header, ipv6_header
 
 _TTL: Final = 255  # of every advert (behaviours WI-01, WI-10)
@@ -80,7 +81,14 @@ class ReadyAdverts:
     """One router's way to speak: its packets, ready to leave by a sender."""
 
     def __init__(
-        self, sender: Sender, source: IpAddress, destinations: Sequence[IpAddress], *, sent: int = 0
+        self,
+        sender: Sender,
+        source: IpAddress,
+        destinations: Sequence[IpAddress],
+        *,
+        protocol: int = VRRP,
+        fresh: bool = False,
+        sent: int = 0,
     ) -> None:
         """Make ready to send.
 
@@ -88,43 +96,59 @@ class ReadyAdverts:
             sender: that they leave by.
             source: of the packets.
             destinations: one for each datagram of an advert.
+            protocol: of the packets.
+            fresh: no advert is like the one before: only one is kept, and written over by the next.
             sent: how many IPv4 packets were sent for this router before.
         """
         self.sender = sender
         self.sent = sent
         self._source = source
         self._destinations = tuple(destinations)
+        self._protocol = protocol
+        self._fresh = fresh
+        self._last: Batch | None = None  # of fresh ones
         self._names = [sockaddr(to, sender.way.interface_index) for to in destinations]
         self._ready: dict[tuple[bytes, ...], Batch] = {}
 
     def batch(self, datagrams: Sequence[bytes]) -> Batch:
         """These adverts as packets, one for each destination; the same ones are packed only once."""
         key = tuple(datagrams)
+        if self._fresh:
+            return self._written_over(self._packets(key))
         ready = self._ready.get(key)
         if ready is None:
             if len(self._ready) >= ADVERTS_READY:
                 self._ready.clear()
-            ready = self._ready[key] = Batch(
-                [
-                    self._header(to, len(data)) + data
-                    for to, data in zip(self._destinations, key, strict=True)
-                ],
-                self._names,
-            )
+            ready = self._ready[key] = Batch(self._packets(key), self._names)
         return ready
+
+    def waits(self, datagrams: Sequence[bytes]) -> bool:
+        """Whether what these adverts would be written into still waits to be sent."""
+        batch = self._last if self._fresh else self._ready.get(tuple(datagrams))
+        return batch is not None and self.sender.waits(batch)
+
+    def _packets(self, datagrams: Sequence[bytes]) -> list[bytes]:
+        return [self._header(to, data) + data for to, data in zip(self._destinations, datagrams, strict=True)]
+
+    def _written_over(self, packets: Sequence[bytes]) -> Batch:
+        if self._last is None or not self._last.write(packets):
+            self._last = Batch(packets, self._names)
+        return self._last
 
     def number(self, batch: Batch) -> None:
         """Give its IPv4 packets the next identifications, counting up from 1 (behaviour WI-02)."""
-        if self._source.version != 4:
+        if self._source.version != 4 or self._protocol == ah.PROTOCOL:  # AH covers it: it is there already
             return
         for at in batch.offsets:
             self.sent = self.sent % _IDENTIFICATIONS + 1  # with 0, the kernel would choose one
             _IDENTIFICATION.pack_into(batch.memory, at + _IDENTIFICATION_AT, self.sent)
 
-    def _header(self, to: IpAddress, length: int) -> bytes:
+    def _header(self, to: IpAddress, data: bytes) -> bytes:
         """The IP header; of IPv4, the kernel puts the checksum right in what leaves."""
+        length, protocol = len(data), self._protocol
         if isinstance(self._source, IPv4Address) and isinstance(to, IPv4Address):
-            return ipv4_header(self._source, to, length, identification=0, ttl=_TTL)
+            number = ah.identification_of(ah.sequence_in(data)) if protocol == ah.PROTOCOL else 0
+            return ipv4_header(self._source, to, length, identification=number, ttl=_TTL, protocol=protocol)
         if isinstance(self._source, IPv6Address) and isinstance(to, IPv6Address):
             tos = CLASS_NETWORK_CONTROL
             return ipv6_header(self._source, to, length, next_header=VRRP, hop_limit=_TTL, traffic_class=tos)

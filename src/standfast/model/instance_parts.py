@@ -103,7 +103,12 @@ class Oddities:
     """What few need."""
 
     auth_hmac: AuthHmac | None = kw(
-        Block(AuthHmac), default=None, doc="Signed adverts.", reload=Reload.LIVE, since=(2, 4)
+        Block(AuthHmac),
+        default=None,
+        doc="Signed adverts.",
+        reload=Reload.LIVE,
+        since=(2, 4),
+        effect=Effect.BUILT,
     )
     strict_mode: bool = kw(
         Boolean(),

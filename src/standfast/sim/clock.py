@@ -8,9 +8,10 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Final
 
-from standfast.base.times import Duration, Instant
+from standfast.base.times import SECOND, Duration, Instant, WallTime
 
 _MILLION: Final = 1_000_000
+_BEGINNING: Final = 1_800_000_000 * SECOND  # the time of day when a world begins, in 2027
 TURN: Final = Duration(
     10
 )  # what one turn of a process's loop takes at least: an alarm never rings twice at once
@@ -43,6 +44,18 @@ class Timeline:
         self.happened += 1
         act()
         return True
+
+
+class HostTimeOfDay:
+    """What a host believes the time of day to be (`ports.WallClock`): right, but for an error that a test sets."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.error = Duration(0)
+        self._timeline = timeline
+
+    def now(self) -> WallTime:
+        """Since 1970."""
+        return WallTime(_BEGINNING + self._timeline.now + self.error)
 
 
 class HostClock:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from standfast.base.times import Duration, Instant
-from standfast.sim.clock import HostClock, Timeline
+from standfast.sim.clock import HostClock, HostTimeOfDay, Timeline
 from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Station
 from standfast.sim.plans import HostPlan
@@ -19,6 +19,7 @@ class Hardware:
     timeline: Timeline
     network: Network
     clock: HostClock
+    time_of_day: HostTimeOfDay
     kernel: KernelAddresses
     routing: KernelRouting
     stations: dict[str, Station]  # by interface

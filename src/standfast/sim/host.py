@@ -8,7 +8,7 @@ from typing import Any, Final
 from standfast.base.addresses import Family
 from standfast.base.times import MILLISECOND, Instant
 from standfast.engine.ports import AddressKey, Event, Link, LinkChanged, Part, Router
-from standfast.sim.clock import HostClock, Timeline
+from standfast.sim.clock import HostClock, HostTimeOfDay, Timeline
 from standfast.sim.hardware import Hardware, Mailbag
 from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Packet, Station
@@ -68,6 +68,7 @@ class SimHost:
             timeline=timeline,
             network=network,
             clock=self.clock,
+            time_of_day=HostTimeOfDay(timeline),
             kernel=self.kernel,
             routing=self.routing,
             stations={INTERFACE: self.station},
@@ -263,7 +264,7 @@ class SimHost:
         if process is None or not process.sockets.hears(INTERFACE, packet):
             self._witness.lost(packet.origin, self.name, packet)
             return
-        kept = process.sockets.take(INTERFACE, packet, self.clock.now())
+        kept = process.sockets.take(INTERFACE, packet, self.clock.now(), self.hardware.time_of_day.now())
         self._witness.arrived(self, packet, kept=kept)
         self._wake(Source.SOCKETS)
 

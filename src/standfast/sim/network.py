@@ -48,6 +48,7 @@ class Packet(NamedTuple):
     ttl: int
     payload: bytes
     everybody: bool  # to a group, not to one address
+    covering: bytes = b""  # the IP header and the Authentication Header, if it has one
 
 
 @dataclass(slots=True)

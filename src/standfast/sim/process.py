@@ -15,6 +15,7 @@ from standfast.core.vrrp.events import Due, Stop
 from standfast.core.vrrp.node import Node
 from standfast.engine.driver import Driver
 from standfast.engine.ports import Event, Link, Part, Received, Router
+from standfast.engine.signing import Signer
 from standfast.engine.vrrp import VrrpEffects
 from standfast.sim.announcer import Announcer
 from standfast.sim.clock import HostTimer
@@ -84,6 +85,7 @@ class Process:
             routing=hardware.routing,
             listeners=[reports],
             clock=hardware.clock,
+            signer=Signer(hardware.time_of_day),
         )
         drain, clock = self.sockets.drain, hardware.clock
         self.driver = driver(self.node, clock=clock, run=effects.run, drain=drain, due=Due())

@@ -2,14 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address
 from typing import NamedTuple
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import DRAIN_BATCH
-from standfast.base.times import Instant
+from standfast.base.times import Instant, WallTime
 from standfast.engine.adverts import destinations
 from standfast.engine.ports import Event, Link, Received, Router, SocketFailed, SocketOpened
 from standfast.sim.network import Network, Packet, Station
+from standfast.wire.ah import AH_SIZE, PROTOCOL, identification_of, sequence_in
+from standfast.wire.ip import ipv4_header
 
 TTL = 255
 Medium = tuple[str, Family]
@@ -20,6 +23,7 @@ class Arrived(NamedTuple):
 
     packet: Packet
     at: Instant  # when the kernel had it, by the host's clock
+    wall: WallTime  # and what the host believed the time of day to be
 
 
 class Sender(NamedTuple):
@@ -30,6 +34,7 @@ class Sender(NamedTuple):
     family: Family
     destinations: tuple[IpAddress, ...]
     everybody: bool  # they are one group
+    headed: bool  # adverts stand behind an Authentication Header
 
 
 class Sockets:
@@ -82,7 +87,12 @@ class Sockets:
         """Make ready to send for this router."""
         station = self._stations[link.name]
         self._senders[router.name] = Sender(
-            station, source, router.family, destinations(router), router.group is not None
+            station,
+            source,
+            router.family,
+            destinations(router),
+            router.group is not None,
+            router.ah_key is not None,
         )
 
     def ready(self, router: str, datagrams: Sequence[bytes]) -> None:
@@ -93,22 +103,25 @@ class Sockets:
         sender = self._senders.get(router)
         if sender is not None:
             self._queue.append((sender, datagrams))
-            self._sent(router, datagrams[0] if datagrams else b"")
+            message = datagrams[0] if datagrams else b""
+            self._sent(router, message[AH_SIZE:] if sender.headed else message)
 
     def flush(self) -> None:
         """Send what is queued, in order."""
         queue, self._queue = self._queue, []
-        for (station, source, family, places, everybody), datagrams in queue:
-            for place, payload in zip(places, datagrams, strict=True):
-                packet = Packet(station.host, source, place, family, TTL, payload, everybody)
-                self._network.send(station, packet)
+        for sender, datagrams in queue:
+            for place, payload in zip(sender.destinations, datagrams, strict=True):
+                self._network.send(sender.station, _packet(sender, place, payload))
 
     def drain(self) -> bool:
         """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
         for (interface, family), buffer in tuple(self._buffers.items()):
             for _ in range(min(DRAIN_BATCH, len(buffer))):
-                (_, source, destination, _, ttl, payload, _), at = buffer.popleft()
-                self._tell(Received(interface, family, source, destination, ttl, payload, at))
+                packet, at, wall = buffer.popleft()
+                ends = packet.source, packet.destination
+                self._tell(
+                    Received(interface, family, *ends, packet.ttl, packet.payload, at, packet.covering, wall)
+                )
         return self.unread
 
     def forget(self, router: str) -> None:
@@ -125,12 +138,12 @@ class Sockets:
             return False
         return not packet.everybody or packet.destination in groups
 
-    def take(self, interface: str, packet: Packet, at: Instant) -> bool:
+    def take(self, interface: str, packet: Packet, at: Instant, wall: WallTime) -> bool:
         """The kernel puts a packet into the buffer; False if the buffer is full."""
         buffer = self._buffers[interface, packet.family]
         if len(buffer) >= self._room:
             return False
-        buffer.append(Arrived(packet, at))
+        buffer.append(Arrived(packet, at, wall))
         return True
 
     @property
@@ -148,3 +161,15 @@ class Sockets:
         """It can be had again."""
         self.unavailable.discard(medium)
         return SocketOpened(*medium)
+
+
+def _packet(sender: Sender, to: IpAddress, payload: bytes) -> Packet:
+    """A datagram on its way; an Authentication Header is known again by the IP header that it covers."""
+    covering = b""
+    if sender.headed and isinstance(sender.source, IPv4Address) and isinstance(to, IPv4Address):
+        number, length = identification_of(sequence_in(payload)), len(payload)
+        header = ipv4_header(sender.source, to, length, identification=number, ttl=TTL, protocol=PROTOCOL)
+        covering, payload = header + payload[:AH_SIZE], payload[AH_SIZE:]
+    return Packet(
+        sender.station.host, sender.source, to, sender.family, TTL, payload, sender.everybody, covering
+    )

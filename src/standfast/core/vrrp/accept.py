@@ -5,7 +5,8 @@ failed is the word in counters and log lines. What is *odd* but not a reason to 
 
 The ladder: startup-delay (of the node), ttl, owner-ignores, version (the router's own), short, type, truncated,
 length, checksum (those from `short` on by the codec), vrid, own-address, sender, count, interval-zero,
-auth-unknown, auth-type, auth-failed, interval.
+auth-unknown, auth-type, ah-malformed, auth-failed, ah-replay, interval, hmac-missing, hmac-malformed,
+hmac-unknown-key, hmac-invalid, hmac-stale, hmac-replay.
 """
 
 from typing import Final
@@ -14,10 +15,11 @@ from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.frozen import frozen
 from standfast.base.times import CENTISECOND, in_seconds, times
+from standfast.core.vrrp.authentic import NO_MARKS, Marks, check_header, check_signature
 from standfast.core.vrrp.events import Received
 from standfast.core.vrrp.router import LEAVING, OWNER, Router
 from standfast.wire.checksum import ChecksumForm
-from standfast.wire.vrrp import Advert, decode_advert
+from standfast.wire.vrrp import PADDED_SIZE, Advert, decode_advert, message_size
 from standfast.wire.vrrp_auth import same_password
 
 TTL: Final = 255  # RFC 9568, 5.1.1.3 and 5.1.2.3: proof that no router stands between
@@ -33,13 +35,22 @@ class Difference:
     theirs: str
 
 
-def accept(router: Router | None, packet: Received, ours: IpAddress | None) -> Advert:
+def accept(
+    router: Router | None,
+    packet: Received,
+    ours: IpAddress | None,
+    *,
+    marks: Marks = NO_MARKS,
+    counter: int = 0,
+) -> Advert:
     """The advert in the packet, if the router may believe it.
 
     Args:
         router: the one that the packet's VRID, interface and family belong to; None: none of ours.
         packet: as it came.
         ours: the address that the router's own adverts come from.
+        marks: the signatures that it has believed.
+        counter: of AH: the highest sequence number that it has heard or sent.
 
     Raises:
         Malformed: the first check that it fails, with its slug.
@@ -48,15 +59,37 @@ def accept(router: Router | None, packet: Received, ours: IpAddress | None) -> A
     if router is not None and router.ignores_adverts:
         raise Malformed("owner-ignores")
     _check_version(router, packet)
-    advert = decode_advert(packet.payload, packet.sender, packet.destination)
+    message, tail = parts_of(router, packet)
+    advert = decode_advert(message, packet.sender, packet.destination, trailer=tail)
     if router is None:
         raise Malformed("vrid", got=advert.vrid, want=0)
     _check_sender(router, packet, ours)
     _check_contents(router, advert)
     if advert.version == 2:
-        _check_authentication(router, advert)
+        _check_authentication(router, advert, packet, counter)
         _check_interval(router, advert)
+    if router.signature is not None:
+        check_signature(
+            router.signature,
+            marks,
+            message=message,
+            tail=tail,
+            sender=packet.sender,
+            vrid=router.vrid,
+            wall=packet.wall,
+        )
     return advert
+
+
+def parts_of(router: Router | None, packet: Received) -> tuple[bytes, bytes]:
+    """The message of a packet, and the signature behind it; a router without `auth_hmac` knows none (AU-11)."""
+    payload = packet.payload
+    if router is None or router.signature is None:
+        return payload, b""
+    size = message_size(payload, packet.family)
+    if len(payload) <= size or (packet.family is Family.IPV4 and len(payload) <= PADDED_SIZE):
+        return payload, b""
+    return payload[:size], payload[size:]
 
 
 def _check_ttl(packet: Received) -> None:
@@ -88,15 +121,24 @@ def _check_contents(router: Router, advert: Advert) -> None:
         raise Malformed("interval-zero", got=0, want=1)
 
 
-def _check_authentication(router: Router, advert: Advert) -> None:
-    """RFC 2338, section 5.3.6; behaviour AU-01."""
-    want = AUTH_NONE if router.password is None else AUTH_PASS
+def _check_authentication(router: Router, advert: Advert, packet: Received, counter: int) -> None:
+    """RFC 2338, section 5.3.6; behaviours AU-01, AU-02."""
+    want = auth_type_of(router)
     if advert.auth_type not in (AUTH_NONE, AUTH_PASS, AUTH_HEADER):
         raise Malformed("auth-unknown", got=advert.auth_type, want=want)
-    if advert.auth_type != want:
+    if advert.auth_type != want or bool(packet.covering) is not (want == AUTH_HEADER):
         raise Malformed("auth-type", got=advert.auth_type, want=want)
+    if router.ah_key is not None:
+        check_header(router.ah_key, counter, covering=packet.covering, message=packet.payload)
     if router.password is not None and not same_password(advert.auth_data, router.password):
         raise Malformed("auth-failed")
+
+
+def auth_type_of(router: Router) -> int:
+    """The kind of authentication that its adverts of version 2 carry."""
+    if router.ah_key is not None:
+        return AUTH_HEADER
+    return AUTH_NONE if router.password is None else AUTH_PASS
 
 
 def _check_interval(router: Router, advert: Advert) -> None:

@@ -15,7 +15,6 @@ from standfast.core.vrrp.effects import (
     Effects,
     HoldAddresses,
     ReleaseAddresses,
-    SendAdvert,
 )
 from standfast.core.vrrp.events import AddressKey
 from standfast.core.vrrp.holding import (
@@ -110,7 +109,7 @@ class Belongings:
         for member in masters:
             if not isinstance(member.state, Master):
                 continue
-            effects.append(SendAdvert(member.router.name, member.router.priority))
+            effects.append(member.says())
             new = tuple(a for a in member.router.held if before.get(a.key) != a)
             effects += [HoldAddresses(Part(member.router.name, AD_HOC, piece)) for piece in sliced(new)]
         effects += released("", (before[key] for key in delta(before, want).extra), stays)

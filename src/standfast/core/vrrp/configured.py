@@ -9,13 +9,13 @@ from standfast.base.times import ZERO, seconds
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.core.vrrp.secrets import password_of, proof_size, signature_of
 from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.virtual_address import VirtualAddress
 from standfast.model.vrrp_instance import VrrpInstance
-from standfast.wire.vrrp_auth import password_field
 
 # What an advert needs beside its addresses: IP header, VRRP header, and the authentication data of version 2.
 _OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
@@ -51,7 +51,7 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
     mine = own.of_instances.get(instance.name)
     group = ties.groups.get(instance.name)
     listed = [address for address in instance.virtual_ipaddress if address.family is instance.family]
-    room = most_addresses(instance.family)
+    room = most_addresses(instance.family, proof=proof_size(instance))
     excluded = (*listed[room:], *instance.virtual_ipaddress_excluded)
     return Router(
         name=instance.name,
@@ -74,7 +74,9 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
         group=_group(instance, defaults),
         peers=tuple(peer.address for peer in instance.unicast_peer),
         peers_only=instance.unicast and instance.check_unicast_src,
-        password=_password(instance),
+        password=password_of(instance, "PASS"),
+        ah_key=password_of(instance, "AH"),
+        signature=signature_of(instance),
         checksum_as_v2=instance.v3_checksum_as_v2,
         answers_weaker=not instance.lower_prio_no_advert,
         says_goodbye_to_stronger=instance.higher_prio_send_advert,
@@ -116,9 +118,14 @@ def _sets(names: tuple[str, ...] | None) -> SetNames | None:
     return SetNames(names[0], names[1] if len(names) > 1 else f"{names[0]}6")
 
 
-def most_addresses(family: Family) -> int:
-    """How many addresses an advert holds (behaviour WI-06); the others are held but not listed."""
-    return min(ADDRESSES_MAX, (LINK_MTU_ASSUMED - _OVERHEAD[family]) // family.size)
+def most_addresses(family: Family, *, proof: int = 0) -> int:
+    """How many addresses an advert holds (behaviour WI-06); the others are held but not listed.
+
+    Args:
+        family: of the addresses.
+        proof: bytes of its signature.
+    """
+    return min(ADDRESSES_MAX, (LINK_MTU_ASSUMED - _OVERHEAD[family] - proof) // family.size)
 
 
 def _group(instance: VrrpInstance, defaults: GlobalDefs) -> IpAddress | None:
@@ -132,14 +139,6 @@ def _untracked(
     instance: VrrpInstance, addresses: tuple[VirtualAddress, ...], own: OwnLinks
 ) -> frozenset[tuple[str, IpAddress, int]]:
     return frozenset(own.held(instance, address).key for address in addresses if address.no_track)
-
-
-def _password(instance: VrrpInstance) -> bytes | None:
-    """The bytes of PASS; version 3 has no authentication (behaviour AU-03)."""
-    given = instance.authentication
-    if instance.version != 2 or given is None or given.auth_type != "PASS" or given.auth_pass is None:
-        return None
-    return password_field(given.auth_pass.value)
 
 
 def _announcements(instance: VrrpInstance) -> Announcements:
@@ -156,11 +155,8 @@ def _announcements(instance: VrrpInstance) -> Announcements:
 
 def _unable(instance: VrrpInstance) -> str:
     """What the instance needs and this version cannot do: without it, it must not be master (fail closed)."""
-    given = instance.authentication
-    if instance.version == 2 and given is not None and given.auth_type == "AH":
-        return "authentication AH is not built yet; use PASS on every router of the group"
-    if instance.auth_hmac is not None:
-        return "auth_hmac is not built yet; remove it on every router of the group"
+    if instance.auth_hmac is not None and signature_of(instance) is None:
+        return "the key that auth_hmac signs with cannot be read; mend it, and reload"
     if not instance.interface:
         return "an instance without an interface is not built yet; name one"
     return ""

@@ -35,6 +35,7 @@ class SendAdvert(Struct, frozen=True):
 
     router: str
     priority: int
+    sequence: int = 0  # of AH; the signature of auth_hmac has the time of sending
 
 
 class PrepareAdvert(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.routes import RoutingKey
-from standfast.base.times import Instant
+from standfast.base.times import Instant, WallTime
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.router import Link
@@ -30,8 +30,10 @@ class Received(Struct, frozen=True):
     sender: IpAddress
     destination: IpAddress
     ttl: int  # or hop limit
-    payload: bytes  # behind the IP header
+    payload: bytes  # behind the IP header, and behind an Authentication Header if there is one
     at: Instant
+    covering: bytes = b""  # the IP header and the Authentication Header, if there is one
+    wall: WallTime = WallTime(0)  # the moment, by the host's clock
 
 
 class LinkChanged(Struct, frozen=True):

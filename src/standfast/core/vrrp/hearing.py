@@ -56,8 +56,10 @@ def dropped(name: str, packet: Received, fault: Malformed) -> AdvertDropped:
 
 def told(member: Member, packet: Received, advert: Advert) -> Effects:
     """What is odd about the advert; said again only when the advert changes (behaviours WI-12, WI-13)."""
-    router = member.router
+    router, known = member.router, member.known
+    if known is not None and known.advert == advert and known.sender == packet.sender:
+        return ()
     odd = differences(router, advert)
-    if router.skip_same_sender_check and member.known is not None and member.known.sender == packet.sender:
+    if router.skip_same_sender_check and known is not None and known.sender == packet.sender:
         odd = tuple(one for one in odd if one.what != "addresses")
     return tuple(PeerDiffers(router.name, packet.sender, one.what, one.ours, one.theirs) for one in odd)

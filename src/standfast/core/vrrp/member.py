@@ -7,7 +7,9 @@ from standfast.base.addresses import IpAddress
 from standfast.base.frozen import changed
 from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Duration, Instant, between, times
+from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
+from standfast.core.vrrp.authentic import NO_MARKS, Marks, next_counter, remembered
 from standfast.core.vrrp.conflict import Masters, Speaker
 from standfast.core.vrrp.effects import (
     AdvertHeard,
@@ -15,6 +17,7 @@ from standfast.core.vrrp.effects import (
     PrepareAdvert,
     PriorityChanged,
     RouterChanged,
+    SendAdvert,
 )
 from standfast.core.vrrp.events import AddressKey, Heard, Received, RouterEvent
 from standfast.core.vrrp.rivals import FALLEN, Rival, met, outlasts
@@ -24,20 +27,20 @@ from standfast.core.vrrp.standing import Standing, arithmetic
 from standfast.core.vrrp.state import Fault, Init, Master, State, no_less_patient
 from standfast.core.vrrp.step import step
 from standfast.core.vrrp.timing import deadline, master_down
+from standfast.wire.ah import decode_ah
 from standfast.wire.vrrp import Advert
 
 
 class Known(NamedTuple):
-    """The last advert that passed all checks: the same bytes from the same sender pass them again."""
+    """The last advert that passed all checks: the same bytes from the same sender pass them again.
 
-    marks: tuple[bytes, IpAddress, int, IpAddress]  # payload, sender, TTL, destination
+    Not where each advert proves that it was sent just now: there the same bytes are a copy of old ones.
+    """
+
+    looks: tuple[bytes, IpAddress, int, IpAddress] | None  # payload, sender, TTL, destination
+    sender: IpAddress
     advert: Advert
     ours: IpAddress  # our own address, which the checks compared it with
-
-    @property
-    def sender(self) -> IpAddress:
-        """Who sent it."""
-        return self.marks[1]
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +54,8 @@ class Member:
     detail: str = ""
     faults: tuple[str, ...] = ()
     known: Known | None = None
+    marks: Marks = NO_MARKS  # of those whose signatures were believed
+    counter: int = 0  # of AH: the highest sequence number that was heard or sent
     reinstated: dict[AddressKey, tuple[Instant, ...]] = field(default_factory=dict)  # put back when
     refused: set[AddressKey] = field(default_factory=set)  # by the kernel, and told
     configured: Router = field(init=False)  # with the base priority
@@ -68,6 +73,8 @@ class Member:
         """Let the state machine do what the event asks for."""
         old = type(self.state)
         self.state, effects = step(self.router, self.state, event, now)
+        if self.router.ah_key is not None:
+            effects = tuple(self._numbered(e) if isinstance(e, SendAdvert) else e for e in effects)
         if type(self.state) is not old:
             self.changed_at = now
             self._remember_why(effects)
@@ -146,13 +153,39 @@ class Member:
     def recalls(self, packet: Received) -> Known | None:
         """What is known of the packet, if it is to the byte the last one that passed all checks."""
         known = self.known
-        if known is not None and known.marks == _marks(packet):
+        if known is not None and known.looks == _looks(packet):
             return known
         return None
 
     def learn(self, packet: Received, advert: Advert, ours: IpAddress) -> None:
         """Remember an advert that passed all checks."""
-        self.known = Known(_marks(packet), advert, ours)
+        looks = None if self.router.proves else _looks(packet)
+        self.known = Known(looks, packet.sender, advert, ours)
+        self._remember_proof(packet)
+
+    def _remember_proof(self, packet: Received) -> None:
+        """What comes from now on must be later than this."""
+        if self.router.ah_key is not None:
+            self.counter = decode_ah(packet.covering).sequence
+        if self.router.signature is not None:
+            self.marks = remembered(
+                self.router.signature,
+                self.marks,
+                tail=parts_of(self.router, packet)[1],
+                sender=packet.sender,
+                wall=packet.wall,
+                room=len(self.router.peers),
+            )
+
+    def says(self) -> SendAdvert:
+        """An advert of ours, with the priority that we have."""
+        return self._numbered(SendAdvert(self.router.name, self.router.priority))
+
+    def _numbered(self, effect: SendAdvert) -> SendAdvert:
+        if self.router.ah_key is None:
+            return effect
+        self.counter = next_counter(self.counter)
+        return SendAdvert(effect.router, effect.priority, self.counter)
 
     def may_reinstate(self, key: AddressKey, now: Instant) -> bool:
         """Whether to put this address back at once: not if somebody removes it again and again.
@@ -187,8 +220,9 @@ def copied(member: Member) -> Member:
     """The same member once more, to see what would become of it."""
     other = Member(member.router, member.changed_at, member.state, faults=member.faults, begun=member.begun)
     other.configured, other.standing = member.configured, member.standing
+    other.marks, other.counter = member.marks, member.counter
     return other
 
 
-def _marks(packet: Received) -> tuple[bytes, IpAddress, int, IpAddress]:
+def _looks(packet: Received) -> tuple[bytes, IpAddress, int, IpAddress]:
     return packet.payload, packet.sender, packet.ttl, packet.destination

@@ -328,7 +328,7 @@ class Node:
         if ours is None:
             return ()  # The link has lost its address, and the fault is on its way.
         try:
-            advert = accept(member.router, packet, ours)
+            advert = accept(member.router, packet, ours, marks=member.marks, counter=member.counter)
         except Malformed as fault:
             return (dropped(member.router.name, packet, fault),)
         odd = told(member, packet, advert)

@@ -16,6 +16,7 @@ from standfast.base.own_links import OwnKind, OwnLink
 from standfast.base.routes import Routing, RoutingKey
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
+from standfast.core.vrrp.authentic import Signature
 
 OWNER: Final = 255  # the priority of a host that owns the addresses (RFC 9568, section 5.2.4)
 LEAVING: Final = 0  # the priority in the advert of a master that gives up
@@ -93,6 +94,8 @@ class Router:
     peers: tuple[IpAddress, ...] = ()  # unicast destinations
     peers_only: bool = False  # unicast: heed no other sender (check_unicast_src)
     password: bytes | None = field(default=None, repr=False)  # version 2, PASS: 8 bytes
+    ah_key: bytes | None = field(default=None, repr=False)  # version 2, AH
+    signature: Signature | None = None  # auth_hmac
     checksum_as_v2: bool = False  # version 3, IPv4: no pseudo-header in the checksum
     answers_weaker: bool = True  # an advert at once when a weaker master is heard
     says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
@@ -142,6 +145,16 @@ class Router:
     def borrows_source(self) -> bool:
         """Whether its adverts leave by an interface that does not have the address they come from."""
         return self.source_interface != self.interface
+
+    @cached_property
+    def proves(self) -> bool:
+        """Whether each advert proves that it was sent just now: then no two are alike."""
+        return self.ah_key is not None or self.signature is not None
+
+    @cached_property
+    def signs(self) -> bool:
+        """Whether our own adverts do."""
+        return self.ah_key is not None or (self.signature is not None and self.signature.signs)
 
     @cached_property
     def held(self) -> tuple[HostAddress, ...]:
