@@ -39,6 +39,7 @@ from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
+from standfast.observe.dump_track import trackers_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
@@ -271,7 +272,8 @@ class VrrpProcess:
     # ---- dumps
 
     def _dump_state(self) -> None:
-        self._write(dumps.ROUTERS, node_text(self._node.snapshot(self._clock.now()), self._counters))
+        routers = node_text(self._node.snapshot(self._clock.now()), self._counters)
+        self._write(dumps.ROUTERS, routers + trackers_text(self._trackers.snapshot()))
 
     def _dump_statistics(self) -> None:
         names = [one.router.name for one in self._node.snapshot(self._clock.now()).routers]

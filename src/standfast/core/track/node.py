@@ -74,9 +74,8 @@ class Trackers:
             case ScriptEnded():
                 return self._ended(event, now)
             case FilesRead(files):
-                known = {(TrackerKind.FILE, check.name) for check in self._tracked.files}
-                found = {TrackerKey(TrackerKind.FILE, name): verdict_of(one) for name, one in files.items()}
-                return self._say({key: verdict for key, verdict in found.items() if key in known}, now)
+                read = {TrackerKey(TrackerKind.FILE, name): verdict_of(one) for name, one in files.items()}
+                return self._say(read, now)
             case ProcessesRead() | ProcessNews() | ProcessesUnseen():
                 return self._processes_told(event, now)
             case SessionJudged(name, up, reason):
@@ -118,6 +117,7 @@ class Trackers:
         self._since = {key: self._since.get(key, now) for key in keys}
 
     def _say(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant, said: str = "") -> TrackEffects:
+        """Tell what is new of these; who is not tracked any more is not asked."""
         effects: list[TrackEffect] = []
         for key, verdict in verdicts.items():
             before = self._verdicts.get(key)
