@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ import pytest
 from standfast.cli.command_line import Operand, verbs
 from standfast.cli.completion import SHELLS, script
 from standfast.cli.main import VERBS, main
+from standfast.cli.man_pages import standfast_page, standfastd_page
 from standfast.cli.manual import FILES, FORMS
 from standfast.conf.catalogue import pages
 from standfast.conf.manual import grammars
 from standfast.conf.manual.language import DESCRIPTION, LANGUAGE, Chapter
 from standfast.conf.manual.markdown import reference
 from standfast.conf.manual.roff import escaped, manual_page
+from standfast.daemon.options import OPTIONS
 
 KEYWORDS = sorted({word for page in pages() for word in page.declaration.by_word})
 
@@ -36,17 +39,34 @@ def test_the_manual_page_is_sound_roff() -> None:
     assert requests == known
 
 
+@pytest.mark.parametrize("page", [manual_page, standfast_page, standfastd_page])
 @pytest.mark.skipif(not shutil.which("groff"), reason="groff is not here to format the manual page")
-def test_groff_formats_the_manual_page_without_a_warning() -> None:
+def test_groff_formats_a_manual_page_without_a_warning(page: Callable[[], str]) -> None:
     done = subprocess.run(
         ["groff", "-man", "-Tascii", "-ww", "-z"],
-        input=manual_page(),
+        input=page(),
         capture_output=True,
         text=True,
         check=True,
     )
 
     assert done.stderr == ""
+
+
+def test_the_pages_of_the_programs_name_every_verb_and_option() -> None:
+    person, daemon = standfast_page(), standfastd_page()
+
+    assert [verb.name for verb in verbs() if f".SS {escaped(verb.name)}" not in person] == []
+    named = {name for verb in verbs() for option in verb.options for name in option.names}
+    assert [name for name in named - {"-h"} if escaped(name) not in person] == []
+    assert [option.long for option in OPTIONS if escaped(f"--{option.long}") not in daemon] == []
+
+
+def test_a_verb_tells_its_words_as_its_help_does() -> None:
+    words = {verb.name: verb.words for verb in verbs()}
+
+    assert words["check"] == ("[FILE...]",)
+    assert words["diff"] == ("OLD", "NEW")
 
 
 def test_roff_takes_text_as_it_is() -> None:

@@ -29,6 +29,7 @@ class Option:
     what: str
     choices: tuple[str, ...] = ()
     takes_value: bool = False
+    value: str = "VALUE"  # what a person reads for the value
 
 
 @frozen
@@ -40,6 +41,8 @@ class Verb:
     options: tuple[Option, ...]
     operand: Operand
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # its operands as a person reads them: FILE, [FILE...]
+    note: str = ""  # what its help ends with
 
 
 # What a positional argument stands for, by its name; the others are words that nobody can guess.
@@ -64,17 +67,34 @@ def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 def _verb(name: str, parser: argparse.ArgumentParser) -> Verb:
     options: list[Option] = []
-    operand, choices = Operand.NOTHING, tuple[str, ...]()
+    operand, choices, operands = Operand.NOTHING, tuple[str, ...](), list[str]()
     for action in _actions(parser):
         words = tuple(map(str, action.choices or ()))
         if action.option_strings:
             takes_value = action.nargs != 0
-            options.append(Option(tuple(action.option_strings), action.help or "", words, takes_value))
-        elif words:
+            value = str(action.metavar or action.dest.upper().replace("_", "-"))
+            options.append(Option(tuple(action.option_strings), _help(action), words, takes_value, value))
+            continue
+        operands.append(_operand(action))
+        if words:
             operand, choices = Operand.CHOICES, words
         else:
             operand = _OPERANDS.get(action.dest, operand)
-    return Verb(name, VERBS[name], tuple(options), operand, choices)
+    note = parser.epilog or ""
+    return Verb(name, VERBS[name], tuple(options), operand, choices, tuple(operands), note)
+
+
+def _operand(action: argparse.Action) -> str:
+    """An operand as argparse shows it."""
+    word = (
+        "|".join(map(str, action.choices)) if action.choices else str(action.metavar or action.dest.upper())
+    )
+    return {"*": f"[{word}...]", "+": f"{word}...", "?": f"[{word}]"}.get(str(action.nargs), word)
+
+
+def _help(action: argparse.Action) -> str:
+    """The help as argparse would show it."""
+    return (action.help or "").replace("%(default)s", str(action.default)).replace("%%", "%")
 
 
 def option_words(verb: Verb) -> Iterator[str]:

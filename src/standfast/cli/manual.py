@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from standfast.cli.completion import script
+from standfast.cli.man_pages import standfast_page, standfastd_page
 from standfast.cli.schema import schema_text
 from standfast.conf.manual import grammars
 from standfast.conf.manual.markdown import reference
@@ -23,7 +24,9 @@ def _json(document: object) -> str:
 
 # Each file with the function that makes it; the paths are those below an installation's prefix.
 FILES: Final[Mapping[str, Callable[[], str]]] = {
+    "share/man/man1/standfast.1": standfast_page,
     "share/man/man5/standfast.conf.5": manual_page,
+    "share/man/man8/standfastd.8": standfastd_page,
     "docs/reference/configuration.md": reference,
     "docs/reference/standfast-config.schema.json": schema_text,
     "share/bash-completion/completions/standfast": lambda: script("bash"),

@@ -251,7 +251,9 @@ def keep_protocol(words: Words, values: dict[str, Any]) -> None:
 class Route:
     """A route."""
 
-    destination: Prefix = kw(PrefixKind(), default=ANY, aliases=("to",), doc="Where it leads.")
+    destination: Prefix = kw(
+        PrefixKind(), default=ANY, aliases=("to",), default_words="everywhere", doc="Where it leads."
+    )
     type: str = kw(Choice(*TYPES), default="unicast", doc="Sort of the route.")
     inet: bool = kw(Flag(), default=False, doc="It is IPv4.")
     inet6: bool = kw(Flag(), default=False, doc="It is IPv6.")

@@ -66,7 +66,8 @@ def _reload(page: Page, keyword: Keyword) -> list[str]:
     if words is None or page.entry or keyword.argument:
         return []
     reason = f", because {keyword.because}" if keyword.because else ""
-    return [words.format(block=page.declaration.name) + reason + "."]
+    block = page.paths[0].partition("/")[0]
+    return [words.format(block=block) + reason + "."]
 
 
 def entry_syntax(keyword: Keyword) -> str:

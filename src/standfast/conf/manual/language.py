@@ -97,7 +97,7 @@ LANGUAGE: Final[tuple[Chapter, ...]] = (
             it is written.
 
             A value of several lines begins with `$NAME=\\` and goes on as long as lines end with a
-            backslash. It can be used as the last thing of a line.
+            backslash. It can be used as the last thing of a line. Its first line cannot be a definition.
 
             Always defined are `${_PWD}`, the directory of the file; `${_INSTANCE}`, the configuration's id
             (option `-i`; by default the name of the host); `${_ENV NAME}`, a variable of the environment;

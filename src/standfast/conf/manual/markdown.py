@@ -26,8 +26,21 @@ def _lines() -> Iterator[str]:
 
 
 def _contents() -> Iterator[str]:
+    """The blocks, each with what can stand in it."""
     yield ""
-    yield "Blocks: " + " · ".join(f"[{_title(page)}](#{_anchor(page)})" for page in pages())
+    yield "Blocks, and what stands in them:"
+    yield ""
+    groups: dict[str, list[Page]] = {}
+    for page in pages():
+        groups.setdefault(page.paths[0].partition("/")[0], []).append(page)
+    for name, members in groups.items():
+        first, *inner = (f"[{_short(page, name)}](#{_anchor(page)})" for page in members)
+        yield f"- {first}" + (": " + ", ".join(inner) if inner else "")
+
+
+def _short(page: Page, block: str) -> str:
+    """Its name inside its block."""
+    return page.paths[0].removeprefix(f"{block}/") if page.paths[0] else _title(page)
 
 
 def _chapter(chapter: Chapter, level: str) -> Iterator[str]:
@@ -70,7 +83,7 @@ def _page(page: Page) -> Iterator[str]:
         yield "**Accepted, has no effect yet.**"
     rows = list(_rows(page))
     if rows:
-        yield from ("", "| keyword | |", "| --- | --- |", *rows)
+        yield from ("", "| keyword | what it says |", "| --- | --- |", *rows)
 
 
 def _rows(page: Page) -> Iterator[str]:

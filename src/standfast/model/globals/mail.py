@@ -19,7 +19,7 @@ class Mail:
         doc="Recipients of alert mails.",
     )
     notification_email_from: str = kw(
-        Word("ADDRESS"), default="", doc="Sender of alert mails.", default_words="keepalived@ the host name"
+        Word("ADDRESS"), default="", doc="Sender of alert mails.", default_words="keepalived@ and the host name"
     )
     smtp_server: Server | None = kw(ServerKind(), default=None, doc="Server that alert mails go through.")
     smtp_helo_name: str = kw(
