@@ -26,6 +26,7 @@ from standfast.core.vrrp.effects import (
     Forget,
     HoldAddresses,
     Listen,
+    OneMaster,
     Overslept,
     OwnersConflict,
     PeerDiffers,
@@ -34,6 +35,7 @@ from standfast.core.vrrp.effects import (
     ReleaseAddresses,
     RouterChanged,
     SendAdvert,
+    TwoMasters,
     WeakerHeard,
 )
 from standfast.core.vrrp.events import (
@@ -273,6 +275,10 @@ def _fact(effect: Effect) -> str:
             return f"differs ({what}) from {sender}: ours {ours}, theirs {theirs}"
         case WeakerHeard(_, sender, priority):
             return f"weaker heard: {sender} with {priority}"
+        case TwoMasters(_, first, first_priority, second, second_priority):
+            return f"two masters: {first} with {first_priority}, {second} with {second_priority}"
+        case OneMaster(_, survivor, lasted):
+            return f"one master again: {survivor} after {in_seconds(Duration(lasted))}"
         case OwnersConflict(_, sender):
             return f"two owners: {sender} is one too"
         case AddressMissing(_, address, answer):

@@ -12,6 +12,7 @@ from vrrp_made import (
     ABOVE6,
     GROUP,
     GROUP6,
+    OWNER,
     ROUTER,
     ROUTER2,
     ROUTER6,
@@ -26,13 +27,14 @@ from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed
 from standfast.core.vrrp.accept import TTL, accept
 from standfast.core.vrrp.events import Received
-from standfast.core.vrrp.router import Router
+from standfast.core.vrrp.router import HopLimits, Router
 from standfast.wire.checksum import ChecksumForm, as_number, checksum_of, pseudo_header
 from standfast.wire.vrrp import PROTOCOL, Advert, encode_advert
 
 PASSWORD: Final = b"secret\0\0"
 PASS: Final = replace(ROUTER2, password=PASSWORD)
 UNICAST: Final = replace(ROUTER, group=None, peers=(ABOVE,))
+LIMITED: Final = replace(UNICAST, hop_limits=(HopLimits(ABOVE, 250, 253),))
 
 
 def slug(router: Router | None, packet: Received, ours: IpAddress = US) -> str:
@@ -115,6 +117,27 @@ GOOD6: Final = received(advert(ROUTER6), sender=ABOVE6, destination=GROUP6)
             received(advert(ROUTER), sender=ip_address("10.0.0.9"), destination=US),
             "sender",
             id="check_unicast_src: a sender that is no peer",
+        ),
+        pytest.param(
+            LIMITED,
+            received(advert(ROUTER), destination=US, ttl=249),
+            "hops",
+            id="min_ttl: a peer's advert has come further than it may",
+            marks=pytest.mark.behaviour("WI-10"),
+        ),
+        pytest.param(
+            LIMITED,
+            received(advert(ROUTER), destination=US, ttl=254),
+            "hops",
+            id="max_ttl: it has not come as far as it should",
+            marks=pytest.mark.behaviour("WI-10"),
+        ),
+        pytest.param(
+            replace(OWNER, ignores_adverts=True),
+            GOOD,
+            "owner-ignores",
+            id="owner_ignore_adverts: an owner heeds nobody",
+            marks=pytest.mark.behaviour("SM-26"),
         ),
         pytest.param(
             ROUTER,
@@ -211,6 +234,12 @@ def test_a_check_says_what_was_found_and_what_was_wanted() -> None:
             US,
             id="a peer's unicast advert may have come some way",
             marks=[pytest.mark.behaviour("WI-10"), pytest.mark.rfc(3)],
+        ),
+        pytest.param(
+            LIMITED,
+            received(advert(ROUTER), destination=US, ttl=250),
+            US,
+            id="one that has come as far as its peer's limits allow",
         ),
         pytest.param(
             UNICAST,

@@ -10,7 +10,7 @@ from standfast.base.addresses import FOREVER, Family
 from standfast.base.limits import ADDRESSES_MAX
 from standfast.base.times import SECOND, ZERO, seconds
 from standfast.core.vrrp.configured import most_addresses, router_of, routers_of
-from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.core.vrrp.router import Announcements, HopLimits, Rounds, Router
 from standfast.core.vrrp.tracked import ties_of
 from standfast.core.vrrp.vmac import OwnLinks
 from standfast.model.config import Config
@@ -331,3 +331,61 @@ def test_a_group_begins_as_master_only_if(second: str, first_states: list[bool])
     made = grouped("", "state MASTER\n priority 255", second)
 
     assert [router.starts_as_master for router in made] == first_states
+
+
+# ---- how adverts travel
+
+
+@pytest.mark.behaviour("WI-10", "WI-11")
+def test_peers_have_hop_limits_and_that_turns_the_check_of_senders_on() -> None:
+    made = router("unicast_peer {\n 10.0.0.8 min_ttl 250\n 10.0.0.9 max_ttl 3\n 10.0.0.10\n}")
+
+    assert made.hop_limits == (
+        HopLimits(ip_address("10.0.0.8"), 250, 255),
+        HopLimits(ip_address("10.0.0.9"), 0, 3),
+    )
+    assert made.peers_only
+
+
+@pytest.mark.behaviour("WI-10")
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [
+        pytest.param("unicast_ttl 3\n unicast_peer {\n 10.0.0.8\n}", 3, id="that of unicast adverts"),
+        pytest.param("unicast_peer {\n 10.0.0.8\n}", 255, id="255 where nothing is said"),
+        pytest.param("unicast_ttl 3", 255, id="255 of multicast adverts whatever is said"),
+    ],
+)
+def test_the_hop_limit_is(body: str, limit: int) -> None:
+    assert router(body).hop_limit == limit
+
+
+@pytest.mark.behaviour("WI-19")
+def test_without_peers_unicast_fault_no_peer_is_a_fault() -> None:
+    assert "unicast_peer" in router("unicast_src_ip 10.0.0.1\n unicast_fault_no_peer").unable
+
+
+@pytest.mark.behaviour("WI-20")
+def test_unicast_without_an_interface_goes_by_any_and_its_addresses_have_the_default_one() -> None:
+    body = f"virtual_router_id 1\n unicast_src_ip 10.0.0.1\n unicast_peer {{\n 10.0.0.8\n}}\n {VIP}"
+    (made,) = routers_of(config_of(f"global_defs {{ default_interface eth7 }}\nvrrp_instance V {{ {body} }}"))
+    (in_vrf,) = routers_of(config_of(f"vrrp_instance V {{ vrf blue\n {body} }}"))
+
+    assert (made.interface, made.addresses[0].interface) == ("", "eth7")
+    assert in_vrf.interface == "blue"
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "room"),
+    [
+        pytest.param("", "", 0, id="nothing is asked for"),
+        pytest.param("vrrp_rx_bufs_policy 50000", "", 50_000, id="so many bytes"),
+        pytest.param("vrrp_rx_bufs_policy MTU", "", 4_500, id="three packets of Ethernet"),
+        pytest.param("vrrp_rx_bufs_policy ADVERT\n vrrp_rx_bufs_multiplier 10", "", 400, id="ten adverts"),
+        pytest.param(
+            "vrrp_rx_bufs_policy MTU", "kernel_rx_buf_size 9000", 9_000, id="what the instance says"
+        ),
+    ],
+)
+def test_the_receive_buffer_that_it_asks_for(before: str, body: str, room: int) -> None:
+    assert router(body, before=f"global_defs {{ {before} }}\n").receive_buffer == room

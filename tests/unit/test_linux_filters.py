@@ -119,6 +119,23 @@ def test_a_group_socket_keeps(
     assert kept(family, data, sound=False) is is_unsound
 
 
+@pytest.mark.behaviour("WI-16")
+@pytest.mark.parametrize("family", Family)
+@pytest.mark.parametrize(
+    "vrid", [pytest.param(52, id="of a number near ours"), pytest.param(200, id="far away")]
+)
+def test_strangers_are_unsound_where_they_are_asked_for(family: Family, vrid: int) -> None:
+    behind = 0 if family is Family.IPV4 else 40
+    stranger, ours = packet(family, vrid), packet(family, 51)
+
+    codes = [
+        filters.adverts(family, OURS, multicast=True, sound=sound, strangers=True) for sound in (True, False)
+    ]
+
+    assert [verdict(code, stranger, behind=behind) for code in codes] == [False, True]
+    assert [verdict(code, ours, behind=behind) for code in codes] == [True, False]
+
+
 @pytest.mark.parametrize("family", Family)
 def test_a_host_socket_keeps_any_ttl_but_nothing_for_a_group(family: Family) -> None:
     far = packet(family, ttl=3, group=False)

@@ -12,7 +12,7 @@ from standfast.base.errors import Refused
 from standfast.engine.ports import Link, Router, SocketFailed, SocketOpened, Tell, destinations
 from standfast.linux.mmsg import Inbox, Outbox
 from standfast.linux.rawsock import VRRP, Medium
-from standfast.linux.receiver import Receiver
+from standfast.linux.receiver import NO_WISH, Receiver, Wish
 from standfast.linux.sender import Exit, ReadyAdverts, Sender
 from standfast.wire import ah
 
@@ -44,16 +44,16 @@ class Adverts:
 
     def listen(self, routers: Sequence[tuple[Router, Link]]) -> None:
         """Have sockets for exactly these routers; a socket that cannot be had is told as `SocketFailed`."""
-        wanted: dict[Medium, set[int]] = {}
+        wanted: dict[Medium, Wish] = {}
         for router, link in routers:
             for medium in _media(router, link):
-                wanted.setdefault(medium, set()).add(router.vrid)
+                wanted[medium] = wanted.get(medium, NO_WISH).and_for(router)
         for medium in self._receivers.keys() - wanted.keys():
             self._receivers.pop(medium).close()
         self._deaf = {}
-        for medium, vrids in wanted.items():
+        for medium, wish in wanted.items():
             try:
-                self._hear(medium, vrids)
+                self._hear(medium, wish)
             except (Refused, OSError) as refusal:
                 self._deaf[medium] = str(refusal)
         self._tell_sockets()
@@ -83,6 +83,7 @@ class Adverts:
                 self._sender(way),
                 source,
                 destinations(router),
+                hop_limit=router.hop_limit,
                 protocol=VRRP if router.ah_key is None else ah.PROTOCOL,
                 fresh=router.signs,
                 sent=old.sent if old else 0,
@@ -137,13 +138,13 @@ class Adverts:
 
     # ---- sockets
 
-    def _hear(self, medium: Medium, vrids: set[int]) -> None:
+    def _hear(self, medium: Medium, wish: Wish) -> None:
         receiver = self._receivers.get(medium)
         if receiver is not None:
-            receiver.narrow(vrids)
+            receiver.narrow(wish)
             return
         self._receivers[medium] = Receiver(
-            self._loop, medium, vrids, inbox=self._inbox, tell=self._tell, complain=self._complain
+            self._loop, medium, wish, inbox=self._inbox, tell=self._tell, complain=self._complain
         )
 
     def _sender(self, way: Exit) -> Sender:

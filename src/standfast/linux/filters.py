@@ -57,17 +57,27 @@ _LAYOUTS: Final = {
 }
 
 
-def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: bool, behind: int = 0) -> Code:
+def adverts(
+    family: Family,
+    vrids: Iterable[int],
+    *,
+    multicast: bool,
+    sound: bool,
+    strangers: bool = False,
+    behind: int = 0,
+) -> Code:
     """What a socket for the adverts of these routers lets in.
 
     A packet is sound if it can be an advert at all: its version and type exist and, if it is for a group, its
-    TTL or hop limit is 255 (behaviour WI-09). What is for other VRIDs is dropped in any case.
+    TTL or hop limit is 255 (behaviour WI-09). What is for other VRIDs is dropped, unless somebody asks for it
+    (`log_unknown_vrids`): then it is not sound.
 
     Args:
         family: of the socket.
         vrids: each 1 to 255.
         multicast: whether the socket is for a group; otherwise for what comes to an address of the host.
         sound: let in what is sound; False: let in what is not.
+        strangers: count what is for other VRIDs as not sound, instead of dropping it.
         behind: bytes between the IP header and the advert.
     """
     layout = _LAYOUTS[family]
@@ -77,7 +87,7 @@ def adverts(family: Family, vrids: Iterable[int], *, multicast: bool, sound: boo
         Do(LOAD_BYTE, layout.destination),
         Do(IF_AT_LEAST, layout.first_group, then=group, otherwise=host),
         layout.payload_to_x,
-        *_unless_among(vrids, "drop", behind),
+        *_unless_among(vrids, "unsound" if strangers else "drop", behind),
         *ttl_test,
         layout.payload_to_x,
         Do(LOAD_BYTE_BEHIND_X, behind),
@@ -110,7 +120,7 @@ def _unless_among(vrids: Iterable[int], elsewhere: str, behind: int) -> tuple[St
         Do(A_TO_X),
         Do(SHIFT_RIGHT, _WORD.bit_length() - 1),
         *table,
-        Do(RETURN, DROP),
+        Do(IF_AT_LEAST, 0, then=elsewhere),
         "bit",
         Do(STORE, 0),
         Do(X_TO_A),

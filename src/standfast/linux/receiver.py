@@ -11,13 +11,14 @@ counts only between the last time the socket was seen empty and now.
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from typing import Final
 
 from standfast.base.addresses import Family
+from standfast.base.frozen import frozen
 from standfast.base.limits import (
     ADVERTS_RECEIVE_BUFFER,
     DRAIN_BATCH,
@@ -28,10 +29,11 @@ from standfast.base.limits import (
     UNSOUND_REST,
 )
 from standfast.base.times import SECOND, Instant, WallTime
-from standfast.engine.ports import Received, Tell
+from standfast.engine.ports import Received, Router, Tell
 from standfast.linux import filters
 from standfast.linux.bpf import Code, attach
 from standfast.linux.mmsg import Inbox
+from standfast.linux.netlink import enlarge
 from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS, Medium, open_receiver
 from standfast.wire import ah
 
@@ -52,6 +54,23 @@ _ipv4 = lru_cache(SENDERS_KEPT)(IPv4Address)
 _ipv6 = lru_cache(SENDERS_KEPT)(IPv6Address)
 
 
+@frozen
+class Wish:
+    """What is to be heard on one medium."""
+
+    vrids: frozenset[int]
+    strangers: bool  # also what is for other VRIDs, to tell of it
+    buffer: int  # bytes that the routers ask for
+
+    def and_for(self, router: Router) -> "Wish":
+        """This router wants to hear, too."""
+        strangers = self.strangers or router.hears_strangers
+        return Wish(self.vrids | {router.vrid}, strangers, self.buffer + router.receive_buffer)
+
+
+NO_WISH: Final = Wish(frozenset(), strangers=False, buffer=0)
+
+
 class Receiver:
     """The sockets of one medium."""
 
@@ -59,7 +78,7 @@ class Receiver:
         self,
         loop: asyncio.AbstractEventLoop,
         medium: Medium,
-        vrids: Iterable[int],
+        wish: Wish,
         *,
         inbox: Inbox,
         tell: Tell,
@@ -71,7 +90,7 @@ class Receiver:
             Refused: they cannot be had.
         """
         self.medium = medium
-        self.vrids = frozenset(vrids)
+        self.wish = wish
         self._behind = ah.AH_SIZE if medium.protocol == ah.PROTOCOL else 0
         self._loop = loop
         self._inbox = inbox
@@ -79,7 +98,7 @@ class Receiver:
         self._complain = complain
         self._rest: asyncio.TimerHandle | None = None
         self._unsound_left = UNSOUND_AT_ONCE
-        self._sound = open_receiver(medium, self._filter(sound=True), buffer=ADVERTS_RECEIVE_BUFFER)
+        self._sound = open_receiver(medium, self._filter(sound=True), buffer=self._room())
         try:
             code = self._filter(sound=False)
             self._unsound = open_receiver(medium, code, buffer=UNSOUND_RECEIVE_BUFFER)
@@ -98,11 +117,11 @@ class Receiver:
             for sock in (self._sound, self._unsound)
         )
 
-    def narrow(self, vrids: Iterable[int]) -> None:
-        """From now on, hear these VRIDs only."""
-        wanted = frozenset(vrids)
-        if wanted != self.vrids:
-            self.vrids = wanted
+    def narrow(self, wish: Wish) -> None:
+        """From now on, hear this and nothing else."""
+        if wish != self.wish:
+            self.wish = wish
+            enlarge(self._sound, self._room())
             attach(self._sound, self._filter(sound=True))
             attach(self._unsound, self._filter(sound=False))
 
@@ -126,9 +145,19 @@ class Receiver:
 
     def _filter(self, *, sound: bool) -> Code:
         multicast = self.medium.group is not None
+        family, wish = self.medium.family, self.wish
         return filters.adverts(
-            self.medium.family, self.vrids, multicast=multicast, sound=sound, behind=self._behind
+            family,
+            wish.vrids,
+            multicast=multicast,
+            sound=sound,
+            strangers=wish.strangers,
+            behind=self._behind,
         )
+
+    def _room(self) -> int:
+        """Never less than is usual: a long sleep needs it (`vrrp_rx_bufs_policy` can only ask for more)."""
+        return max(ADVERTS_RECEIVE_BUFFER, self.wish.buffer)
 
     def _hear_unsound(self) -> None:
         self._unsound_left -= self._receive(self._unsound)

@@ -14,7 +14,6 @@ from standfast.linux.refusals import refused
 from standfast.wire import ah
 from standfast.wire.ip import CLASS_NETWORK_CONTROL, ipv4_header, ipv6_header
 
-_TTL: Final = 255  # of every advert (behaviours WI-01, WI-10)
 _IDENTIFICATION: Final = Struct("!H")
 _IDENTIFICATION_AT: Final = 4  # in an IPv4 header
 _IDENTIFICATIONS: Final = 0xFFFF
@@ -86,6 +85,7 @@ class ReadyAdverts:
         source: IpAddress,
         destinations: Sequence[IpAddress],
         *,
+        hop_limit: int = 255,
         protocol: int = VRRP,
         fresh: bool = False,
         sent: int = 0,
@@ -96,6 +96,7 @@ class ReadyAdverts:
             sender: that they leave by.
             source: of the packets.
             destinations: one for each datagram of an advert.
+            hop_limit: of the packets, or their TTL (behaviours WI-01, WI-10).
             protocol: of the packets.
             fresh: no advert is like the one before: only one is kept, and written over by the next.
             sent: how many IPv4 packets were sent for this router before.
@@ -103,6 +104,7 @@ class ReadyAdverts:
         self.sender = sender
         self.sent = sent
         self._source = source
+        self._hop_limit = hop_limit
         self._destinations = tuple(destinations)
         self._protocol = protocol
         self._fresh = fresh
@@ -148,8 +150,21 @@ class ReadyAdverts:
         length, protocol = len(data), self._protocol
         if isinstance(self._source, IPv4Address) and isinstance(to, IPv4Address):
             number = ah.identification_of(ah.sequence_in(data)) if protocol == ah.PROTOCOL else 0
-            return ipv4_header(self._source, to, length, identification=number, ttl=_TTL, protocol=protocol)
+            return ipv4_header(
+                self._source,
+                to,
+                length,
+                identification=number,
+                ttl=self._hop_limit,
+                protocol=protocol,
+            )
         if isinstance(self._source, IPv6Address) and isinstance(to, IPv6Address):
-            tos = CLASS_NETWORK_CONTROL
-            return ipv6_header(self._source, to, length, next_header=VRRP, hop_limit=_TTL, traffic_class=tos)
+            return ipv6_header(
+                self._source,
+                to,
+                length,
+                next_header=VRRP,
+                hop_limit=self._hop_limit,
+                traffic_class=CLASS_NETWORK_CONTROL,
+            )
         raise Broken("a router's source and destinations are of one family")

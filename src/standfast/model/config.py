@@ -65,30 +65,27 @@ class Config:
         doc="A BFD session with a neighbour.",
     )  # fmt: skip
     track_groups: tuple[TrackGroup, ...] = kw(
-        Block(TrackGroup, many=True), default=(), name="track_group", repeat=_ALL, effect=_LATER,
+        Block(TrackGroup, many=True), default=(), name="track_group", repeat=_ALL,
         doc="Instances that depend on static addresses, routes and rules.",
     )  # fmt: skip
 
     # ---- what holds whatever the state
     static_ipaddress: tuple[VirtualAddress, ...] = kw(
-        Entries(AddressEntry()),
+        Entries(AddressEntry(static=True)),
         default=(),
         repeat=_ALL,
-        effect=_LATER,
         doc="Addresses present while the daemon runs.",
     )
     static_routes: tuple[Route, ...] = kw(
         Entries(RouteEntry()),
         default=(),
         repeat=_ALL,
-        effect=_LATER,
         doc="Routes present while the daemon runs.",
     )
     static_rules: tuple[Rule, ...] = kw(
         Entries(RuleEntry()),
         default=(),
         repeat=_ALL,
-        effect=_LATER,
         doc="Rules present while the daemon runs.",
     )
 

@@ -56,7 +56,7 @@ class Trackers:
     )
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Holdings:
     """What the master holds besides addresses."""
 
@@ -69,11 +69,12 @@ class Holdings:
     promote_secondaries: bool = kw(
         Flag(),
         default=False,
+        effect=_LATER,
         doc="Have the kernel keep the other addresses of a network when one is removed.",
     )
     garp_extra_if: ExtraInterfaces | None = kw(
         ExtraInterfacesKind(0), default=None, aliases=("vmac_garp_intvl",),
-        deprecated={"vmac_garp_intvl": "garp_extra_if"}, inherits=("global_defs.vrrp_garp_extra_if",), effect=Effect.BUILT,
+        deprecated={"vmac_garp_intvl": "garp_extra_if"}, inherits=("global_defs.vrrp_garp_extra_if",),
         doc="Announce addresses on other interfaces so often; 0 for never.",
     )  # fmt: skip
 
@@ -94,7 +95,11 @@ class OwnInterfaces:
     vmac_xmit_base: bool = kw(Flag(), default=False, doc="Send and receive adverts on the interface below.")
     use_ipvlan: Ipvlan | None = kw(IpvlanKind(), default=None, doc="Run on an ipvlan.", default_words="off")
     vrf: str = kw(
-        InterfaceName(), default="", doc="VRF of an instance without an interface.", default_words="none"
+        InterfaceName(),
+        default="",
+        effect=Effect.BUILT,
+        doc="VRF of an instance without an interface.",
+        default_words="none",
     )
 
 
@@ -118,10 +123,15 @@ class Oddities:
         doc="Hold to the letter of the RFC.",
     )
     unicast_fault_no_peer: bool = kw(
-        Flag(), default=False, doc="Be at fault, instead of using multicast, when there is no unicast peer."
+        Flag(),
+        default=False,
+        effect=Effect.BUILT,
+        doc="Be at fault, instead of using multicast, when there is no unicast peer.",
     )
     old_unicast_checksum: str = kw(
         OptionalChoice("never", when_bare="always"), default="", default_words="found out from the peers",
+        effect=Effect.NONE, relation=Relation.DIFFERS,
+        why="routers older than Keepalived 1.3.7, of 2017, are not understood in version 3 unicast",
         doc="Checksum of version 3 unicast as before Keepalived 1.3.7.",
     )  # fmt: skip
     native_ipv6: bool = kw(
@@ -146,7 +156,13 @@ class Oddities:
         effect=Effect.BUILT,
         doc="Let the owner of the addresses ignore all adverts.",
     )  # fmt: skip
-    kernel_rx_buf_size: int | None = kw(Whole(), default=None, doc="Receive buffer that the instance needs.")
+    kernel_rx_buf_size: int | None = kw(
+        Whole(),
+        default=None,
+        effect=Effect.BUILT,
+        reload=Reload.LIVE,
+        doc="Receive buffer that the instance needs.",
+    )
     lvs_sync_daemon_interface: str = kw(
         InterfaceName(), default="", deprecated={"lvs_sync_daemon_interface": "lvs_sync_daemon in global_defs"},
         doc="Interface of the IPVS synchronisation.",

@@ -3,7 +3,7 @@
 from typing import Final
 
 from standfast.base.addresses import IpAddress
-from standfast.model.declare import Effect, argument, block, kw
+from standfast.model.declare import argument, block, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.numbers import Whole
@@ -19,13 +19,11 @@ class UnicastPeer:
     min_ttl: int = kw(
         Whole(0, TTL_MAX),
         default=0,
-        effect=Effect.NOT_YET,
         doc="Least hop limit that its adverts must arrive with.",
     )
     max_ttl: int = kw(
         Whole(0, TTL_MAX),
         default=TTL_MAX,
-        effect=Effect.NOT_YET,
         doc="Greatest hop limit that its adverts must arrive with.",
     )
 

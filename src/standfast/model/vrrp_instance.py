@@ -104,7 +104,6 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     )  # fmt: skip
     unicast_ttl: int | None = kw(
         Whole(0, 255), default=None, doc="TTL or hop limit of unicast adverts.", default_words="255",
-        effect=_LATER,
     )  # fmt: skip
     check_unicast_src: bool = kw(
         Flag(), default=False, doc="Heed adverts from configured peers only.", reload=_LIVE,

@@ -29,6 +29,7 @@ _PLACES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": "FAULT"}
 
 DROPPED: Final = {
     "ttl": "its TTL or hop limit is not 255, so a router stands between",
+    "hops": "its TTL or hop limit is outside min_ttl and max_ttl of this peer",
     "short": "it is shorter than an advert can be",
     "version": "it speaks another version of VRRP",
     "type": "it is no advert",

@@ -3,8 +3,8 @@
 A packet that fails one is dropped: it moves no timer and changes no state, and the slug of the check that it
 failed is the word in counters and log lines. What is *odd* but not a reason to drop it is told by `differences`.
 
-The ladder: startup-delay (of the node), ttl, owner-ignores, version (the router's own), short, type, truncated,
-length, checksum (those from `short` on by the codec), vrid, own-address, sender, count, interval-zero,
+The ladder: startup-delay (of the node), ttl, hops, owner-ignores, version (the router's own), short, type,
+truncated, length, checksum (those from `short` on by the codec), vrid, own-address, sender, count, interval-zero,
 auth-unknown, auth-type, ah-malformed, auth-failed, ah-replay, interval, hmac-missing, hmac-malformed,
 hmac-unknown-key, hmac-invalid, hmac-stale, hmac-replay.
 """
@@ -55,7 +55,7 @@ def accept(
     Raises:
         Malformed: the first check that it fails, with its slug.
     """
-    _check_ttl(packet)
+    _check_ttl(router, packet)
     if router is not None and router.ignores_adverts:
         raise Malformed("owner-ignores")
     _check_version(router, packet)
@@ -92,10 +92,15 @@ def parts_of(router: Router | None, packet: Received) -> tuple[bytes, bytes]:
     return payload[:size], payload[size:]
 
 
-def _check_ttl(packet: Received) -> None:
-    """Behaviours WI-09, WI-10: for multicast only; a routed peer's packets have come some way."""
-    if packet.destination.is_multicast and packet.ttl != TTL:
-        raise Malformed("ttl", got=packet.ttl, want=TTL)
+def _check_ttl(router: Router | None, packet: Received) -> None:
+    """Behaviours WI-09, WI-10: a routed peer's packets have come some way, as many hops as its limits allow."""
+    if packet.destination.is_multicast:
+        if packet.ttl != TTL:
+            raise Malformed("ttl", got=packet.ttl, want=TTL)
+        return
+    for peer, least, most in () if router is None else router.hop_limits:
+        if peer == packet.sender and not least <= packet.ttl <= most:
+            raise Malformed("hops", got=packet.ttl, want=least if packet.ttl < least else most)
 
 
 def _check_version(router: Router | None, packet: Received) -> None:

@@ -8,7 +8,7 @@ from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.base.times import ZERO, seconds
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.routed import Routed, routed_of
-from standfast.core.vrrp.router import Announcements, Rounds, Router
+from standfast.core.vrrp.router import Announcements, HopLimits, Rounds, Router
 from standfast.core.vrrp.secrets import password_of, proof_size, signature_of
 from standfast.core.vrrp.tracked import Ties, ties_of, trackers_of
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of
@@ -57,7 +57,7 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
         name=instance.name,
         vrid=instance.virtual_router_id,
         family=instance.family,
-        interface=instance.interface if mine is None or instance.vmac_xmit_base else mine.name,
+        interface=mine.name if mine is not None and not instance.vmac_xmit_base else _runs_on(instance),
         own=mine,
         own_links=own.of_all.get(instance.name, ()),
         version=instance.version,
@@ -73,13 +73,21 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
         source=instance.source,
         group=_group(instance, defaults),
         peers=tuple(peer.address for peer in instance.unicast_peer),
-        peers_only=instance.unicast and instance.check_unicast_src,
+        peers_only=instance.unicast and _checks_senders(instance),
         password=password_of(instance, "PASS"),
         ah_key=password_of(instance, "AH"),
         signature=signature_of(instance),
         checksum_as_v2=instance.v3_checksum_as_v2,
         answers_weaker=not instance.lower_prio_no_advert,
         says_goodbye_to_stronger=instance.higher_prio_send_advert,
+        hop_limit=255 if instance.unicast_ttl is None or not instance.unicast else instance.unicast_ttl,
+        hop_limits=tuple(
+            HopLimits(peer.address, peer.min_ttl, peer.max_ttl)
+            for peer in instance.unicast_peer
+            if peer.checks_ttl
+        ),
+        hears_strangers=defaults.log_unknown_vrids,
+        receive_buffer=_receive_buffer(instance, defaults),
         ignores_adverts=instance.owner and instance.owner_ignore_adverts,
         skip_same_sender_check=instance.skip_check_adv_addr,
         announcements=_announcements(instance),
@@ -89,6 +97,11 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
         sync_group=group.name if group else "",
         unable=_unable(instance),
     )
+
+
+def _runs_on(instance: VrrpInstance) -> str:
+    """Where its adverts go; unicast without an interface goes by any, or by its VRF's (behaviour WI-20)."""
+    return instance.interface or instance.vrf
 
 
 def means_of(defaults: GlobalDefs) -> Means:
@@ -135,6 +148,24 @@ def _group(instance: VrrpInstance, defaults: GlobalDefs) -> IpAddress | None:
     return instance.mcast_dst_ip or ours
 
 
+def _checks_senders(instance: VrrpInstance) -> bool:
+    """A hop limit of any peer turns it on (behaviour WI-11)."""
+    return instance.check_unicast_src or any(peer.checks_ttl for peer in instance.unicast_peer)
+
+
+def _receive_buffer(instance: VrrpInstance, defaults: GlobalDefs) -> int:
+    """What the instance adds to the receive buffer of its sockets, which is never less than is usual."""
+    if instance.kernel_rx_buf_size is not None:
+        return instance.kernel_rx_buf_size
+    policy = defaults.vrrp_rx_bufs_policy
+    if not policy:
+        return 0
+    if policy.isdigit():
+        return int(policy)
+    advert = _OVERHEAD[instance.family] + len(instance.virtual_ipaddress) * instance.family.size
+    return defaults.vrrp_rx_bufs_multiplier * (LINK_MTU_ASSUMED if policy == "MTU" else advert)
+
+
 def _untracked(
     instance: VrrpInstance, addresses: tuple[VirtualAddress, ...], own: OwnLinks
 ) -> frozenset[tuple[str, IpAddress, int]]:
@@ -157,6 +188,6 @@ def _unable(instance: VrrpInstance) -> str:
     """What the instance needs and this version cannot do: without it, it must not be master (fail closed)."""
     if instance.auth_hmac is not None and signature_of(instance) is None:
         return "the key that auth_hmac signs with cannot be read; mend it, and reload"
-    if not instance.interface:
-        return "an instance without an interface is not built yet; name one"
+    if instance.unicast_fault_no_peer and not instance.unicast_peer:
+        return "it has no unicast_peer, and unicast_fault_no_peer makes that a fault; name its peers"
     return ""

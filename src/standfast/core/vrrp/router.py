@@ -67,6 +67,14 @@ class Announcements:
     elsewhere_all: bool = False  # on all of them, not only on those that are made for the router
 
 
+class HopLimits(NamedTuple):
+    """The TTL or hop limit that a peer's adverts must arrive with (behaviour WI-10)."""
+
+    peer: IpAddress
+    least: int
+    most: int
+
+
 @dataclass(frozen=True)
 class Router:
     """The parameters of one virtual router."""
@@ -99,6 +107,10 @@ class Router:
     checksum_as_v2: bool = False  # version 3, IPv4: no pseudo-header in the checksum
     answers_weaker: bool = True  # an advert at once when a weaker master is heard
     says_goodbye_to_stronger: bool = False  # one last advert before yielding (behaviour SM-17)
+    hop_limit: int = 255  # of its own adverts; another one only in unicast (unicast_ttl)
+    hop_limits: tuple[HopLimits, ...] = ()  # of those peers that have some
+    hears_strangers: bool = False  # tell of adverts for VRIDs that nobody here has (log_unknown_vrids)
+    receive_buffer: int = 0  # bytes that it adds to its sockets' (vrrp_rx_bufs_policy); 0: what is usual
     ignores_adverts: bool = False  # an owner hears nobody (owner_ignore_adverts; RFC 9568, section 6.4.3)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
@@ -235,6 +247,9 @@ class Link:
         return self.ipv4 if family is Family.IPV4 else self.ipv6
 
 
+ANYWHERE: Final = Link("", index=0, up=True)  # the interface of unicast routers that name none
+
+
 def source_of(router: Router, links: Mapping[str, Link]) -> IpAddress | None:
     """The address that the router's adverts come from; None as long as there is none."""
     if router.source is not None:
@@ -277,6 +292,8 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
         faults.append("no-source-address")
     for name in router.interfaces:
         tracked = name in router.must_be_up
+        if not name:
+            continue  # unicast goes by any interface (behaviour WI-20)
         if name not in links:
             faults += [f"interface-missing:{name}"] * (tracked or name == router.interface)
         elif tracked and not links[name].up:

@@ -7,7 +7,7 @@ from standfast.base.times import Instant
 from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.effects import Effects, Listen, Prepare
 from standfast.core.vrrp.member import Member
-from standfast.core.vrrp.router import Link, Router, faults_of, source_of
+from standfast.core.vrrp.router import ANYWHERE, Link, Router, faults_of, source_of
 from standfast.core.vrrp.shielding import Shielding
 from standfast.core.vrrp.standing import Standing, standing
 
@@ -18,7 +18,7 @@ class Surroundings:
     """The host as it was told."""
 
     def __init__(self, links: Mapping[str, Link]) -> None:
-        self.links = dict(links)
+        self.links = {ANYWHERE.name: ANYWHERE, **links}
         self.deaf: dict[Medium, str] = {}  # sockets that cannot be had, and why
         self.lost: dict[str, tuple[str, ...]] = {}  # static things that routers need and lack
         self.shielding = Shielding()

@@ -35,11 +35,12 @@ class OwnLinks:
     of_instances: Mapping[str, OwnLink] = field(default_factory=dict)
     of_all: Mapping[str, tuple[OwnLink, ...]] = field(default_factory=dict)  # also those of its addresses
     of_addresses: Mapping[tuple[str, str, Family], OwnLink] = field(default_factory=dict)
+    default_interface: str = ""  # of addresses whose instance has none (behaviour WI-20)
 
     def held(self, instance: VrrpInstance, address: VirtualAddress) -> HostAddress:
         """An address of the instance, on the interface that holds it."""
         own = self.of_instances.get(instance.name)
-        on = address.on(instance.interface)
+        on = address.on(instance.interface or self.default_interface)
         extra = self.of_addresses.get((instance.name, on.interface, address.family))
         if extra is not None and _wants_its_own(instance, address):
             return changed(on, interface=extra.name)
@@ -65,13 +66,14 @@ def own_links_of(
     """
     wishes = [wish for each in config.vrrp_instances for wish in _wishes(each, config.global_defs)]
     if not wishes:
-        return OwnLinks()
+        return OwnLinks(default_interface=config.global_defs.default_interface)
     names, complaints = names_of(wishes, present, ours)
     of_seats: dict[Seat, list[Wish]] = {}
     for wish in wishes:
         of_seats.setdefault(wish.seat, []).append(wish)
     made = {seat: _made(names[seat], mine, groups) for seat, mine in of_seats.items()}
     return OwnLinks(
+        default_interface=config.global_defs.default_interface,
         links=tuple(made.values()),
         complaints=(*complaints, *_unknown_groups(wishes, groups)),
         of_instances={w.instance.name: made[w.seat] for w in wishes if w.own is not None},

@@ -107,11 +107,9 @@ class VrrpDefaults:
         Seconds("0.001"), default=ZERO,
         doc="Time after the host's boot in which no instance becomes master.",
     )  # fmt: skip
-    log_unknown_vrids: bool = kw(
-        Flag(), default=False, effect=_LATER, doc="Log adverts with a VRID that no instance has."
-    )
+    log_unknown_vrids: bool = kw(Flag(), default=False, doc="Log adverts with a VRID that no instance has.")
     default_interface: str = kw(
-        InterfaceName(), default="eth0", effect=_LATER, doc="Interface of static addresses that name none."
+        InterfaceName(), default="eth0", doc="Interface of static addresses that name none."
     )
     dynamic_interfaces: str = kw(
         OptionalChoice("allow_if_changes", when_bare="yes"), default="",
@@ -133,9 +131,7 @@ class VrrpDefaults:
         effect=_LATER, doc="Have the kernel report no group 224.0.0.x by IGMP.",
     )  # fmt: skip
     vrrp_rx_bufs_policy: str = kw(
-        Word("MTU | ADVERT | BYTES"), default="", effect=_LATER, default_words="the system's",
+        Word("MTU | ADVERT | BYTES"), default="", default_words="the system's",
         doc="How the receive buffers of advert sockets are sized.",
     )  # fmt: skip
-    vrrp_rx_bufs_multiplier: int = kw(
-        AtLeastOne(), default=3, effect=_LATER, doc="Factor of the MTU and ADVERT policies."
-    )
+    vrrp_rx_bufs_multiplier: int = kw(AtLeastOne(), default=3, doc="Factor of the MTU and ADVERT policies.")
