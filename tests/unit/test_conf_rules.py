@@ -1,5 +1,7 @@
 """What follows from several keywords or blocks."""
 
+from operator import attrgetter
+
 import pytest
 from written import TOP, WrittenFiles, config_of, instance_of, instance_text, read, slugs
 
@@ -11,6 +13,7 @@ from standfast.conf.verdict import exit_code
 VIP = "virtual_ipaddress { 10.0.0.1/24 }"
 PASSWORD = "authentication {\n auth_type PASS\n auth_pass a\n}"
 KEY = "0123456789abcdef0123456789abcdef"
+HMAC = f"auth_hmac {{\n key 1 {KEY}\n active_key 1\n mode permissive\n}}"
 TWO = instance_text(VIP, name="A", vrid=1) + instance_text("virtual_ipaddress { 10.0.0.2 }", name="B", vrid=2)
 TRACKED = "vrrp_script S {\n script /a\n weight 5\n}\ntrack_file F {\n file /f\n weight 5\n}\n"
 TRACKS = "track_script { S }\n track_file { F }\n track_interface { eth1 weight 5\n eth2 }"
@@ -31,6 +34,16 @@ TRACKS = "track_script { S }\n track_file { F }\n track_interface { eth1 weight 
         pytest.param("state MASTER\n priority 9", "state", "BACKUP", id="starts as backup otherwise"),
         pytest.param("", "lower_prio_no_advert", True, id="does not answer a weaker master at once"),
         pytest.param("higher_prio_send_advert", "higher_prio_send_advert", False, id="nor a stronger one"),
+        pytest.param(
+            "garp_lower_prio_repeat 3", "garp_lower_prio_repeat", 0, id="announces nothing to it either"
+        ),
+        pytest.param("", "garp_lower_prio_repeat", 0, id="nor if nothing is said"),
+        pytest.param(f"version 3\n{HMAC}", "auth_hmac.mode", "enforce", id="enforces signatures"),
+        pytest.param("use_vmac\n vmac_xmit_base", "vmac_xmit_base", False, id="speaks on its own interface"),
+        pytest.param(
+            "use_vmac v 02:00:00:00:00:01", "use_vmac.mac", "", id="with the RFC's Ethernet address"
+        ),
+        pytest.param("no_virtual_ipaddress", "no_virtual_ipaddress", False, id="has addresses"),
         pytest.param("preempt_delay 5", "preempt_delay", 0, id="takes over without delay"),
         pytest.param("down_timer_adverts 5", "down_timer_adverts", 3, id="waits for three adverts"),
         pytest.param(PASSWORD, "authentication", None, id="has no password"),
@@ -38,10 +51,11 @@ TRACKS = "track_script { S }\n track_file { F }\n track_interface { eth1 weight 
         pytest.param("unicast_peer { 10.0.0.3 }", "accept", True, id="and changes nothing then"),
     ],
 )
+@pytest.mark.behaviour("ST-01", "ST-02", "VM-09")
 def test_strict_mode(body: str, field: str, value: object) -> None:
     instance = instance_of(f"strict_mode\n{body}\n{VIP}")
 
-    assert getattr(instance, field) == value
+    assert attrgetter(field)(instance) == value
 
 
 def test_strict_mode_of_all_can_be_switched_off_for_one() -> None:

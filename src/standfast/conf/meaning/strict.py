@@ -63,7 +63,7 @@ def strict_options(it: Instance, _: GlobalDefs) -> None:
         _refuse(it, "down_timer_adverts", value=_MISSED)
     for field in ("garp_lower_prio_delay", "garp_lower_prio_repeat"):
         if it.given(field):
-            _refuse(it, field, value=getattr(value, field))
+            _refuse(it, field, value=0)
 
 
 def _refuse(it: Instance, field: str, *, value: Any, what: str = "") -> None:
@@ -79,7 +79,8 @@ def strict_defaults(it: Instance, _: GlobalDefs) -> None:
     value = it.value
     if not value.strict_mode:
         return
-    it.change(lower_prio_no_advert=True, higher_prio_send_advert=False)
+    # RFC 9568, section 6.4.3, answers a weaker master with nothing but an advert, RFC 5798 not even with that.
+    it.change(lower_prio_no_advert=True, higher_prio_send_advert=False, garp_lower_prio_repeat=0)
     if value.owner:
         it.change(owner_ignore_adverts=True)
     elif not it.given("accept"):
