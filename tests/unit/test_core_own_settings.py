@@ -10,6 +10,11 @@ from standfast.core.vrrp.own_settings import settings_of_host, settings_of_link,
 V4 = OwnLink("vrrp.51", "eth0", mac=b"\0" * 6)
 V6 = OwnLink("vrrp6.51", "eth0", mac=b"\1" * 6, speaks_ipv4=False, speaks_ipv6=True)
 IPVLAN = OwnLink("ipvl0", "eth1", OwnKind.IPVLAN)
+BELOW = {
+    "net/ipv4/conf/eth0/arp_ignore": "1",
+    "net/ipv4/conf/eth0/arp_filter": "1",
+    "net/ipv4/conf/eth0/arp_announce": "2",
+}
 QUIET = {"all": 0, "default": 0, "eth0": 0}
 
 
@@ -18,17 +23,24 @@ def test_a_vmac_of_ipv4_takes_own_addresses_answers_for_its_own_only_and_filters
     settings = settings_of_link(V4)
 
     ours = {path.rpartition("/")[2]: value for path, value in settings.items() if "/ipv4/" in path}
-    assert ours == {"accept_local": "1", "arp_ignore": "1", "rp_filter": "0", "promote_secondaries": "1"}
+    assert ours == {
+        "accept_local": "1",
+        "arp_ignore": "1",
+        "arp_announce": "2",
+        "rp_filter": "0",
+        "promote_secondaries": "1",
+    }
     assert settings["net/ipv6/conf/vrrp.51/disable_ipv6"] == "1"
 
 
-def test_a_vmac_of_ipv6_speaks_it_and_asks_for_no_router() -> None:
+def test_a_vmac_of_ipv6_speaks_it_asks_for_no_router_and_answers_no_arp() -> None:
     settings = settings_of_link(V6)
 
     assert settings == {
         "net/ipv6/conf/vrrp6.51/disable_ipv6": "0",
         "net/ipv6/conf/vrrp6.51/accept_ra": "0",
         "net/ipv6/conf/vrrp6.51/router_solicitations": "0",
+        "net/ipv4/conf/vrrp6.51/arp_ignore": "1",
     }
 
 
@@ -45,15 +57,14 @@ def test_an_ipvlan_stays_as_the_kernel_makes_it() -> None:
         pytest.param(
             (V4, V4, V6),
             QUIET,
-            {"net/ipv4/conf/eth0/arp_ignore": "1", "net/ipv4/conf/eth0/arp_filter": "1"},
+            BELOW,
             id="the parent",
         ),
         pytest.param(
             (V4,),
             {"all": 1, "default": 0, "eth0": 2, "eth1": 0, "lo": 1},
             {
-                "net/ipv4/conf/eth0/arp_ignore": "1",
-                "net/ipv4/conf/eth0/arp_filter": "1",
+                **BELOW,
                 "net/ipv4/conf/default/rp_filter": "1",
                 "net/ipv4/conf/eth1/rp_filter": "1",
                 "net/ipv4/conf/all/rp_filter": "0",

@@ -46,6 +46,7 @@ class OwnInterfaces:
         self._sysctls = Sysctls(self._record_settings, self._complain_setting)
         self._requests: OwnLinkRequests | None = None
         self._want: tuple[OwnLink, ...] = ()
+        self._stays: tuple[OwnLink, ...] = ()  # of these, those that a reload leaves
         self._no_local_igmp = False
         self._ours: dict[str, int] = {}  # name -> index
         self._looks: dict[int, OwnLink] = {}  # how those that we have set up are to look
@@ -71,7 +72,7 @@ class OwnInterfaces:
         }
         self._sysctls.inherit(left.settings)
         own = self._plan(config, present)
-        self._want = own.links
+        self._want = self._stays = own.links
         self._set_host(present)
         self._carry_out(own_delta(self._want, present, self._ours))
         return own
@@ -82,19 +83,19 @@ class OwnInterfaces:
         So what goes can still say goodbye.
         """
         if not _asks_for_any(config) and not self._ours and not self._sysctls.changed:
-            self._want = ()
+            self._want = self._stays = ()
             return OwnLinks()
         own = self._plan(config, present)
         names = {link.name for link in own.links}
         leaving = tuple(link for link in self._want if link.name not in names)
-        self._want = (*own.links, *leaving)
+        self._stays, self._want = own.links, (*own.links, *leaving)
         self._set_host(present)
         self._carry_out(own_delta(self._want, present, self._ours))
-        self._want = own.links
         return own
 
     def finish(self, present: Links) -> None:
         """Remove what is no longer wanted, and put back the settings that nobody needs."""
+        self._want = self._stays
         if self._ours:
             self._carry_out(own_delta(self._want, present, self._ours))
         if self._sysctls.changed:
@@ -105,7 +106,8 @@ class OwnInterfaces:
         mine = {name for link in self._want for name in (link.name, link.parent)}
         if mine.isdisjoint(names):
             return
-        if any(self._is_another(name, present) for name in self._parents):
+        parents = {*self._parents, *(link.parent for link in self._want)}
+        if any(self._is_another(name, present) for name in parents):
             self._set_host(present)
         self._carry_out(own_delta(self._want, present, self._ours))
 
@@ -113,7 +115,7 @@ class OwnInterfaces:
         """Leave nothing behind."""
         if self._rest is not None:
             self._rest.cancel()
-        self._want = ()
+        self._want = self._stays = ()
         self._carry_out(tuple(Remove(name, index) for name, index in self._ours.items()))
         self._sysctls.keep({})
         self._write_record()
@@ -136,8 +138,9 @@ class OwnInterfaces:
         return own
 
     def _is_another(self, name: str, present: Links) -> bool:
-        """Whether a parent is not the one any more whose settings we have changed."""
-        return name not in present or present[name].index != self._parents[name]
+        """Whether a parent is not the one any more whose settings we have changed, or is there at last."""
+        there = present.get(name)
+        return (0 if there is None else there.index) != self._parents.get(name, 0)
 
     # ---- settings
 

@@ -13,9 +13,14 @@ from standfast.base.own_links import OwnKind, OwnLink
 ALL: Final = "net/ipv4/conf/all/rp_filter"
 LOCAL_IGMP: Final = "net/ipv4/igmp_link_local_mcast_reports"
 
+# Answer only for addresses of the interface itself; and ask in the name of one of those, lest a host learn from a
+# question that a virtual address has the Ethernet address of this interface (RFC 9568, section 8.1.2).
+_BELOW: Final = {"arp_ignore": "1", "arp_filter": "1", "arp_announce": "2"}
+
 _WITHOUT: Final = {
     "arp_ignore": "the host may answer ARP for virtual addresses with another Ethernet address than theirs",
     "arp_filter": "the host may answer ARP for virtual addresses with another Ethernet address than theirs",
+    "arp_announce": "hosts may learn another Ethernet address for virtual addresses than theirs",
     "accept_local": "adverts of a peer that has the same Ethernet address may be dropped",
     "rp_filter": "packets to the virtual addresses may be dropped as forged",
     "promote_secondaries": "with one virtual address the kernel may remove others",
@@ -35,11 +40,12 @@ def settings_of_link(link: OwnLink) -> Mapping[str, str]:
         f"{ipv6}/disable_ipv6": "0" if link.speaks_ipv6 else "1",
         f"{ipv6}/accept_ra": "0",
         f"{ipv6}/router_solicitations": "0",
+        f"{ipv4}/arp_ignore": "1",  # one of IPv6, too: it would answer for the addresses of all others
     }
     if link.speaks_ipv4:
         settings |= {
             f"{ipv4}/accept_local": "1",
-            f"{ipv4}/arp_ignore": "1",
+            f"{ipv4}/arp_announce": "2",
             f"{ipv4}/rp_filter": "0",
             f"{ipv4}/promote_secondaries": "1",
         }
@@ -60,7 +66,7 @@ def settings_of_host(
         link.parent for link in links if link.kind is OwnKind.MACVLAN and link.speaks_ipv4
     )
     settings = {
-        f"net/ipv4/conf/{parent}/{name}": "1" for parent in parents for name in ("arp_ignore", "arp_filter")
+        f"net/ipv4/conf/{parent}/{name}": value for parent in parents for name, value in _BELOW.items()
     }
     if parents:
         settings |= _spread(rp_filters)
