@@ -139,7 +139,11 @@ def test_a_process_is_read_by_its_number() -> None:
 
 
 def turn_until_named(number: int) -> bool:
+    """A program that has just begun has its name before its command line."""
+
+    def begun() -> bool:
+        one = read_one(number, commands=True)
+        return one is not None and MARK.encode() in one.command
+
     with closing(new_loop()) as loop:
-        return turn(
-            loop, lambda: (one := read_one(number, commands=False)) is not None and one.name == b"sleep"
-        )
+        return turn(loop, begun)
