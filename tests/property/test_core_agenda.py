@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standfast.base.agenda import Agenda
 from standfast.base.times import Instant
-from standfast.core.vrrp.agenda import Agenda
 
 OWNERS = ("a", "b", "c", "d")
 instants = st.integers(0, 20).map(Instant)

@@ -1,7 +1,7 @@
 """Who is due next, among many. That the agenda always knows is a property: tests/property/test_core_agenda.py."""
 
+from standfast.base.agenda import Agenda
 from standfast.base.times import Instant
-from standfast.core.vrrp.agenda import Agenda
 
 
 def test_the_earliest_comes_first() -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from standfast.base.agenda import Agenda
 from standfast.base.times import Instant
 from standfast.core.track.verdict import TrackerKey
-from standfast.core.vrrp.agenda import Agenda
 from standfast.core.vrrp.effects import Effects
 from standfast.core.vrrp.events import Received, RouterEvent
 from standfast.core.vrrp.groups import Groups, groups_of, takeover_due
