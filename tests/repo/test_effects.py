@@ -19,6 +19,7 @@ BY_THE_READER: Final = {
     "include_check": "conf.prepare: which includes must succeed",
     "vrrp_min_garp": "minimal_announcements: the announcements of the instances",
     "strict_mode": "conf.meaning.strict: state, acceptance, delays and answers of the instance",
+    "sync_group_tracking_weight": "check_weights: which weights of the members count",
     "no_virtual_ipaddress": "has_addresses: an instance without addresses",
     "mcast_src_ip": "VrrpInstance.source",
     "unicast_src_ip": "VrrpInstance.source",

@@ -273,7 +273,7 @@ def _fact(effect: Effect) -> str:
             return f"dropped ({reason}) from {sender}" + (f": got {got}, want {want}" * (got != want))
         case PeerDiffers(_, sender, what, ours, theirs):
             return f"differs ({what}) from {sender}: ours {ours}, theirs {theirs}"
-        case WeakerHeard(_, sender, priority):
+        case WeakerHeard(_, sender, priority, _):
             return f"weaker heard: {sender} with {priority}"
         case TwoMasters(_, first, first_priority, second, second_priority):
             return f"two masters: {first} with {first_priority}, {second} with {second_priority}"

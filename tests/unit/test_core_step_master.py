@@ -140,7 +140,7 @@ def test_a_router_that_leaves_is_answered_at_once_and_the_next_advert_counts_fro
 def test_a_weaker_router_is_answered_at_once_and_the_grid_of_adverts_stays(router: Router) -> None:
     after_, effects = step(router, STATE, heard(99, at=NOW, router=router), NOW)
 
-    assert effects == (ADVERT, WeakerHeard("VI_1", ABOVE, 99))
+    assert effects == (ADVERT, WeakerHeard("VI_1", ABOVE, 99, 100))
     assert after_ == Master(START, BEAT, Announcing(Cause.WEAKER, NOW), answers=1)
 
 
@@ -150,14 +150,14 @@ def test_a_weaker_router_is_answered_at_once_and_the_grid_of_adverts_stays(route
     [
         pytest.param(
             replace(ROUTER, answers_weaker=False),
-            (WeakerHeard("VI_1", ABOVE, 99),),
+            (WeakerHeard("VI_1", ABOVE, 99, 100),),
             True,
             id="lower_prio_no_advert",
             marks=pytest.mark.rfc("v2-losing"),
         ),
         pytest.param(
             replace(ROUTER, announcements=Announcements(weaker=Rounds(repeat=0))),
-            (ADVERT, WeakerHeard("VI_1", ABOVE, 99)),
+            (ADVERT, WeakerHeard("VI_1", ABOVE, 99, 100)),
             False,
             id="garp_lower_prio_repeat 0",
         ),

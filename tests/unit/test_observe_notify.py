@@ -1,6 +1,7 @@
 """Notify scripts: which ones, with which words, in which order, and never too many."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ from hypothesis import strategies as st
 
 from standfast.base.limits import SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant
-from standfast.core.vrrp.effects import AdvertHeard, RouterChanged
+from standfast.core.vrrp.effects import AdvertHeard, GroupChanged, RouterChanged, WeakerHeard
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
+from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
-from standfast.observe.notify import Notifier, ScriptEnd, state_told
+from standfast.observe.notice import Notice, Subject, notice_of
+from standfast.observe.notify import Notifier, ScriptEnd
 
 FINE = ScriptEnd(0)
+PEER = ip_address("10.0.0.3")
 
 
 class Runner:
@@ -74,13 +78,80 @@ class Desk:
         pytest.param("init", "backup", "started", "BACKUP", id="the first state is announced, too (NO-03)"),
         pytest.param("backup", "master", "master-down", "MASTER", id="a takeover"),
         pytest.param("master", "fault", "interface-down", "FAULT", id="a fault"),
-        pytest.param("fault", "fault", "no-source-address", "", id="another reason is no other state"),
         pytest.param("master", "init", "stopped", "STOP", id="a stop"),
-        pytest.param("backup", "init", "deleted", "FAULT", id="removed by a reload: a fault (NO-04)"),
+        pytest.param("backup", "init", "deleted", "DELETED", id="removed by a reload"),
     ],
 )
-def test_scripts_are_told_a_state(old: str, new: str, reason: str, state: str) -> None:
-    assert state_told(RouterChanged("VI_1", old, new, reason, 100)) == state
+def test_a_change_is_worth_a_notice(old: str, new: str, reason: str, state: str) -> None:
+    notice = notice_of(RouterChanged("VI_1", old, new, reason, 100))
+
+    assert notice == Notice(Subject.INSTANCE, "VI_1", state, 100)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        pytest.param(
+            RouterChanged("VI_1", "fault", "fault", "no-source-address", 100), id="another reason for a fault"
+        ),
+        pytest.param(WeakerHeard("VI_1", PEER, 50), id="a weaker master that a backup hears"),
+        pytest.param(AdvertHeard("VI_1", leaving=False), id="an advert"),
+    ],
+)
+def test_this_is_worth_none(fact: object) -> None:
+    assert notice_of(fact) is None
+
+
+@pytest.mark.behaviour("SG-05")
+@pytest.mark.parametrize(
+    ("old", "new", "state"),
+    [
+        pytest.param("init", "backup", "BACKUP", id="it begins"),
+        pytest.param("backup", "master", "MASTER", id="it takes over"),
+        pytest.param("master", "fault", "FAULT", id="it cannot go on"),
+        pytest.param("master", "init", "STOP", id="it stops"),
+    ],
+)
+def test_the_scripts_of_a_group_are_told_priority_0(old: str, new: str, state: str) -> None:
+    desk = Desk()
+    script = Script(("/g",))
+    desk.notifier.configure(Config(vrrp_sync_groups=(VrrpSyncGroup(name="VG_1", notify=script),)))
+
+    desk.notifier.tell(GroupChanged("VG_1", old, new), Instant(0))
+    desk.end_all()
+
+    assert desk.runner.started == [f"/g GROUP VG_1 {state} 0"]
+
+
+@pytest.mark.behaviour("SM-15")
+def test_a_master_that_hears_a_weaker_one_runs_only_the_script_for_that() -> None:
+    desk = Desk("VI_1", notify="/n", notify_master_rx_lower_pri="/w")
+
+    desk.notifier.tell(WeakerHeard("VI_1", PEER, 50, ours=100), Instant(0))
+    desk.end_all()
+
+    assert desk.runner.started == ["/w"]
+
+
+@pytest.mark.behaviour("NO-04", "RL-04")
+@pytest.mark.parametrize(
+    ("scripts", "started"),
+    [
+        pytest.param({"notify_fault": "/f"}, ["/f", "/n INSTANCE VI_1 FAULT 150"], id="a fault"),
+        pytest.param(
+            {"notify_fault": "/f", "notify_deleted": "/d"},
+            ["/d", "/n INSTANCE VI_1 DELETED 150"],
+            id="with notify_deleted, what it is",
+        ),
+    ],
+)
+def test_an_instance_that_a_reload_removed_is(scripts: dict[str, str], started: list[str]) -> None:
+    desk = Desk("VI_1", notify="/n", **scripts)
+
+    desk.change("backup", "init", reason="deleted")
+    desk.end_all()
+
+    assert desk.runner.started == started
 
 
 def test_the_script_of_the_state_runs_first_then_the_one_of_all_states_with_its_words() -> None:

@@ -43,7 +43,7 @@ class Config:
         Block(VrrpInstance, many=True), default=(), name="vrrp_instance", repeat=_ALL, doc="A virtual router."
     )
     vrrp_sync_groups: tuple[VrrpSyncGroup, ...] = kw(
-        Block(VrrpSyncGroup, many=True), default=(), name="vrrp_sync_group", repeat=_ALL, effect=_LATER,
+        Block(VrrpSyncGroup, many=True), default=(), name="vrrp_sync_group", repeat=_ALL,
         doc="Instances that change state as one.",
     )  # fmt: skip
 

@@ -177,11 +177,11 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
         Command(), default=None, repeat=Repeat.FIRST, doc="Script run when the daemon stops.", reload=_LIVE
     )
     notify_deleted: Script | None = kw(
-        OptionalCommand(), default=None, reload=_LIVE, effect=_LATER,
+        OptionalCommand(), default=None, reload=_LIVE,
         doc="Script run when a reload removes the instance; the state is then DELETED, not FAULT.",
     )  # fmt: skip
     notify_master_rx_lower_pri: Script | None = kw(
-        Command(), default=None, repeat=Repeat.FIRST, reload=_LIVE, effect=_LATER,
+        Command(), default=None, repeat=Repeat.FIRST, reload=_LIVE,
         doc="Script run when a master hears an advert of a lower priority.",
     )  # fmt: skip
     notify_priority_changes: bool = kw(

@@ -1,4 +1,4 @@
-"""Notify scripts: which ones a change runs, with what, one after the other for each instance.
+"""Notify scripts: which ones a change runs, with what, one after the other for each instance and sync group.
 
 Behaviours NO-01 to NO-04 and SCR-01 to SCR-05. Keepalived starts the scripts of two changes side by side, and
 either may finish first; here the scripts of one instance run in the order of its changes. A state that waits
@@ -8,21 +8,20 @@ is always the last that is told, and no queue grows.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Final, Protocol
+from typing import Protocol
 
 from standfast.base.errors import ensure
-from standfast.base.frozen import frozen
+from standfast.base.frozen import changed, frozen
 from standfast.base.limits import SCRIPT_QUEUE, SCRIPT_TIMEOUT, SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant, between
-from standfast.core.vrrp.effects import RouterChanged
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
+from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
+from standfast.observe.notice import DELETED, FAULT, KINDS, STOP, WEAKER, Notice, Subject, notice_of
 
-STOP: Final = "STOP"
-FAULT: Final = "FAULT"
-_STATES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": FAULT}
+Who = tuple[Subject, str]
 
 
 @frozen
@@ -51,38 +50,42 @@ class ScriptPort(Protocol):
 
 @frozen
 class Scripts:
-    """The scripts of one instance."""
+    """The scripts of one instance or sync group."""
 
-    of_state: Mapping[str, Script]  # by MASTER, BACKUP, FAULT, STOP
+    of_state: Mapping[str, Script]  # by MASTER, BACKUP, FAULT, STOP, DELETED, MASTER_RX_LOWER_PRI
     of_any: Script | None  # told the state by its arguments
+    tells_deleted: bool = False  # an end by a reload is called so, and not a fault (behaviour NO-04)
 
-    def runs(self, name: str, state: str, priority: int) -> tuple[Script, ...]:
-        """What is run for a change, in order (behaviours NO-01, SCR-01, SCR-03, SCR-04)."""
-        runs = (self.of_state[state],) if state in self.of_state else ()
-        if self.of_any is None:
+    def runs(self, notice: Notice) -> tuple[Script, ...]:
+        """What is run for a notice, in order (behaviours NO-01, SCR-01, SCR-03, SCR-04)."""
+        runs = (self.of_state[notice.state],) if notice.state in self.of_state else ()
+        if self.of_any is None or notice.state == WEAKER:
             return runs
-        words = (*self.of_any.words, "INSTANCE", name, state, str(priority))
+        words = (*self.of_any.words, *notice.words)
         return (*runs, Script(words, self.of_any.user, self.of_any.group))
 
+    def called(self, notice: Notice) -> Notice:
+        """The notice with the word that these scripts expect."""
+        if notice.state == DELETED and not self.tells_deleted:
+            return changed(notice, state=FAULT)
+        return notice
 
-def scripts_of(instance: VrrpInstance) -> Scripts:
-    """The scripts that an instance is configured with."""
+
+def scripts_of(who: VrrpInstance | VrrpSyncGroup) -> Scripts:
+    """The scripts that an instance or a sync group is configured with."""
     by_state = {
-        "MASTER": instance.notify_master,
-        "BACKUP": instance.notify_backup,
-        FAULT: instance.notify_fault,
-        STOP: instance.notify_stop,
+        "MASTER": who.notify_master,
+        "BACKUP": who.notify_backup,
+        FAULT: who.notify_fault,
+        STOP: who.notify_stop,
     }
-    return Scripts({state: script for state, script in by_state.items() if script}, instance.notify)
-
-
-def state_told(fact: RouterChanged) -> str:
-    """The state that scripts are told; empty if they are told nothing."""
-    if fact.old == fact.new:
-        return ""  # another reason for the same fault
-    if fact.new == "init":
-        return FAULT if fact.reason == "deleted" else STOP  # behaviour NO-04
-    return _STATES[fact.new]
+    if isinstance(who, VrrpInstance):
+        by_state |= {DELETED: who.notify_deleted, WEAKER: who.notify_master_rx_lower_pri}
+    return Scripts(
+        of_state={state: script for state, script in by_state.items() if script and script.words},
+        of_any=who.notify,
+        tells_deleted=who.notify_deleted is not None,
+    )
 
 
 @frozen
@@ -94,16 +97,17 @@ class _Run:
 
 
 class _Queue:
-    """What one instance has to run."""
+    """What one instance or sync group has to run."""
 
-    def __init__(self, name: str, waiting: list[_Run]) -> None:
-        self.name = name
+    def __init__(self, who: Who, waiting: list[_Run]) -> None:
+        self.who = who
+        self.name = who[1]
         self.waiting = waiting
         self.running: _Run | None = None
 
 
 class Notifier:
-    """A listener that runs the scripts of instances, and tells how they ended.
+    """A listener that runs the scripts of instances and sync groups, and tells how they ended.
 
     Starting a process takes about a millisecond: one is started in each round of the loop, so that adverts
     come in between, and only so many run at once.
@@ -129,18 +133,19 @@ class Notifier:
         self._tell = tell
         self._clock = clock
         self._soon = soon
-        self._scripts: dict[str, Scripts] = {}
-        self._gone: dict[str, Scripts] = {}  # of instances that the last reload removed
-        self._queues: dict[str, _Queue] = {}
+        self._scripts: dict[Who, Scripts] = {}
+        self._gone: dict[Who, Scripts] = {}  # of those that the last reload removed
+        self._queues: dict[Who, _Queue] = {}
         self._startable: deque[_Queue] = deque()  # each has something waiting and nothing running
         self._running = 0
         self._turn_asked = False
         self.when_quiet: Callable[[], None] | None = None  # called when nothing runs or waits any more
 
     def configure(self, config: Config) -> None:
-        """Use the scripts of this configuration; a removed instance keeps its own for its last word."""
-        scripts = {instance.name: scripts_of(instance) for instance in config.vrrp_instances}
-        self._gone = {name: old for name, old in self._scripts.items() if name not in scripts}
+        """Use the scripts of this configuration; who is removed keeps its own for its last word."""
+        scripts = {(Subject.INSTANCE, one.name): scripts_of(one) for one in config.vrrp_instances}
+        scripts |= {(Subject.GROUP, one.name): scripts_of(one) for one in config.vrrp_sync_groups}
+        self._gone = {who: old for who, old in self._scripts.items() if who not in scripts}
         self._scripts = scripts
 
     @property
@@ -149,28 +154,30 @@ class Notifier:
         return bool(self._queues)
 
     def wants(self, kind: type) -> bool:
-        """Only changes of state run scripts."""
-        return kind is RouterChanged
+        """Only what may be worth a notice runs scripts."""
+        return kind in KINDS
 
     def tell(self, fact: object, now: Instant) -> None:  # noqa: ARG002  (scripts have no deadline of ours)
         """Queue what the change runs."""
-        if not isinstance(fact, RouterChanged):
+        notice = notice_of(fact)
+        if notice is None:
             return
-        scripts = self._scripts.get(fact.router) or self._gone.get(fact.router)
-        state = state_told(fact)
-        if scripts is None or not state:
+        who = (notice.subject, notice.name)
+        scripts = self._scripts.get(who) or self._gone.get(who)
+        if scripts is None:
             return
-        if runs := [_Run(state, script) for script in scripts.runs(fact.router, state, fact.priority)]:
-            self._enqueue(fact.router, state, runs)
+        called = scripts.called(notice)
+        if runs := [_Run(called.state, script) for script in scripts.runs(called)]:
+            self._enqueue(who, called.state, runs)
 
-    def _enqueue(self, name: str, state: str, runs: list[_Run]) -> None:
-        queue = self._queues.get(name)
+    def _enqueue(self, who: Who, state: str, runs: list[_Run]) -> None:
+        queue = self._queues.get(who)
         if queue is None:
-            queue = self._queues[name] = _Queue(name, [])
+            queue = self._queues[who] = _Queue(who, [])
             self._startable.append(queue)
         self._supersede(queue, state)
         queue.waiting += runs
-        ensure(len(queue.waiting) <= SCRIPT_QUEUE, "the scripts of four states wait at most")
+        ensure(len(queue.waiting) <= SCRIPT_QUEUE, "the scripts of six states wait at most")
         self._ask_turn()
 
     def _supersede(self, queue: _Queue, state: str) -> None:
@@ -204,7 +211,7 @@ class Notifier:
         if queue.waiting:
             self._startable.append(queue)
         else:
-            del self._queues[queue.name]
+            del self._queues[queue.who]
         self._ask_turn()
         if self.when_quiet is not None and not self.busy:
             self.when_quiet()

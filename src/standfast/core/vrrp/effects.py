@@ -161,11 +161,12 @@ class PeerDiffers(Struct, frozen=True):
 
 
 class WeakerHeard(Struct, frozen=True):
-    """While master, a router with less right to be it was heard."""
+    """Somebody with less right to be master than we have speaks as one."""
 
     router: str
     sender: IpAddress
     priority: int
+    ours: int = 0  # our own priority, if we are master; 0: we are not
 
 
 class TwoMasters(Struct, frozen=True):

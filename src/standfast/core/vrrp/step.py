@@ -261,7 +261,7 @@ def _answer_leaving(router: Router, state: Master, now: Instant) -> Step:
 
 def _answer_weaker(router: Router, state: Master, heard: Heard, now: Instant) -> Step:
     """Speak at once, so that a weaker master yields now, and mend what hosts learnt (behaviour SM-15)."""
-    effects: Effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority),)
+    effects: Effects = (WeakerHeard(router.name, heard.sender, heard.advert.priority, router.priority),)
     if router.owner and heard.advert.priority == router.priority:
         effects += (OwnersConflict(router.name, heard.sender),)
     if state.answers >= ANSWERS_PER_INTERVAL:

@@ -1,0 +1,56 @@
+"""What operators are notified of: an instance or a sync group, and the word for what became of it.
+
+One notice goes to everybody who asked: scripts, pipes, mail (behaviours NO-01, NO-03, NO-04, SG-05).
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from standfast.base.frozen import frozen
+from standfast.core.vrrp.effects import GroupChanged, RouterChanged, WeakerHeard
+
+STOP: Final = "STOP"
+FAULT: Final = "FAULT"
+DELETED: Final = "DELETED"
+WEAKER: Final = "MASTER_RX_LOWER_PRI"
+_STATES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": FAULT, "init": STOP}
+
+KINDS: Final = (RouterChanged, GroupChanged, WeakerHeard)  # facts that may be worth a notice
+
+
+class Subject(StrEnum):
+    """What a notice is about, by the word that scripts are told."""
+
+    INSTANCE = "INSTANCE"
+    GROUP = "GROUP"
+
+
+@frozen
+class Notice:
+    """What scripts, pipes and mails say."""
+
+    subject: Subject
+    name: str
+    state: str
+    priority: int  # effective, at that moment; of a group 0
+
+    @property
+    def words(self) -> tuple[str, str, str, str]:
+        """The four arguments behind those of a `notify` script (behaviour SCR-04)."""
+        return (self.subject, self.name, self.state, str(self.priority))
+
+
+def notice_of(fact: object) -> Notice | None:
+    """The notice of a fact; None: it is worth none."""
+    match fact:
+        case RouterChanged() if fact.old == fact.new:
+            return None  # another reason for the same fault
+        case RouterChanged():
+            state = DELETED if fact.reason == "deleted" else _STATES[fact.new]
+            return Notice(Subject.INSTANCE, fact.router, state, fact.priority)
+        case GroupChanged():
+            return Notice(Subject.GROUP, fact.group, _STATES[fact.new], 0)
+        case WeakerHeard() if fact.ours:
+            return Notice(Subject.INSTANCE, fact.router, WEAKER, fact.ours)
+        case _:
+            return None
