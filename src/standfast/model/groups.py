@@ -4,7 +4,7 @@ from standfast.base.times import ZERO, Duration
 from standfast.model.declare import Reload, Repeat, argument, block, kw
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.entry import Entry
-from standfast.model.kinds.names import InterfaceName, Word
+from standfast.model.kinds.names import Choice, InterfaceName, Word
 from standfast.model.kinds.numbers import Seconds
 from standfast.model.kinds.secrets import Passphrase, Secret
 from standfast.model.words import Words
@@ -42,7 +42,9 @@ class Linkbeat:
 
     interface: str = argument(InterfaceName(), doc="Interface to poll.")
     method: str = argument(
-        Word("MII | ETHTOOL | IOCTL"), default="", doc="How it is asked; without a word, what works first."
+        Choice("MII", "ETHTOOL", "IOCTL"),
+        default="",
+        doc="How it is asked; without a word, what works first.",
     )
 
 

@@ -60,7 +60,7 @@ class VirtualAddress:
         doc="Time for which the host sends from it by its own choice; 0: never.",
     )  # fmt: skip
     use_vmac: bool = kw(
-        Flag(), default=False, effect=Effect.NOT_YET, doc="Hold it on a macvlan of its interface."
+        Flag(), default=False, doc="Hold it on a macvlan with the virtual router's MAC address."
     )
     track_group: str = kw(
         Word("NAME"), default="", effect=Effect.NOT_YET, default_words="none",
@@ -98,15 +98,28 @@ class VirtualAddress:
         return f"{self.address}/{self.prefix}"
 
 
+_OTHERS: Final = {"use_vmac": "addresses of instances", "track_group": "static addresses"}
+
+
 class AddressEntry(Entry[VirtualAddress]):
     """An address; a bad one drops the entry, an unknown word is skipped (CF-07)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, static: bool = False) -> None:
         super().__init__(VirtualAddress)
+        self.elsewhere = "use_vmac" if static else "track_group"  # the word that only the others have
 
     def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
         """A declared word; some are for IPv4 alone."""
         host = values["address"].address
+        if word == self.elsewhere:
+            words.complain("unknown-word", f"{word} is for {_OTHERS[word]}; it is ignored here")
+            if word == "track_group":
+                words.next("a track_group")
+            return
+        if keyword.field == "dev" and "dev" in values:
+            words.reject(
+                "given-twice", f"{host} is on one interface; dev stands twice", hint="write one of them"
+            )
         match keyword.field if host.version == 6 else "":
             case "scope":
                 words.next("a scope")

@@ -108,7 +108,10 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
     if use.user and not host.has_user(use.user):
         words = f"there is no user {use.user} on this host; {use.script.path} is not run"
         hint = "create that account, or name another one"
-        use.by.complain("unknown-user", words, line=use.line, error_class=ErrorClass.NONE, hint=hint)
+        taken = (
+            ErrorClass.NONE if use.field else ErrorClass.GENERAL
+        )  # of a notification Keepalived takes any account
+        use.by.complain("unknown-user", words, line=use.line, error_class=taken, hint=hint)
         if use.field:
             use.by.change(**{use.field: None})
         return False

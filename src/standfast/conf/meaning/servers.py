@@ -153,7 +153,7 @@ def quorum_can_be_reached(it: Server, _: Draft) -> None:
     """The quorum is no more than all servers together weigh, and the margin less than the quorum (LV-23)."""
     total = sum(server.weight for server in it.value.real_servers)
     quorum, hysteresis = it.value.quorum, it.value.hysteresis
-    if quorum > total and it.given("quorum"):
+    if quorum > total and (it.given("quorum") or not total):
         it.complain(
             "quorum",
             f"quorum {quorum} of {it.value.service} is more than all servers weigh; using {total}",
@@ -174,10 +174,16 @@ def packets_are_udp(it: Server, _: Draft) -> None:
         it.change(ops=False)
 
 
-def every_port_needs_persistence(it: Server, _: Draft) -> None:
+def every_port_needs_persistence(it: Server, draft: Draft) -> None:
     """A service of every port keeps a client with its server (LV-05)."""
     endpoint = it.value.service.endpoint
-    if endpoint is not None and endpoint.port == 0 and it.value.persistence_timeout is None:
+    group = next(
+        (g.value for g in draft.virtual_server_groups if g.value.name == it.value.service.group), None
+    )
+    ports = [member.port for member in group.members if member.fwmark is None] if group is not None else []
+    if endpoint is not None:
+        ports.append(endpoint.port)
+    if 0 in ports and it.value.persistence_timeout is None:
         words = (
             f"virtual server {it.value.service} serves every port and needs persistence_timeout; "
             f"using {_USUAL_PERSISTENCE}"
