@@ -34,8 +34,9 @@ TRACKING: Final[Mapping[str, Explanation]] = {
     ),
     "iptables": Explanation(
         "One tool filters packets to virtual addresses. With `nftables` configured it is nftables, and "
-        "`vrrp_iptables` does nothing.",
-        "Remove one of the two.",
+        "`vrrp_iptables` does nothing. Without it iptables is used; a Keepalived that is built without iptables "
+        "reports the keyword and uses nftables.",
+        "Write `nftables` alone.",
         lines("global_defs {", "    nftables", "    vrrp_iptables", "}"),
     ),
     "lonely-group": Explanation(
@@ -144,13 +145,14 @@ TRACKING: Final[Mapping[str, Explanation]] = {
         + lines("vrrp_sync_group G {", "    group { VI_1 VI_2 }", "}"),
     ),
     "tracked-twice": Explanation(
-        "The instance and its sync group track the same thing; an instance tracks its own interface anyway.",
+        "One thing is tracked twice: by two entries, or by the instance and its sync group. An instance tracks "
+        "its own interface anyway.",
         "Let one of them track it.",
         instance(_VIP) + instance("virtual_ipaddress { 10.0.0.2 }", name="VI_2", vrid=52)
         + lines("vrrp_sync_group G {", "    group { VI_1 VI_2 }", "    track_interface { eth0 }", "}"),
     ),
     "two-groups": Explanation(
-        "An instance can be a member of one sync group. It stays in the first.",
+        "An instance can be a member of one sync group, and stands there once. It stays in the first.",
         "Remove it from one of them, or make one group of both.",
         instance(_VIP) + lines("vrrp_sync_group G {", "    group { VI_1 }", "}")
         + lines("vrrp_sync_group H {", "    group { VI_1 }", "}"),

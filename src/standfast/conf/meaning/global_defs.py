@@ -41,6 +41,13 @@ def _check_firewall(it: Built[GlobalDefs]) -> None:
             field="vrrp_iptables",
             hint="remove one of them",
         )
+    elif value.vrrp_iptables is not None:
+        it.complain(
+            "iptables",
+            "a Keepalived that is built without iptables uses nftables instead, and says so",
+            field="vrrp_iptables",
+            hint="write nftables, which means the same to every build",
+        )
     for field, names in (
         ("nftables", (value.nftables,)),
         ("vrrp_iptables", value.vrrp_iptables or ()),
