@@ -1,12 +1,15 @@
 """What the core asks for is carried out through the ports, in the order given (behaviours SM-19, SM-20)."""
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import get_args
 
 import pytest
 from vrrp_made import ABOVE, ETH0, ETH1, OWNER, ROUTER, US, VIP
 from vrrp_ports import Call, SetClock, WrittenFacts, written
 
+from standfast.base.addresses import Family
+from standfast.base.routes import HostRoute, Network, RouteType
 from standfast.base.times import Instant
 from standfast.core.vrrp import effects
 from standfast.core.vrrp.effects import (
@@ -25,6 +28,7 @@ from standfast.core.vrrp.effects import (
     Forget,
     GroupChanged,
     HoldAddresses,
+    HoldRouting,
     Listen,
     OneMaster,
     Overslept,
@@ -33,8 +37,12 @@ from standfast.core.vrrp.effects import (
     Prepare,
     PriorityChanged,
     ReadAddresses,
+    ReadRouting,
     ReleaseAddresses,
+    ReleaseRouting,
     RouterChanged,
+    RoutingMissing,
+    RoutingNotHeld,
     SendAdvert,
     TwoMasters,
     WeakerHeard,
@@ -45,6 +53,7 @@ from standfast.engine.vrrp import VrrpEffects
 
 PART = Part("VI_1", 0, (VIP,))
 NOW = Instant(7)
+ROUTE = HostRoute(Family.IPV4, Network(ip_address("10.7.0.0"), 16), type=RouteType.BLACKHOLE)
 CHANGED = RouterChanged("VI_1", "backup", "master", "master-down", 100)
 
 
@@ -71,6 +80,9 @@ def interpreter(calls: list[Call], *listeners: WrittenFacts) -> VrrpEffects:
         pytest.param(ReleaseAddresses("VI_1", (VIP,)), [("release", VIP)], id="addresses to let go"),
         pytest.param(Announce(PART), [("announce", PART)], id="announcements"),
         pytest.param(ReadAddresses(), [("read",)], id="a reading"),
+        pytest.param(HoldRouting((ROUTE,)), [("hold routing", ROUTE)], id="a route"),
+        pytest.param(ReleaseRouting((ROUTE,)), [("release routing", ROUTE)], id="a route that goes"),
+        pytest.param(ReadRouting(), [("read routing",)], id="a reading of routes"),
         pytest.param(
             Forget("VI_1"),
             [("forget adverts", "VI_1"), ("forget addresses", "VI_1"), ("forget frames", "VI_1")],
@@ -180,6 +192,8 @@ FACTS = {
     OwnersConflict: OwnersConflict("VI_1", ABOVE),
     AddressMissing: AddressMissing("VI_1", VIP, "reinstated"),
     AddressNotHeld: AddressNotHeld("VI_1", VIP, "busy"),
+    RoutingMissing: RoutingMissing("VI_1", ROUTE, "reinstated"),
+    RoutingNotHeld: RoutingNotHeld("VI_1", ROUTE, "busy"),
     Overslept: Overslept("VI_1", 9, "listens"),
     FirewallSet: FirewallSet("nftables", addresses=3, vmacs=0),
     FirewallRefused: FirewallRefused("the program nft is missing", vmacs=0),

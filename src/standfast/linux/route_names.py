@@ -9,7 +9,6 @@ from standfast.base import route_names
 from standfast.base.limits import NAMES_BYTES_MAX
 from standfast.base.route_names import RouteNames
 
-# What the administrator writes counts before what the distribution brings.
 DIRECTORIES: Final = (Path("/usr/lib/iproute2"), Path("/usr/share/iproute2"), Path("/etc/iproute2"))
 
 
@@ -20,7 +19,8 @@ def read_route_names(directories: tuple[Path, ...] = DIRECTORIES) -> RouteNames:
         found = dict(built_in)
         for directory in directories:
             for path in (directory / name, *sorted((directory / f"{name}.d").glob("*.conf"))):
-                found.update(_entries(path))
+                for word, number in _entries(path):  # as `ip`: of two numbers of a name the least
+                    found[word] = min(number, found.get(word, number))
         return found
 
     return RouteNames(

@@ -7,7 +7,7 @@ from standfast.base.times import Instant, between, in_seconds
 from standfast.core.supervise.snapshot import ParentSnapshot
 from standfast.core.supervise.state import Child, Running, Waiting
 from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot, ShieldSnapshot
-from standfast.core.vrrp.state import Backup, Fault, name_of
+from standfast.core.vrrp.state import Backup, Fault, Master, name_of
 from standfast.observe.counters import Counters
 
 _STATISTICS: Final[dict[str, dict[str, str]]] = {
@@ -90,6 +90,10 @@ def _router(one: RouterSnapshot, now: Instant) -> Iterator[str]:
     accepting = "" if router.accept else ", not accepting"
     yield f"Addresses = {len(router.held)}, held {len(one.held)}{accepting}"
     yield from _indented(str(address) for address in router.held)
+    if router.routing:
+        here = "held" if isinstance(state, Master) else "not held"
+        yield f"Routes and rules = {len(router.routing)}, {here}"
+        yield from _indented(str(item) for item in router.routing)
 
 
 def _shield(shield: ShieldSnapshot) -> list[str]:

@@ -35,6 +35,7 @@ _ON_THE_HOST: Final = frozenset({RouteType.LOCAL, RouteType.NAT})
 _PREFERENCES: Final = {"medium": 0, "high": 1, "low": 3}  # RFC 4191, section 2.1
 _TICKS: Final = {RouteMetric.RTT: 8, RouteMetric.RTTVAR: 4, RouteMetric.RTO_MIN: 1}  # in a millisecond
 _LOCATOR_PARTS: Final = 4
+_ECN: Final = 1  # RTAX_FEATURE_ECN
 
 
 def host_route(route: Route, names: RouteNames) -> HostRoute:
@@ -173,18 +174,34 @@ def _locator(text: str) -> int:
 
 def _measures(route: Route) -> list[Measure]:
     """What is said of the way, in the kernel's order."""
-    said: dict[RouteMetric, Measure] = {}
-    for metric in RouteMetric:
-        value = getattr(route, "congctl" if metric is RouteMetric.CONGESTION_CONTROL else metric.name.lower())
-        if isinstance(value, Metric):
-            ticks = _TICKS.get(metric)
-            number = value.value if ticks is None else value.value * ticks // MILLISECOND
-            said[metric] = Measure(metric, number, value.lock)
-        elif metric is RouteMetric.FEATURES and value:
-            said[metric] = Measure(metric, 1)  # RTAX_FEATURE_ECN
-        elif metric is RouteMetric.CONGESTION_CONTROL and value:
-            lock, _, name = value.rpartition(" ")
-            said[metric] = Measure(metric, name, bool(lock))
-        elif isinstance(value, int):
-            said[metric] = Measure(metric, value)
-    return list(said.values())
+    said = {
+        RouteMetric.MTU: route.mtu,
+        RouteMetric.WINDOW: route.window,
+        RouteMetric.RTT: route.rtt,
+        RouteMetric.RTTVAR: route.rttvar,
+        RouteMetric.SSTHRESH: route.ssthresh,
+        RouteMetric.CWND: route.cwnd,
+        RouteMetric.ADVMSS: route.advmss,
+        RouteMetric.REORDERING: route.reordering,
+        RouteMetric.HOPLIMIT: route.hoplimit,
+        RouteMetric.INITCWND: route.initcwnd,
+        RouteMetric.FEATURES: _ECN if route.features else None,
+        RouteMetric.RTO_MIN: route.rto_min,
+        RouteMetric.INITRWND: route.initrwnd,
+        RouteMetric.QUICKACK: route.quickack,
+        RouteMetric.CONGESTION_CONTROL: route.congctl or None,
+        RouteMetric.FASTOPEN_NO_COOKIE: route.fastopen_no_cookie,
+    }
+    return [_measure(metric, value) for metric, value in said.items() if value is not None]
+
+
+def _measure(metric: RouteMetric, value: Metric | int | str) -> Measure:
+    """Times in the kernel's own unit."""
+    if isinstance(value, Metric):
+        ticks = _TICKS.get(metric)
+        number = value.value if ticks is None else value.value * ticks // MILLISECOND
+        return Measure(metric, number, value.lock)
+    if isinstance(value, str):
+        lock, _, name = value.rpartition(" ")
+        return Measure(metric, name, bool(lock))
+    return Measure(metric, value)
