@@ -74,7 +74,7 @@ def client(lab: Lab) -> Host:
 # ---- what clients and switches see
 
 
-@pytest.mark.rfc(25, 32, 34, 36, 64, 69)
+@pytest.mark.rfc(32, 64, 69)
 @pytest.mark.behaviour("VM-01", "VM-02")
 @pytest.mark.parametrize(
     ("words", "changes"),
@@ -165,6 +165,7 @@ def test_adverts_leave_by_the_interface_below_with(lab: Lab, host: Host, peer: H
 # ---- the interface, and what it leaves
 
 
+@pytest.mark.rfc(61)
 @pytest.mark.behaviour("VM-01", "VM-02", "VM-03", "VM-04", "VM-07")
 def test_a_vmac_is_there_while_the_daemon_runs_and_nothing_is_left_of_it(lab: Lab, host: Host) -> None:
     host.command("ip", "link", "set", "eth0", "group", "7")

@@ -79,7 +79,7 @@ class Holdings:
     )  # fmt: skip
 
 
-@group(effect=_LATER)
+@group()
 class OwnInterfaces:
     """Interfaces that are made for the instance."""
 
@@ -97,7 +97,6 @@ class OwnInterfaces:
     vrf: str = kw(
         InterfaceName(),
         default="",
-        effect=Effect.BUILT,
         doc="VRF of an instance without an interface.",
         default_words="none",
     )

@@ -119,16 +119,15 @@ class VrrpDefaults:
         Word("NAME"),
         default="vrrp",
         repeat=Repeat.FIRST,
-        effect=_LATER,
         doc="How the names of our VMAC interfaces begin.",
     )
     vmac_addr_prefix: str = kw(
-        Word("NAME"), default="vrrp", repeat=Repeat.FIRST, inherits=("global_defs.vmac_prefix",), effect=_LATER,
+        Word("NAME"), default="vrrp", repeat=Repeat.FIRST, inherits=("global_defs.vmac_prefix",),
         default_words="vmac_prefix", doc="How the names of VMAC interfaces for single addresses begin.",
     )  # fmt: skip
     disable_local_igmp: bool = kw(
         Flag(), default=False, reload=Reload.DAEMON, because="the kernel is told once, at the start",
-        effect=_LATER, doc="Have the kernel report no group 224.0.0.x by IGMP.",
+        doc="Have the kernel report no group 224.0.0.x by IGMP.",
     )  # fmt: skip
     vrrp_rx_bufs_policy: str = kw(
         Word("MTU | ADVERT | BYTES"), default="", default_words="the system's",
