@@ -112,7 +112,7 @@ def test_the_parent_waits_as_long_as_is_configured(tmp_path: Path) -> None:
 
 
 def test_every_problem_is_told_with_its_place_and_then_their_number(tmp_path: Path) -> None:
-    found = reading(tmp_path, "nonsense\n")
+    found = reading(tmp_path, "nonsense\n", interface="eth0", dev="eth0")
     flags = Flags(config="x.conf")
 
     complaint, *rest = configuration.told(flags, found)

@@ -68,7 +68,7 @@ OPTIONS: Final[Mapping[str, Explanation]] = {
         _checked("TCP_CHECK {", "connect_ip fe80::1", "}"),
     ),
     "loopback": Explanation(
-        "Adverts on the loopback interface stay on this host. The instance is left out.",
+        "Adverts on the loopback interface stay on this host. Keepalived does not run such an instance.",
         "Name the interface that the other routers are on, too.",
         lines("vrrp_instance V {", "    interface lo", "    virtual_router_id 1", f"    {_VIP}", "}"),
     ),

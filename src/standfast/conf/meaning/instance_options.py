@@ -17,10 +17,11 @@ _LOOPBACK: Final = "lo"
 def not_on_the_loopback(it: Instance, _: GlobalDefs) -> None:
     """Nobody hears adverts on the loopback interface."""
     if it.value.interface == _LOOPBACK:
-        it.reject(
+        it.complain(
             "loopback",
-            f"{it.value.name} cannot run on the loopback interface; it is left out",
+            f"{it.value.name} runs on the loopback interface, where no other router hears it",
             field="interface",
+            severity=Severity.ERROR,
             hint="name an interface that the other routers are on",
         )
 
