@@ -186,6 +186,15 @@ def test_a_definition_may_stand(text: str, told: bool) -> None:
     assert [it.name for it in tracked] == ["F"]
 
 
+@pytest.mark.behaviour("SG-09")
+def test_who_is_not_there_is_in_no_group_and_a_group_of_nobody_is_none() -> None:
+    groups = "vrrp_sync_group G { group { A nobody } }\nvrrp_sync_group E { group { nobody } }\n"
+
+    config = config_of(f"vrrp_instance A {{ interface eth0\n virtual_router_id 1\n {VIP} }}\n{groups}")
+
+    assert [(group.name, group.group) for group in config.vrrp_sync_groups] == [("G", ("A",))]
+
+
 def test_an_instance_is_in_one_group() -> None:
     config = config_of(TWO + "vrrp_sync_group G { group { A B } }\nvrrp_sync_group H { group { B A } }\n")
 

@@ -70,6 +70,19 @@ def test_adverts_come_from(router: Router, link: Link | None, source: IpAddress 
             id="everything at once, in a fixed order",
         ),
         pytest.param(ROUTER, [ETH0, replace(ETH1, up=False)], (), id="other interfaces do not count"),
+        pytest.param(
+            replace(ROUTER, source=SOURCE, tracks_source=True),
+            [ETH0],
+            ("source-missing:10.0.0.22",),
+            id="track_src_ip: its source address is missing",
+            marks=pytest.mark.behaviour("TR-18"),
+        ),
+        pytest.param(
+            replace(ROUTER, source=SOURCE, tracks_source=True),
+            [ETH0, replace(ETH1, addresses=frozenset({SOURCE}))],
+            (),
+            id="track_src_ip: any interface may have it",
+        ),
     ],
 )
 def test_it_cannot_take_part_because(router: Router, links: list[Link], faults: tuple[str, ...]) -> None:

@@ -38,7 +38,15 @@ def source(*reports: Report, **changes: frozenset[tuple[str, object, int]]) -> s
 
 def test_a_link_is_as_the_kernel_reports_it() -> None:
     assert table(ETH0, OWN, LOCAL).link("eth0") == Link(
-        "eth0", 2, up=True, mac=ETH0.mac, mtu=1500, arp=True, ipv4=OWN.address, ipv6=LOCAL.address
+        "eth0",
+        2,
+        up=True,
+        mac=ETH0.mac,
+        mtu=1500,
+        arp=True,
+        ipv4=OWN.address,
+        ipv6=LOCAL.address,
+        addresses=frozenset({OWN.address, LOCAL.address}),
     )
 
 

@@ -64,6 +64,7 @@ class HostTable:
             arp=report.arp,
             ipv4=self._ipv4_source(report),
             ipv6=self._ipv6_source(report),
+            addresses=self._usable(report),
             kind=report.kind,
             parent=0 if report.parent_elsewhere else report.parent,
         )
@@ -128,6 +129,9 @@ class HostTable:
                 of_link[key] = report
         link = self._links.get(report.index)
         return (link.name,) if changed and link is not None else ()
+
+    def _usable(self, link: LinkReport) -> frozenset[IpAddress]:
+        return frozenset(a.address for a in self._of(link) if not a.flags & _UNUSABLE)
 
     def _ipv4_source(self, link: LinkReport) -> IpAddress | None:
         """The first primary address that no router holds, otherwise the first secondary one.

@@ -51,7 +51,7 @@ class Trackers:
     track_src_ip: bool = kw(
         Flag(),
         default=False,
-        effect=_LATER,
+        effect=Effect.BUILT,
         doc="Be at fault while the configured source address is missing.",
     )
 

@@ -92,6 +92,7 @@ def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: Own
         skip_same_sender_check=instance.skip_check_adv_addr,
         announcements=_announcements(instance),
         accept=instance.accept or instance.owner,  # an owner always does (RFC 9568, section 6.4.3)
+        tracks_source=instance.track_src_ip and instance.source is not None,
         tracks_own=not instance.dont_track_primary,
         trackers=trackers_of(instance, ties),
         sync_group=group.name if group else "",

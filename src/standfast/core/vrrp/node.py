@@ -473,7 +473,7 @@ class Node:
             if interface in member.router.interfaces:
                 member.known = None  # it was compared with the address that we had
                 effects += self._judge(member, now)
-            elif member in tracking:
+            elif member in tracking or member.router.tracks_source:
                 effects += self._judge(member, now)
         return tuple(effects)
 

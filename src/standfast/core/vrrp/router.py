@@ -117,6 +117,7 @@ class Router:
     accept: bool = (
         True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
     )
+    tracks_source: bool = False  # its configured source address going away is a fault (behaviour TR-18)
     tracks_own: bool = True  # its own interface going down is a fault (not with dont_track_primary)
     trackers: tuple[Tracker, ...] = ()  # its own, and those of its sync group
     sync_group: str = ""  # empty: none
@@ -239,6 +240,7 @@ class Link:
     arp: bool = True  # False: IFF_NOARP, its addresses are not announced (behaviour GA-10)
     ipv4: IpAddress | None = None  # its primary address: the first that no router holds
     ipv6: IpAddress | None = None  # its link-local address
+    addresses: frozenset[IpAddress] = frozenset()  # that can be sent from, and that no router put there
     kind: str = ""  # of a virtual one: macvlan, ipvlan, vrf …
     parent: int = 0  # index of the interface that it stands on, if that is in this network namespace; 0: none
 
@@ -263,6 +265,7 @@ _IN_WORDS: Final = {
     "interface-missing": "there is no interface {}",
     "interface-foreign": "the interface {} is not the one that we make for it",
     "no-source-address": "its interface has no address to send adverts from",
+    "source-missing": "the host does not have the address {} that its adverts come from",
     "no-socket": "{}",
     "static-lost": "the static {} cannot be kept",
     "no-firewall": "no_accept cannot be enforced: {}",
@@ -290,6 +293,8 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
     faults = [f"unable: {router.unable}"] if router.unable else []
     if router.source_interface in links and source_of(router, links) is None:
         faults.append("no-source-address")
+    if router.tracks_source and not any(router.source in each.addresses for each in links.values()):
+        faults.append(f"source-missing:{router.source}")
     for name in router.interfaces:
         tracked = name in router.must_be_up
         if not name:
