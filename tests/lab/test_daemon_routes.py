@@ -9,6 +9,7 @@ from daemon_lab import VIP, child_of, config, master, started
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
+from standfast.lab.processes import Process
 
 GATE = "10.99.0.2"
 MORE = f"""
@@ -61,6 +62,12 @@ def rules(host: Host) -> set[int]:
     for family in ("-4", "-6"):
         found += json.loads(host.command("ip", "-d", "-j", family, "rule") or "[]")
     return {each["priority"] for each in found if each.get("protocol") == "keepalived"}
+
+
+def _listens(host: Host, monitor: Process) -> bool:
+    """Whether the monitor sees what happens; a route of somebody else's shows it."""
+    host.command("ip", "route", "replace", "10.200.0.0/16", "via", GATE)
+    return "10.200.0.0/16" in monitor.log()
 
 
 ALL = {
@@ -151,6 +158,7 @@ def test_a_reload_changes_what_differs(lab: Lab, host: Host) -> None:
     daemon = routing(lab, host)
     other = MORE.replace("10.3.0.0/16", "10.6.0.0/16").replace("preference 500", "preference 499")
     monitor = host.start("ip", "monitor", "route", "rule")
+    assert lab.within(2.0, lambda: _listens(host, monitor))
 
     daemon.reload(config(255, more=other))
 
