@@ -7,20 +7,24 @@ import pytest
 from standfast.base.errors import Malformed
 from standfast.wire.ah import (
     AH_SIZE,
-    PROTOCOL,
     authenticated,
     decode_ah,
     identification_of,
     is_authentic,
     sequence_in,
 )
-from standfast.wire.ip import ipv4_header
 
 KEY = b"one4all"
 SOURCE, GROUP = IPv4Address("10.99.0.1"), IPv4Address("224.0.0.18")
 FIRST = bytes.fromhex(
     "45c0004000010000ff33d0530a630001e0000012"
     "700400000a63000100000001246da17be58e04f83fead80e"
+    "2133960102013c030a6300640000000000000000"
+)
+PEER = IPv4Address("10.99.0.2")
+UNICAST = bytes.fromhex(
+    "45c0004000010000ff33a6010a6300010a630002"
+    "700400000a63000100000001e16a09a368c700b0fec2ee74"
     "2133960102013c030a6300640000000000000000"
 )
 SIXTH = bytes.fromhex(
@@ -51,13 +55,13 @@ def test_what_keepalived_sends_is_read_and_written(packet: bytes, sequence: int)
     assert sequence_in(written) == sequence
 
 
-def test_the_form_of_the_rfc_which_does_not_cover_the_ttl_is_read_as_well() -> None:
-    """Computed by hand: as RFC 2402, section 3.3.3.1.1, with the TTL read as zero."""
-    message = FIRST[BEFORE:]
-    ip = ipv4_header(SOURCE, GROUP, AH_SIZE + len(message), identification=1, ttl=254, protocol=PROTOCOL)
-    icv = bytes.fromhex("6a7cf5eeac4a32d7da4c5000")
+def test_to_one_address_the_ttl_may_change_on_the_way() -> None:
+    """As Keepalived 2.2.7 sends it to a peer; a router in between has counted the TTL down."""
+    packet = edited(UNICAST, 8, 254)
 
-    assert is_authentic(ip + FIRST[20:32] + icv, message, key=KEY)
+    assert authenticated(UNICAST[BEFORE:], SOURCE, PEER, key=KEY, sequence=1) == UNICAST[20:]
+    assert is_authentic(UNICAST[:BEFORE], UNICAST[BEFORE:], key=KEY)
+    assert is_authentic(packet[:BEFORE], packet[BEFORE:], key=KEY)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,7 @@ def test_what_is_no_header_before_an_advert(covering: bytes) -> None:
         pytest.param(1, 0, False, id="the type of service may change on the way"),
         pytest.param(10, 0, False, id="and so does the checksum of the IP header"),
         pytest.param(5, 9, True, id="the identification may not"),
-        pytest.param(8, 254, True, id="nor the TTL, as Keepalived covers it"),
+        pytest.param(8, 254, True, id="nor the TTL, to a group"),
         pytest.param(19, 19, True, id="nor the destination"),
         pytest.param(31, 2, True, id="nor the sequence number"),
         pytest.param(BEFORE + 2, 255, True, id="nor the priority"),

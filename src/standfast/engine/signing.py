@@ -35,7 +35,7 @@ class Signer:
             counter: the sequence number, if it is for AH.
         """
         if router.ah_key is not None:
-            return _headed(router.ah_key, source, datagrams, destinations(router), counter)
+            return _headed(router, router.ah_key, source, datagrams, counter)
         signature = router.signature
         if signature is None or not datagrams:
             return tuple(datagrams)
@@ -70,12 +70,12 @@ class Signer:
 
 
 def _headed(
-    key: bytes, source: IpAddress, datagrams: Sequence[bytes], to: Sequence[IpAddress], counter: int
+    router: Router, key: bytes, source: IpAddress, datagrams: Sequence[bytes], counter: int
 ) -> tuple[bytes, ...]:
     if not isinstance(source, IPv4Address):
         raise Broken("AH is for version 2, and version 2 for IPv4")
     return tuple(
         authenticated(data, source, each, key=key, sequence=counter)
-        for data, each in zip(datagrams, to, strict=True)
+        for data, each in zip(datagrams, destinations(router), strict=True)
         if isinstance(each, IPv4Address)
     )

@@ -14,7 +14,8 @@ from standfast.base.times import CENTISECOND, SECOND, Duration, Instant, times
 
 _ETHERNET: Final = 14  # bytes of its header
 _TYPE_IPV4, _TYPE_ARP, _TYPE_IPV6 = 0x0800, 0x0806, 0x86DD
-_ICMP, _ICMPV6, _VRRP = 1, 58, 112
+_ICMP, _ICMPV6, _VRRP, _AH = 1, 58, 112, 51
+_AH_SIZE: Final = 24  # of the one before an advert (RFC 2338, section 5.3.6.3)
 _ECHO_KINDS: Final = {(_ICMP, 8): False, (_ICMP, 0): True, (_ICMPV6, 128): False, (_ICMPV6, 129): True}
 _NEIGHBOUR_ADVERTISEMENT: Final = 136
 
@@ -31,7 +32,7 @@ class Advert:
     priority: int
     interval: Duration
     addresses: tuple[IpAddress, ...]
-    authentication: int = 0  # version 2: 0 none, 1 password
+    authentication: int = 0  # version 2: 0 none, 1 password, 2 behind an Authentication Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ def _content(frame: bytes) -> Advert | Announcement | Echo | None:
     if kind not in (_TYPE_IPV4, _TYPE_IPV6):
         return None
     datagram = _ipv4(body) if kind == _TYPE_IPV4 else _ipv6(body)
+    if datagram.protocol == _AH:
+        inside = datagram.payload[_AH_SIZE:]
+        datagram = datagram._replace(protocol=datagram.payload[0], payload=inside)
     if datagram.protocol == _VRRP:
         return _advert(datagram)
     if datagram.protocol == _ICMPV6 and datagram.payload[0] == _NEIGHBOUR_ADVERTISEMENT:
