@@ -63,9 +63,10 @@ class OwnLinkRequests:
     def silence(self, link: OwnLink, index: int) -> None:
         """Have a macvlan make no IPv6 address of its Ethernet address: that is not the host's (RFC 9568, 7.4)."""
         if link.kind is OwnKind.MACVLAN:
-            self.ask(
-                generate_no_addresses(index), f"keep {link.name} without addresses of its Ethernet address"
-            )
+            answer = self._answer(generate_no_addresses(index))
+            if answer.error not in (0, errno.EAFNOSUPPORT):  # without IPv6 there is nothing to silence
+                doing = f"keep {link.name} without addresses of its Ethernet address"
+                raise refused(answer.error, doing, kernel_says=answer.words)
 
     def mend(
         self,
