@@ -9,7 +9,8 @@ REASONS: Final = {
     "Of two blocks of one name the first counts": "010 137 289",
     "The word after `inet` and `inet6` is read": "183",
     "The addresses say the family of an instance": "139",
-    "A real server stands once": "197 200",
+    "A peer may have a prefix length": "197",
+    "A real server stands once": "200",
     "A script that cannot run stays where it is configured": (
         "089 152 173 290 292 330 380 413 432 440 444 453 471 508 519"
     ),

@@ -128,6 +128,16 @@ def url(body: str) -> str:
             5,
             id="a member stands once in its group",
         ),
+        pytest.param(
+            "static_ipaddress {\n 10.3.0.1 peer 10.3.0.2 dev eth1\n}\n" + instance(""),
+            0,
+            id="an address has a peer",
+        ),
+        pytest.param(
+            "static_ipaddress {\n 10.3.0.1 peer 10.3.0.2/30 dev eth1\n}\n" + instance(""),
+            5,
+            id="the peer has no prefix length",
+        ),
         pytest.param(url("path /\n status_code 100-599"), 0, id="status codes have three digits"),
         pytest.param(url("path /\n status_code 600"), 5, id="of which the first is 1 to 5"),
         pytest.param(url("status_code 200"), 5, id="a url has a path"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
 from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
+from standfast.model.complaint import Severity
 from standfast.model.declare import Effect, Keyword, argument, block, kw
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.host_addresses import (
@@ -175,6 +176,13 @@ def _fits(words: Words, own: Prefixed, peer: Prefixed) -> None:
         words.reject("prefix-with-peer", "an address with a peer takes no prefix length; give it to the peer")
     if peer.address.version != own.address.version:
         words.reject("wrong-family", f"peer {peer.address} is not of the family of {own.address}")
+    if peer.length is not None:
+        words.complain(
+            "prefix-with-peer",
+            f"Keepalived refuses the prefix length of peer {peer}, whatever its manual says",
+            severity=Severity.WARNING,
+            hint="leave it out, if Keepalived is to read this file",
+        )
 
 
 def _preferred(address: IpAddress, prefix: int) -> int:

@@ -106,9 +106,9 @@ VALUES: Final[Mapping[str, Explanation]] = {
         instance("unicast_src_ip 10.0.0.1/24"),
     ),
     "prefix-with-peer": Explanation(
-        "An address with a peer is a point to point one; the prefix length belongs to the peer. The "
-        "entry is left out.",
-        "Write `10.0.0.1 peer 10.0.0.2/30`.",
+        "An address with a peer is a point to point one; the prefix length belongs to the peer. An "
+        "entry with one of its own is left out. Keepalived 2.4.3 refuses even the peer's.",
+        "Write `10.0.0.1 peer 10.0.0.2/30`; for Keepalived, `10.0.0.1 peer 10.0.0.2`.",
         address("10.0.0.1/30 peer 10.0.0.2"),
     ),
     "route-destination": Explanation(
