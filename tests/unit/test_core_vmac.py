@@ -7,6 +7,7 @@ from written import config_of
 
 from standfast.base.addresses import Family, HostAddress, parse_address
 from standfast.base.own_links import OwnKind, OwnLink
+from standfast.core.track.configured import link_parameters_of
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of, vmac_of
 from standfast.wire.rtnetlink_link import LinkReport
 
@@ -239,6 +240,16 @@ def test_the_group_of_a_vmac(words: str, group: int | None, complaints: int) -> 
 
     assert found.links[0].group == group
     assert len(found.complaints) == complaints
+
+
+@pytest.mark.behaviour("TR-16")
+def test_an_interface_of_our_own_has_the_delays_of_the_one_below() -> None:
+    """Its carrier is that of its parent, which goes and comes at the same moment."""
+    config = config_of("interface_up_down_delays {\neth0 1 2\n}\n" + V4)
+
+    delays = link_parameters_of(config, own_links_of(config).parents).delays
+
+    assert delays["vrrp.51"] == delays["eth0"]
 
 
 # ---- what is held where

@@ -147,7 +147,7 @@ class VrrpProcess:
         self._notifier.configure(config)
         self._paced.configure(paces_of(config))
         self._kernel.start(routers, routed.static)
-        self._settled.start(link_parameters_of(config), self._kernel.links)
+        self._settled.start(link_parameters_of(config, own.parents), self._kernel.links)
         self._settled.arm(lambda ring: LoopTimer(self._loop, ring))
         links, present = self._settled.links, self._kernel.present
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
@@ -178,7 +178,7 @@ class VrrpProcess:
         self._notifier.configure(config)
         self._paced.configure(paces_of(config))
         self._kernel.expect(routers, routed.static)
-        self._settled.reload(link_parameters_of(config))
+        self._settled.reload(link_parameters_of(config, own.parents))
         self._trackers.reload(config, accounts)
         self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
         self._unmake_others()

@@ -72,8 +72,13 @@ def _match(block: VrrpTrackProcess) -> Match:
 # ---- interfaces
 
 
-def link_parameters_of(config: Config) -> LinkParameters:
-    """Which interfaces have delays, and which are polled."""
+def link_parameters_of(config: Config, parents: Mapping[str, str] | None = None) -> LinkParameters:
+    """Which interfaces have delays, and which are polled.
+
+    Args:
+        config: the configuration.
+        parents: by interface of our own, the one below: its delays are theirs.
+    """
     limits = _longest_down(config.vrrp_instances)
     delays = {
         one.interface: Delays(
@@ -82,7 +87,8 @@ def link_parameters_of(config: Config) -> LinkParameters:
         )
         for one in config.interface_up_down_delays
     }
-    return LinkParameters(delays, _polled(config))
+    above = {name: delays[parent] for name, parent in (parents or {}).items() if parent in delays}
+    return LinkParameters({**above, **delays}, _polled(config))
 
 
 def _longest_down(instances: Iterable[VrrpInstance]) -> Mapping[str, Duration]:

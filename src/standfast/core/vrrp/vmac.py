@@ -37,6 +37,11 @@ class OwnLinks:
     of_addresses: Mapping[tuple[str, str, Family], OwnLink] = field(default_factory=dict)
     default_interface: str = ""  # of addresses whose instance has none (behaviour WI-20)
 
+    @property
+    def parents(self) -> Mapping[str, str]:
+        """By interface of our own, the one below it."""
+        return {link.name: link.parent for link in self.links}
+
     def held(self, instance: VrrpInstance, address: VirtualAddress) -> HostAddress:
         """An address of the instance, on the interface that holds it."""
         own = self.of_instances.get(instance.name)
