@@ -91,7 +91,7 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
             ROUTER,
             SILENT,
             Due(),
-            FRESH,
+            replace(FRESH, displaced=ABOVE),
             (
                 SendAdvert("VI_1", 100),
                 HoldAddresses(PART),

@@ -105,6 +105,17 @@ def test_one_last_advert_before_yielding_if_it_is_asked_for() -> None:
     assert effects == (ADVERT, *yields("10.0.0.3 has priority 150, ours is 100"))
 
 
+def test_who_was_displaced_by_a_split_of_the_network_hears_one_last_advert() -> None:
+    """It could not hear that we were master, and hosts on our side have learnt the addresses from us."""
+    split = replace(STATE, displaced=ABOVE)
+
+    _, effects = step(ROUTER, split, heard(150, at=NOW), NOW)
+    _, others = step(ROUTER, split, heard(150, sender=ip_address("10.0.0.9"), at=NOW), NOW)
+
+    assert effects == (ADVERT, *yields("10.0.0.3 has priority 150, ours is 100"))
+    assert ADVERT not in others
+
+
 @pytest.mark.behaviour("SM-26")
 @pytest.mark.rfc(50)
 @pytest.mark.parametrize(

@@ -48,7 +48,9 @@ def check_interfaces(config: Config, present: Iterable[str] | None = None) -> No
 
 def _interfaces(config: Config) -> Iterator[tuple[str, str]]:
     """The interfaces that the instances need, each with the instance that needs it."""
+    default = config.global_defs.default_interface
     for instance in config.vrrp_instances:
-        yield instance.interface, instance.name
+        if own := instance.interface or instance.vrf:  # unicast needs none (behaviour WI-20)
+            yield own, instance.name
         for address in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
-            yield address.on(instance.interface).interface, instance.name
+            yield address.on(instance.interface or default).interface, instance.name

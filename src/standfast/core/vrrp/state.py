@@ -37,6 +37,7 @@ class Master:
     beat: Instant  # when our last advert was due: the grid that the next ones stand on
     announcing: Announcing
     answers: int = 0  # adverts sent out of turn since the last beat
+    displaced: IpAddress | None = None  # the master whose silence made us one
     elsewhere: Announcing | None = None  # addresses on other interfaces (behaviour GA-11)
 
 

@@ -218,7 +218,10 @@ def _end_silence(router: Router, state: Backup, due: Instant, now: Instant) -> S
     if state.master is None:
         return _enter_master(router, state, "nobody-heard", now)
     quiet = in_seconds(between(state.quiet_since, now))
-    return _enter_master(router, state, "master-down", now, f"{state.master} silent for {quiet} s")
+    became, taking_over = _enter_master(
+        router, state, "master-down", now, f"{state.master} silent for {quiet} s"
+    )
+    return replace(became, displaced=state.master), taking_over
 
 
 # ---- what a master does
@@ -232,10 +235,15 @@ def _outranks(router: Router, heard: Heard) -> bool:
 
 
 def _yield_to(router: Router, state: Master, heard: Heard, now: Instant) -> Step:
+    """Let the stronger one be.
+
+    One whose silence had made us master did not hear us, either: the network was split. Hosts on our side have
+    learnt that the addresses are ours, and it cannot know. One last advert makes it announce them anew.
+    """
     effects: Effects = ()
     if router.owner and heard.advert.priority == router.priority:
         effects += (OwnersConflict(router.name, heard.sender),)
-    if router.says_goodbye_to_stronger:
+    if router.says_goodbye_to_stronger or heard.sender == state.displaced:
         effects += (SendAdvert(router.name, router.priority),)
     waiting = _heed(router, _silent(router, heard.at), heard, now)
     detail = f"{heard.sender} has priority {heard.advert.priority}, ours is {router.priority}"
@@ -278,7 +286,7 @@ def _beat(router: Router, state: Master, now: Instant) -> Step:
     """The next advert of the grid; one for all that were due."""
     passed = between(state.beat, now) // router.interval
     beat = after(state.beat, times(passed, router.interval))
-    spoken = Master(state.since, beat, state.announcing, elsewhere=state.elsewhere)
+    spoken = Master(state.since, beat, state.announcing, displaced=state.displaced, elsewhere=state.elsewhere)
     return spoken, (SendAdvert(router.name, router.priority),)
 
 
@@ -306,7 +314,7 @@ def _announce(router: Router, state: Master, now: Instant) -> Step:
     if due is None or now < due:
         return _announce_elsewhere(router, state, now)
     part, announcing = next_part(router, state.announcing, due)
-    return Master(state.since, state.beat, announcing, state.answers, state.elsewhere), (Announce(part),)
+    return replace(state, announcing=announcing), (Announce(part),)
 
 
 def _announce_elsewhere(router: Router, state: Master, now: Instant) -> Step:
@@ -337,7 +345,9 @@ def _enter_backup(router: Router, old: State, waiting: Backup, reason: str, deta
     return waiting, (*_released(router, old), changed)
 
 
-def _enter_master(router: Router, old: State, reason: str, now: Instant, detail: str = "") -> Step:
+def _enter_master(
+    router: Router, old: State, reason: str, now: Instant, detail: str = ""
+) -> tuple[Master, Effects]:
     """Become master: speak, then hold and announce part by part, then tell (behaviour SM-19).
 
     The first round of announcements goes with the addresses, so that the first of a thousand is reachable
