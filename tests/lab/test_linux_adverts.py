@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 
 import pytest
 from linux_namespace import Namespace, cable, descriptors, ip, turn
@@ -17,11 +17,13 @@ from msgspec import structs
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import UNSOUND_AT_ONCE
-from standfast.base.times import Instant
+from standfast.base.times import SECOND, Instant, WallTime
+from standfast.core.vrrp.authentic import Signature
 from standfast.engine.ports import Event, Link, Received, Router, SocketFailed, SocketOpened
 from standfast.linux.adverts import Adverts
-from standfast.linux.loop import MonotonicClock, new_loop
+from standfast.linux.loop import MonotonicClock, TimeOfDay, new_loop
 from standfast.linux.rawsock import open_sender, sockaddr
+from standfast.wire.ah import authenticated, decode_ah, is_authentic
 from standfast.wire.ip import decode_ipv4, ipv4_header, ipv6_header
 
 GROUP4, GROUP6 = ip_address("224.0.0.18"), ip_address("ff02::12")
@@ -115,7 +117,7 @@ def test_an_advert_arrives_with_all_that_the_core_asks_for(sides: tuple[Side, Si
     router = ROUTERS[family]
     right.listen(router)
     left.prepare(router, LEFT[family])
-    before = MonotonicClock().now()
+    before, wall = MonotonicClock().now(), TimeOfDay().now()
 
     left.send(router, ADVERT)
 
@@ -123,8 +125,9 @@ def test_an_advert_arrives_with_all_that_the_core_asks_for(sides: tuple[Side, Si
     assert right.hears()
     (heard,) = right.received
     assert before <= heard.at <= sent + 1000
+    assert abs((heard.wall - wall) - (heard.at - before)) < 1000, "the same moment by the other clock"
     assert router.group is not None
-    assert structs.replace(heard, at=Instant(0)) == Received(
+    assert structs.replace(heard, at=Instant(0), wall=WallTime(0)) == Received(
         "eth0",
         family,
         LEFT[family],
@@ -134,6 +137,55 @@ def test_an_advert_arrives_with_all_that_the_core_asks_for(sides: tuple[Side, Si
         Instant(0),
     )
     assert left.received == []
+
+
+@pytest.mark.behaviour("AU-02")
+def test_an_advert_behind_an_authentication_header_arrives_with_what_it_covers(
+    sides: tuple[Side, Side],
+) -> None:
+    left, right = sides
+    router = replace(ROUTERS[Family.IPV4], ah_key=b"secret")
+    source, group = IPv4Address("10.0.0.1"), IPv4Address("224.0.0.18")
+    right.listen(router)
+    left.prepare(router, source)
+    advert = b"\x21" + ADVERT[1:]
+
+    for sequence in (0x1_0007, 0x1_0008):
+        left.send(router, authenticated(advert, source, group, key=b"secret", sequence=sequence))
+
+    assert right.hears(2)
+    for heard, sequence in zip(right.received, (0x1_0007, 0x1_0008), strict=True):
+        assert (heard.payload, heard.sender, heard.destination) == (advert, source, group)
+        assert decode_ah(heard.covering).sequence == sequence
+        assert is_authentic(heard.covering, heard.payload, key=b"secret")
+
+
+def test_a_router_with_a_header_also_hears_who_has_none(sides: tuple[Side, Side]) -> None:
+    left, right = sides
+    right.listen(replace(ROUTERS[Family.IPV4], ah_key=b"secret"))
+    left.prepare(ROUTERS[Family.IPV4], LEFT[Family.IPV4])
+
+    left.send(ROUTERS[Family.IPV4], ADVERT)
+
+    assert right.hears()
+    assert [heard.covering for heard in right.received] == [b""]
+
+
+def test_adverts_of_which_no_two_are_alike_leave_as_they_are(sides: tuple[Side, Side]) -> None:
+    """They are written over each other; one that still waits leaves first."""
+    left, right = sides
+    signature = Signature(keys=((1, b"k" * 32),), active=1, window=SECOND)
+    router = replace(ROUTERS[Family.IPV4], signature=signature)
+    right.listen(router)
+    left.prepare(router, LEFT[Family.IPV4])
+    said = [ADVERT + bytes([number]) * 28 for number in range(5)] + [ADVERT]
+
+    for each in said:
+        left.adverts.send(router.name, (each,))
+    left.adverts.flush()
+
+    assert right.hears(len(said))
+    assert [heard.payload for heard in right.received] == said
 
 
 def test_the_ip_header_is_the_one_that_is_asked_for(sides: tuple[Side, Side]) -> None:
