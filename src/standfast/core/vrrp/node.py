@@ -14,10 +14,11 @@ from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
-from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
+from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
+from standfast.core.vrrp.conduct import Conduct
 from standfast.core.vrrp.effects import (
     Announce,
     Command,
@@ -27,7 +28,6 @@ from standfast.core.vrrp.effects import (
     Forget,
     GroupChanged,
     ReadAddresses,
-    ReleaseAddresses,
     RouterChanged,
     SendAdvert,
 )
@@ -38,16 +38,12 @@ from standfast.core.vrrp.events import (
     AddressRefused,
     Due,
     Event,
-    Faulted,
-    GroupYields,
     Heard,
     Judged,
     LinkChanged,
     LinkGone,
     News,
     Received,
-    Recovered,
-    RouterEvent,
     RoutingGone,
     RoutingRead,
     RoutingRefused,
@@ -56,12 +52,11 @@ from standfast.core.vrrp.events import (
     ShieldRefused,
     SocketFailed,
     SocketOpened,
-    Started,
     Stop,
     Stopped,
 )
 from standfast.core.vrrp.firewall import Means
-from standfast.core.vrrp.groups import candidates, gives_way, shared_faults, state_of, takeover_due
+from standfast.core.vrrp.groups import state_of, takeover_due
 from standfast.core.vrrp.hearing import dropped, not_ours, told
 from standfast.core.vrrp.holding import Wanted
 from standfast.core.vrrp.member import Member, copied
@@ -71,7 +66,7 @@ from standfast.core.vrrp.roster import READING, Roster
 from standfast.core.vrrp.router import OWNER, Link, Router, source_of
 from standfast.core.vrrp.routing import RoutingBook
 from standfast.core.vrrp.snapshot import NodeSnapshot
-from standfast.core.vrrp.state import Backup, Init, Master
+from standfast.core.vrrp.state import Backup, Master
 from standfast.core.vrrp.static import NOTHING, Static
 from standfast.core.vrrp.surroundings import Surroundings
 from standfast.core.vrrp.timing import advert_due, overslept
@@ -85,6 +80,7 @@ class Node:
         self._roster = Roster()
         self._host = Surroundings({})
         self._belongings = Belongings(self._roster)
+        self._conduct = Conduct(self._roster, self._host, self._belongings)
         self._routing = RoutingBook(self._roster)
         self._static = NOTHING
         self._groups: dict[str, str] = {}  # the state that was last told of each sync group
@@ -122,6 +118,7 @@ class Node:
         """
         self._host = Surroundings(links)
         self._host.not_before = not_before
+        self._conduct = Conduct(self._roster, self._host, self._belongings)
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
         self._host.shielding.start(means or Means(), left_over=rules_left)
@@ -132,7 +129,7 @@ class Node:
             self._host.listen(self._roster),
         ]
         for member in self._roster:
-            effects += self._begin(member, now)
+            effects += self._conduct.begin(member, now)
         return self._routing.settle(self._with_groups(effects, first=True), shaken=True)
 
     def handle(self, event: Event, now: Instant) -> Effects:
@@ -143,9 +140,9 @@ class Node:
             case Due():
                 return self._told(self._due(now))
             case LinkChanged() | LinkGone() | AddressGone():
-                return self._told((*self._wake(now), *self._news(event, now)), shaken=True)
+                return self._told((*self._conduct.wake(now), *self._news(event, now)), shaken=True)
             case _:
-                return self._told((*self._wake(now), *self._news(event, now)))
+                return self._told((*self._conduct.wake(now), *self._news(event, now)))
 
     def _told(self, effects: Effects, *, shaken: bool = False) -> Effects:
         """The effects of an event, with what they mean for sync groups, routes and rules."""
@@ -172,7 +169,7 @@ class Node:
                 self._host.deaf.pop((interface, family), None)
                 return self._review(interface, now)
             case Judged(verdicts):
-                return self._judged(verdicts, now)
+                return self._conduct.judged(verdicts, now)
             case Shielded() | ShieldRefused() | ShieldLost():
                 return self._shielded(self._host.shielding.hear(event, now), now)
             case Stop():
@@ -256,11 +253,11 @@ class Node:
         releases and one that comes or stays holds is found by one comparison at the end.
         """
         self._next = None
-        waking = self._wake(now)
+        waking = self._conduct.wake(now)
         before, stays = self.desired(), self._belongings.owners_own()
         steps = plan(self._roster.by_name, routers, self._host.standing, now)
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
-        farewells = [effect for member in steps.gone for effect in self._farewell(member, now)]
+        farewells = [effect for member in steps.gone for effect in self._conduct.farewell(member, now)]
         self._roster.replace(steps.members)
         self._belongings.index(self._static)
         self._routing.configure(self._static)
@@ -271,9 +268,9 @@ class Node:
             *map(Forget, steps.renamed),
         ]
         for member in steps.changed:
-            effects += (*self._host.prepare(member), *self._judge(member, now))
+            effects += (*self._host.prepare(member), *self._conduct.judge(member, now))
         for member in steps.fresh:
-            effects += self._begin(member, now)
+            effects += self._conduct.begin(member, now)
         for member in self._roster:  # also those whose sync group is another now
             self._roster.schedule(member)
         moving = self._belongings.moved(before, masters, stays)
@@ -311,7 +308,9 @@ class Node:
             return effects
         self._host.lost = lost
         members = [m for m in self._roster if lost.get(m.router.name) != before.get(m.router.name)]
-        return in_order((*effects, *(each for member in members for each in self._judge(member, now))))
+        return in_order(
+            (*effects, *(each for member in members for each in self._conduct.judge(member, now)))
+        )
 
     # ---- adverts
 
@@ -341,7 +340,7 @@ class Node:
     ) -> Effects:
         at = packet.at if packet.at < now else now
         before, heard = member.state, Heard(advert, packet.sender, ours, at)
-        effects = (member.heard(advert), *self._give(member, heard, now))
+        effects = (member.heard(advert), *self._conduct.give(member, heard, now))
         if odd := member.watch(heard, before, now):
             self._roster.schedule(member)
             effects = (*effects, *odd)
@@ -360,11 +359,11 @@ class Node:
                 self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
                 effects += (ReadAddresses(), *self._host.shielding.reading())
             elif member.router.sync_group and isinstance(member.state, Backup):
-                effects += self._elect(member, now)
+                effects += self._conduct.elect(member, now)
             elif isinstance(member.state, Master) and now < advert_due(member.router, member.state):
                 announcing.append(member)
             else:
-                effects += self._give(member, Due(), now)
+                effects += self._conduct.give(member, Due(), now)
         return (*in_order(effects), *self._announce(announcing, now))
 
     def _announce(self, members: Sequence[Member], now: Instant) -> Effects:
@@ -372,38 +371,14 @@ class Node:
         frames = 0
         for member in members:
             if frames < SLICE:
-                given = self._give(member, Due(), now)
+                given = self._conduct.give(member, Due(), now)
                 frames += sum(len(effect.part.addresses) for effect in given if isinstance(effect, Announce))
                 effects += given
             else:
                 self._roster.schedule(member)
         return tuple(effects)
 
-    def _give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
-        before = member.state
-        effects = self._roster.give(member, event, now)
-        if isinstance(before, Master) and not isinstance(member.state, Master):
-            effects = self._belongings.let_go(member.router, effects)
-        if member.fallen and isinstance(member.state, Master) and not isinstance(before, Master):
-            effects = (*effects, *member.rise(now))
-        if member.router.sync_group and gives_way(before, member.state):
-            return in_order((*effects, *self._follow(member, now)))
-        return effects
-
     # ---- sync groups
-
-    def _elect(self, member: Member, now: Instant) -> Effects:
-        """The silence of the member's group may have ended: its backups take over together, or none."""
-        acting, ending = candidates(self._roster.group_of(member), now)
-        if member not in acting:
-            self._roster.schedule(member)
-        return tuple(effect for each in acting for effect in self._give(each, ending, now))
-
-    def _follow(self, leader: Member, now: Instant) -> Effects:
-        """The other masters of the group give way with the leader (behaviour SG-03)."""
-        yields = GroupYields(leader.router.name, leader.detail)
-        masters = [m for m in self._roster.group_of(leader) if isinstance(m.state, Master)]
-        return tuple(effect for member in masters for effect in self._give(member, yields, now))
 
     def _with_groups(self, effects: Sequence[Effect], *, first: bool = False) -> Effects:
         """Tell of groups that changed: behind their members, at the start before them (behaviour SG-06)."""
@@ -420,16 +395,6 @@ class Node:
             return (*effects, *told)
         commands = [effect for effect in effects if isinstance(effect, Command)]
         return (*commands, *told, *(effect for effect in effects if not isinstance(effect, Command)))
-
-    def _wake(self, now: Instant) -> Effects:
-        """Let masters that overslept lie down before anything but a packet makes them speak or announce."""
-        due = self._roster.agenda.first()
-        if due is None or due >= now:
-            return ()
-        sleepers = [
-            m for m in self._roster if isinstance(m.state, Master) and overslept(m.router, m.state, now)
-        ]
-        return tuple(effect for member in sleepers for effect in self._give(member, Due(), now))
 
     # ---- the host's interfaces
 
@@ -472,36 +437,10 @@ class Node:
         for member in self._roster:
             if interface in member.router.interfaces:
                 member.known = None  # it was compared with the address that we had
-                effects += self._judge(member, now)
+                effects += self._conduct.judge(member, now)
             elif member in tracking or member.router.tracks_source:
-                effects += self._judge(member, now)
+                effects += self._conduct.judge(member, now)
         return tuple(effects)
-
-    def _judged(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant) -> Effects:
-        """Trackers have other verdicts: of the members that listen to them the priority or the faults change."""
-        self._host.verdicts.update(verdicts)
-        keys = verdicts.keys()
-        listening = {m.router.name: m for key in keys for m in self._roster.listening(key)}
-        return in_order(effect for member in listening.values() for effect in self._judge(member, now))
-
-    def _judge(self, member: Member, now: Instant) -> Effects:
-        """Compare what keeps the member, and so its sync group, from taking part with what it was."""
-        effects = [] if member.fallen else [*member.be_worth(self._host.standing(member.configured), now)]
-        self._roster.schedule(member)
-        if not member.begun:
-            return (*effects, *self._take_part(member, now))
-        return (*effects, *self._judge_group(member, now))
-
-    def _judge_group(self, member: Member, now: Instant) -> Effects:
-        group = self._roster.group_of(member)
-        every = shared_faults(group, [self._host.faults(each) for each in group])
-        effects: list[Effect] = []
-        for each, faults in zip(group, every, strict=True):
-            if faults == each.faults or isinstance(each.state, Init):  # a router that was stopped stays so
-                continue
-            each.faults = faults
-            effects += self._give(each, Faulted(faults) if faults else Recovered(self._host.not_before), now)
-        return in_order(effects) if len(group) > 1 else tuple(effects)
 
     # ---- the firewall
 
@@ -523,42 +462,17 @@ class Node:
         if any(member.router.own_links for member in self._roster):  # they may hear now
             effects = (*effects, self._host.listen(self._roster))
         waiting = [member for member in self._roster if not (member.router.accept and member.begun)]
-        return in_order((*effects, *(each for member in waiting for each in self._judge(member, now))))
+        return in_order(
+            (*effects, *(each for member in waiting for each in self._conduct.judge(member, now)))
+        )
 
     # ---- coming and going
-
-    def _begin(self, member: Member, now: Instant) -> Effects:
-        worth = member.be_worth(self._host.standing(member.configured), now)
-        facts = (effect for effect in worth if not isinstance(effect, Command))  # all is made ready here
-        return (*self._host.prepare(member), *facts, *self._take_part(member, now))
-
-    def _take_part(self, member: Member, now: Instant) -> Effects:
-        """Begin, as soon as every tracker has said its first word (behaviour TR-04) and the firewall knows."""
-        if member.standing.waits_for or self._host.shielding.pending(member.router, self._host.links):
-            return ()
-        member.begun = True
-        group = self._roster.group_of(member)
-        faults = shared_faults(group, [self._host.faults(each) for each in group])
-        member.faults = faults[group.index(member)]
-        first = Faulted(member.faults) if member.faults else Started(self._host.not_before)
-        return (*self._give(member, first, now), *self._judge_group(member, now))
-
-    def _farewell(self, member: Member, now: Instant) -> Effects:
-        """A router that a reload removed; its addresses are the business of the comparison at the end."""
-        given = member.give(Stopped(), now)
-        return tuple(
-            RouterChanged(e.router, e.old, e.new, "deleted", e.priority)
-            if isinstance(e, RouterChanged)
-            else e
-            for e in given
-            if not isinstance(e, ReleaseAddresses)
-        )
 
     def _stop(self, now: Instant) -> Effects:
         effects: list[Effect] = []
         for member in self._roster:
             member.begun = True  # who has not begun never will
-            effects += self._give(member, Stopped(), now)
+            effects += self._conduct.give(member, Stopped(), now)
         self._roster.agenda.set(READING, None)
         self._next = None
         self._routing.end()

@@ -1,0 +1,128 @@
+"""How the routers of a node act: what each event makes of one of them, and with it of its sync group."""
+
+from collections.abc import Mapping
+
+from standfast.base.times import Instant
+from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.core.vrrp.belongings import Belongings
+from standfast.core.vrrp.effects import Command, Effect, Effects, ReleaseAddresses, RouterChanged
+from standfast.core.vrrp.events import (
+    Due,
+    Faulted,
+    GroupYields,
+    Recovered,
+    RouterEvent,
+    Started,
+    Stopped,
+)
+from standfast.core.vrrp.groups import candidates, gives_way, shared_faults
+from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.ordering import in_order
+from standfast.core.vrrp.roster import Roster
+from standfast.core.vrrp.state import Init, Master
+from standfast.core.vrrp.surroundings import Surroundings
+from standfast.core.vrrp.timing import overslept
+
+
+class Conduct:
+    """What members do, by themselves and together."""
+
+    def __init__(self, roster: Roster, host: Surroundings, belongings: Belongings) -> None:
+        self._roster = roster
+        self._host = host
+        self._belongings = belongings
+
+    def give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
+        """Let the member do what the event asks for; what it lets go of is weighed against the others."""
+        before = member.state
+        effects = self._roster.give(member, event, now)
+        if isinstance(before, Master) and not isinstance(member.state, Master):
+            effects = self._belongings.let_go(member.router, effects)
+        if member.fallen and isinstance(member.state, Master) and not isinstance(before, Master):
+            effects = (*effects, *member.rise(now))
+        if member.router.sync_group and gives_way(before, member.state):
+            return in_order((*effects, *self._follow(member, now)))
+        return effects
+
+    def wake(self, now: Instant) -> Effects:
+        """Let masters that overslept lie down before anything but a packet makes them speak or announce."""
+        due = self._roster.agenda.first()
+        if due is None or due >= now:
+            return ()
+        sleepers = [
+            m for m in self._roster if isinstance(m.state, Master) and overslept(m.router, m.state, now)
+        ]
+        return tuple(effect for member in sleepers for effect in self.give(member, Due(), now))
+
+    # ---- sync groups
+
+    def elect(self, member: Member, now: Instant) -> Effects:
+        """The silence of the member's group may have ended: its backups take over together, or none."""
+        acting, ending = candidates(self._roster.group_of(member), now)
+        if member not in acting:
+            self._roster.schedule(member)
+        return tuple(effect for each in acting for effect in self.give(each, ending, now))
+
+    def _follow(self, leader: Member, now: Instant) -> Effects:
+        """The other masters of the group give way with the leader (behaviour SG-03)."""
+        yields = GroupYields(leader.router.name, leader.detail)
+        masters = [m for m in self._roster.group_of(leader) if isinstance(m.state, Master)]
+        return tuple(effect for member in masters for effect in self.give(member, yields, now))
+
+    # ---- what keeps members from taking part
+
+    def judged(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant) -> Effects:
+        """Trackers have other verdicts: of the members that listen to them the priority or the faults change."""
+        self._host.verdicts.update(verdicts)
+        keys = verdicts.keys()
+        listening = {m.router.name: m for key in keys for m in self._roster.listening(key)}
+        return in_order(effect for member in listening.values() for effect in self.judge(member, now))
+
+    def judge(self, member: Member, now: Instant) -> Effects:
+        """Compare what keeps the member, and so its sync group, from taking part with what it was."""
+        effects = [] if member.fallen else [*member.be_worth(self._host.standing(member.configured), now)]
+        self._roster.schedule(member)
+        if not member.begun:
+            return (*effects, *self._take_part(member, now))
+        return (*effects, *self._judge_group(member, now))
+
+    def _judge_group(self, member: Member, now: Instant) -> Effects:
+        group = self._roster.group_of(member)
+        every = shared_faults(group, [self._host.faults(each) for each in group])
+        effects: list[Effect] = []
+        for each, faults in zip(group, every, strict=True):
+            if faults == each.faults or isinstance(each.state, Init):  # a router that was stopped stays so
+                continue
+            each.faults = faults
+            effects += self.give(each, Faulted(faults) if faults else Recovered(self._host.not_before), now)
+        return in_order(effects) if len(group) > 1 else tuple(effects)
+
+    # ---- coming and going
+
+    def begin(self, member: Member, now: Instant) -> Effects:
+        """A new member: make its takeover ready, and let it take part if nothing keeps it."""
+        worth = member.be_worth(self._host.standing(member.configured), now)
+        facts = (effect for effect in worth if not isinstance(effect, Command))  # all is made ready here
+        return (*self._host.prepare(member), *facts, *self._take_part(member, now))
+
+    def _take_part(self, member: Member, now: Instant) -> Effects:
+        """Begin, as soon as every tracker has said its first word (behaviour TR-04) and the firewall knows."""
+        if member.standing.waits_for or self._host.shielding.pending(member.router, self._host.links):
+            return ()
+        member.begun = True
+        group = self._roster.group_of(member)
+        faults = shared_faults(group, [self._host.faults(each) for each in group])
+        member.faults = faults[group.index(member)]
+        first = Faulted(member.faults) if member.faults else Started(self._host.not_before)
+        return (*self.give(member, first, now), *self._judge_group(member, now))
+
+    def farewell(self, member: Member, now: Instant) -> Effects:
+        """A router that a reload removed; its addresses are the business of the comparison at the end."""
+        given = member.give(Stopped(), now)
+        return tuple(
+            RouterChanged(e.router, e.old, e.new, "deleted", e.priority)
+            if isinstance(e, RouterChanged)
+            else e
+            for e in given
+            if not isinstance(e, ReleaseAddresses)
+        )
