@@ -61,10 +61,10 @@ class Agenda:
         """Who is due first."""
         return None if self.first() is None else self._heap[0][1]
 
-    def due(self, now: Instant) -> list[str]:
-        """Owners whose deadline has come, earliest first; each must be `set` anew."""
-        found = []
-        while (at := self.first()) is not None and at <= now:
+    def due(self, now: Instant, most: int | None = None) -> list[str]:
+        """Owners whose deadline has come, earliest first, at most so many; each must be `set` anew."""
+        found: list[str] = []
+        while (at := self.first()) is not None and at <= now and len(found) != most:
             _, owner = heappop(self._heap)
             del self._entry[owner]
             del self._due[owner]

@@ -50,6 +50,30 @@ REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 # ---- virtual servers
 IPVS_BATCH: Final = 100  # commands of one send: 20 KiB of the 208 KiB that a socket may send at once
 MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
+CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get their turn again
+CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
+CHECK_STALE_AFTER: Final = 2  # intervals without a result that is due; then somebody must be told
+FIRST_CHECK: Final[Duration] = Duration(SECOND)  # after the start, without a warm-up (behaviour HC-02)
+TABLE_REST: Final[Duration] = Duration(5 * SECOND)  # from one reading of the table to the next after a refusal
+SERVICES_OF_A_GROUP: Final = 65_536  # addresses of one range or prefix; Keepalived takes no wider one
+SERVERS_NAMED: Final = 1000  # whose checks begin with a line each in the log; of more, only their number
+
+# ---- attempts of health checks
+ATTEMPT_EXHAUSTED_PAUSE: Final[Duration] = Duration(
+    50 * MILLISECOND
+)  # until a descriptor that could not be had is asked for again: others are given back meanwhile
+HTTP_HEAD_MAX: Final = 64 * 1024  # bytes of an answer's head; servers themselves take 8 to 32 KiB
+HTTP_BODY_MAX: Final = 16 * 1024 * 1024  # bytes of a body that are read: some 30 ms of our time
+REGEX_BODY_MAX: Final = 1024 * 1024  # bytes of a body that are kept, to be matched with a pattern
+REGEX_MATCH_LIMIT: Final = 100_000  # steps back from one starting point: 1 ms compiled, 10 ms interpreted
+REGEX_FIRST_SLICE: Final = 64  # starting points tried at first before others have their turn
+REGEX_SLICE_TIME: Final[Duration] = Duration(2 * MILLISECOND)  # of matching, between two turns of others
+REGEX_PATTERNS_KEPT: Final = 4096  # compiled patterns; 37,000 servers have few different ones
+STREAM_CHUNK: Final = 64 * 1024  # bytes of an answer read at once
+STREAM_TURN: Final = 256 * 1024  # bytes of one answer read before others have their turn
+SMTP_REPLY_MAX: Final = 16 * 1024  # bytes of one reply: RFC 5321 has lines of 512, and some servers many
+DNS_QUERY_STRANGERS: Final = 64  # answers to other questions that are passed over in one attempt
+TLS_CONTEXTS_KEPT: Final = 64  # distinct sets of certificates; there is one block `SSL` in a configuration
 
 # ---- processes
 HELLO_INTERVAL: Final[Duration] = Duration(5 * SECOND)

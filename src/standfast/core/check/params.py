@@ -10,6 +10,7 @@ class Check:
     """One checker of one real server (behaviours HC-01 to HC-05)."""
 
     key: str  # no other check of the process has it; the same after a reload
+    server: str  # whom it is about, as people know it
     kind: str  # the keyword: TCP_CHECK
     probe: Probe
     delay_loop: Duration = Duration(60 * SECOND)  # between the beginnings of two attempts

@@ -1,0 +1,139 @@
+"""The pool of one virtual server: who of it is alive with what weight, whether that is enough, and what follows.
+
+All of it is derived, from the parameters, the verdicts of the checks, and the orders of operators. One thing is
+remembered: whether the quorum was there, since what is enough depends on it (LV-09).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from standfast.base.frozen import changed, frozen
+from standfast.base.services import Destination, Forwarding, Service, ServiceKey
+from standfast.core.lvs.params import RealServer, VirtualServer
+from standfast.core.lvs.table import Balanced, balanced
+
+_WEIGHT_MAX: Final = 0x7FFF_FFFF  # an int of the kernel's (LV-02)
+
+
+@frozen
+class Word:
+    """What one check, file or session says of a real server."""
+
+    up: bool
+    reason: str = ""  # why it is not up
+    weight: int | None = None  # that takes the place of the configured one (HC-16)
+    more: int = 0  # that is added to the weight (HC-18)
+
+
+@frozen
+class Order:
+    """What an operator has ordered for a real server."""
+
+    weight: int | None = None  # that takes the place of all others; None: none is ordered
+
+
+@frozen
+class Standing:
+    """A real server as its checks and orders have it."""
+
+    up: bool
+    weight: int  # while it is up
+    reason: str = ""
+
+    @property
+    def live(self) -> int:
+        """What it counts towards the quorum."""
+        return self.weight if self.up else 0
+
+
+@frozen
+class Pool:
+    """All real servers of a virtual server, in its order."""
+
+    standings: tuple[Standing, ...]
+    quorum: bool  # enough of them are alive
+
+    @property
+    def live(self) -> int:
+        """The weight that is alive."""
+        return sum(standing.live for standing in self.standings)
+
+
+NO_ORDERS: Final[Mapping[str, Order]] = {}
+
+
+def pool(
+    virtual: VirtualServer,
+    words: Sequence[Iterable[Word]],
+    orders: Mapping[str, Order],
+    *,
+    before: bool,
+) -> Pool:
+    """The pool of a virtual server.
+
+    Args:
+        virtual: the virtual server.
+        words: what is said of each real server, in its order.
+        orders: by the names of real servers.
+        before: whether there was a quorum; there is none before the beginning.
+    """
+    standings = tuple(
+        standing(server, said, orders.get(server.name))
+        for server, said in zip(virtual.servers, words, strict=True)
+    )
+    live = sum(one.live for one in standings)
+    return Pool(standings, live >= enough(virtual, before=before))
+
+
+def standing(server: RealServer, words: Iterable[Word], order: Order | None = None) -> Standing:
+    """One real server: up if all say so (HC-06), its weight computed anew from what is configured and said."""
+    weight, more, reasons = server.destination.weight, 0, []
+    for word in words:
+        weight = weight if word.weight is None else word.weight
+        more += word.more
+        if not word.up:
+            reasons.append(word.reason)
+    weight = min(max(weight + more, 0), _WEIGHT_MAX)
+    if order is not None and order.weight is not None:
+        weight = order.weight
+    return Standing(not reasons, weight, "; ".join(reasons))
+
+
+def enough(virtual: VirtualServer, *, before: bool) -> int:
+    """The weight that must live: less to keep a quorum than to gain one, and never more than there is (LV-09)."""
+    if before:
+        return max(1, virtual.quorum - virtual.hysteresis)
+    possible = sum(server.destination.weight for server in virtual.servers)
+    return max(1, min(virtual.quorum + virtual.hysteresis, possible))
+
+
+# ---- what follows for the table
+
+
+def desired(virtual: VirtualServer, now: Pool) -> dict[ServiceKey, Balanced]:
+    """What the kernel should balance for this virtual server: the same servers for each of its services."""
+    destinations = tuple(_destinations(virtual, now))
+    return {
+        service.key: balanced(service, (one for one in destinations if _fits(service, one)))
+        for service in virtual.services
+    }
+
+
+def _destinations(virtual: VirtualServer, now: Pool) -> Iterable[Destination]:
+    """Behaviours LV-08 and LV-10."""
+    instead = virtual.sorry is not None and not now.quorum
+    if virtual.sorry is not None and instead:
+        yield virtual.sorry
+    for server, one in zip(virtual.servers, now.standings, strict=True):
+        if one.up and not instead:
+            yield changed(server.destination, weight=one.weight)
+        elif server.inhibit:
+            yield changed(server.destination, weight=0)
+    if virtual.sorry is not None and not instead and virtual.sorry_inhibit:
+        yield changed(virtual.sorry, weight=0)
+
+
+def _fits(service: Service, destination: Destination) -> bool:
+    """Only a tunnel leads from one family to the other."""
+    same = service.key.family == destination.address.version
+    return same or destination.forwarding is Forwarding.TUNNEL
