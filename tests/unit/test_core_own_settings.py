@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import pytest
+from written import config_of, instance_text
 
 from standfast.base.own_links import OwnKind, OwnLink
-from standfast.core.vrrp.own_settings import settings_of_host, settings_of_link, without
+from standfast.core.vrrp.own_settings import promoting_of, settings_of_host, settings_of_link, without
+from standfast.core.vrrp.vmac import own_links_of
 
 V4 = OwnLink("vrrp.51", "eth0", mac=b"\0" * 6)
 V6 = OwnLink("vrrp6.51", "eth0", mac=b"\1" * 6, speaks_ipv4=False, speaks_ipv6=True)
@@ -101,3 +103,35 @@ def test_reports_of_local_groups_are_switched_off_if_that_is_said() -> None:
 )
 def test_of_each_setting_it_can_be_said_what_does_not_work_without_it(path: str) -> None:
     assert without(path)
+
+
+# ---- promote_secondaries
+
+
+@pytest.mark.parametrize(
+    ("body", "interfaces"),
+    [
+        pytest.param("", (), id="nobody asks"),
+        pytest.param("promote_secondaries", ("eth0",), id="the interface of the instance"),
+        pytest.param(
+            "promote_secondaries\n virtual_ipaddress_excluded {\n 10.0.1.1 dev eth7\n fd00::1 dev eth8\n}",
+            ("eth0", "eth7"),
+            id="and those of its IPv4 addresses",
+        ),
+        pytest.param(
+            "promote_secondaries\n use_vmac",
+            (),
+            id="one of our own promotes anyway",
+        ),
+    ],
+)
+def test_addresses_are_promoted_where_an_instance_asks_for_it(body: str, interfaces: tuple[str, ...]) -> None:
+    config = config_of(instance_text(f"{body}\nvirtual_ipaddress {{\n10.0.0.100\n}}"))
+
+    assert promoting_of(config, own_links_of(config)) == interfaces
+
+
+def test_an_interface_that_promotes_has_one_setting_more() -> None:
+    settings = settings_of_host((), QUIET, no_local_igmp=False, promoting=("eth0.7",))
+
+    assert settings == {"net/ipv4/conf/eth0.7/promote_secondaries": "1"}

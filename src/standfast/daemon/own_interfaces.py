@@ -16,7 +16,7 @@ from standfast.base.own_links import OwnKind, OwnLink
 from standfast.base.times import SECOND
 from standfast.core.vrrp.own_delta import Adopt, Clash, Make, Mend, Remove, Step, own_delta
 from standfast.core.vrrp.own_names import Links
-from standfast.core.vrrp.own_settings import settings_of_host, settings_of_link, without
+from standfast.core.vrrp.own_settings import promoting_of, settings_of_host, settings_of_link, without
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of
 from standfast.daemon.own_record import Left, MadeLink, OwnRecord
 from standfast.linux.refusals import refused
@@ -48,9 +48,10 @@ class OwnInterfaces:
         self._want: tuple[OwnLink, ...] = ()
         self._stays: tuple[OwnLink, ...] = ()  # of these, those that a reload leaves
         self._no_local_igmp = False
+        self._promoting: tuple[str, ...] = ()  # interfaces that keep their other addresses
         self._ours: dict[str, int] = {}  # name -> index
         self._looks: dict[int, OwnLink] = {}  # how those that we have set up are to look
-        self._parents: dict[str, int] = {}  # name -> index, when their settings were made
+        self._parents: dict[str, int] = {}  # name -> index of those not ours, when their settings were made
         self._said: dict[str, str] = {}  # what was complained about, by interface
         self._made_at: dict[str, tuple[float, ...]] = {}
         self._rest: asyncio.TimerHandle | None = None
@@ -83,7 +84,7 @@ class OwnInterfaces:
         So what goes can still say goodbye.
         """
         if not _asks_for_any(config) and not self._ours and not self._sysctls.changed:
-            self._want = self._stays = ()
+            self._want = self._stays = self._promoting = ()
             return OwnLinks()
         own = self._plan(config, present)
         names = {link.name for link in own.links}
@@ -104,10 +105,9 @@ class OwnInterfaces:
     def look(self, names: Collection[str], present: Links) -> None:
         """These links have changed: have what should be there."""
         mine = {name for link in self._want for name in (link.name, link.parent)}
-        if mine.isdisjoint(names):
+        if {*mine, *self._promoting}.isdisjoint(names):
             return
-        parents = {*self._parents, *(link.parent for link in self._want)}
-        if any(self._is_another(name, present) for name in parents):
+        if any(self._is_another(name, present) for name in {*self._parents, *self._below}):
             self._set_host(present)
         self._carry_out(own_delta(self._want, present, self._ours))
 
@@ -135,23 +135,32 @@ class OwnInterfaces:
         own = own_links_of(config, present, ours=self._ours, groups=link_groups())
         for words in own.complaints:
             self._complain(words)
+        self._promoting = promoting_of(config, own)
         return own
 
     def _is_another(self, name: str, present: Links) -> bool:
-        """Whether a parent is not the one any more whose settings we have changed, or is there at last."""
+        """Whether an interface is not the one any more whose settings we changed, or is there at last."""
         there = present.get(name)
         return (0 if there is None else there.index) != self._parents.get(name, 0)
 
     # ---- settings
 
     def _set_host(self, present: Links) -> None:
-        """Have the settings of the host and of the interfaces below ours; of new ones they are as new."""
+        """Have the settings of the host and of interfaces that are not ours; of new ones they are as new."""
         for name in [name for name in self._parents if self._is_another(name, present)]:
             self._sysctls.forget(name)
         rp_filters = self._sysctls.rp_filters()
-        self._sysctls.keep(settings_of_host(self._want, rp_filters, no_local_igmp=self._no_local_igmp))
-        parents = {link.parent for link in self._want}
-        self._parents = {name: present[name].index for name in parents if name in present}
+        self._sysctls.keep(
+            settings_of_host(
+                self._want, rp_filters, no_local_igmp=self._no_local_igmp, promoting=self._promoting
+            )
+        )
+        self._parents = {name: present[name].index for name in self._below if name in present}
+
+    @property
+    def _below(self) -> set[str]:
+        """The interfaces that are not ours and have settings that we need."""
+        return {*self._promoting, *(link.parent for link in self._want)}
 
     def _record_settings(self, changed: Mapping[str, Change]) -> None:
         self._write_record(settings=changed)
@@ -292,7 +301,8 @@ class OwnInterfaces:
 
 
 def _asks_for_any(config: Config) -> bool:
-    return config.global_defs.disable_local_igmp or bool(own_links_of(config).links)
+    promoting = any(instance.promote_secondaries for instance in config.vrrp_instances)
+    return config.global_defs.disable_local_igmp or promoting or bool(own_links_of(config).links)
 
 
 def _made(link: OwnLink, index: int) -> MadeLink:

@@ -69,7 +69,6 @@ class Holdings:
     promote_secondaries: bool = kw(
         Flag(),
         default=False,
-        effect=_LATER,
         doc="Have the kernel keep the other addresses of a network when one is removed.",
     )
     garp_extra_if: ExtraInterfaces | None = kw(

@@ -8,7 +8,11 @@ for the name of an interface may have dots.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from standfast.base.addresses import Family
 from standfast.base.own_links import OwnKind, OwnLink
+from standfast.core.vrrp.vmac import OwnLinks
+from standfast.model.config import Config
+from standfast.model.vrrp_instance import VrrpInstance
 
 ALL: Final = "net/ipv4/conf/all/rp_filter"
 LOCAL_IGMP: Final = "net/ipv4/igmp_link_local_mcast_reports"
@@ -52,8 +56,35 @@ def settings_of_link(link: OwnLink) -> Mapping[str, str]:
     return settings
 
 
+def promoting_of(config: Config, own: OwnLinks) -> tuple[str, ...]:
+    """The interfaces where `promote_secondaries` is asked for: of an instance, and of its IPv4 addresses.
+
+    Keepalived has its own interface in mind only; an address with `dev` would lose its neighbours all the same.
+    One of ours promotes anyway.
+    """
+    asking = (instance for instance in config.vrrp_instances if instance.promote_secondaries)
+    names = (
+        name
+        for instance in asking
+        for name in _ipv4_places(instance, own)
+        if name and name not in {link.name for link in own.links}
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def _ipv4_places(instance: VrrpInstance, own: OwnLinks) -> Iterable[str]:
+    if instance.name not in own.of_instances:
+        yield instance.interface
+    addresses = (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded)
+    yield from (own.held(instance, each).interface for each in addresses if each.family is Family.IPV4)
+
+
 def settings_of_host(
-    links: Iterable[OwnLink], rp_filters: Mapping[str, int], *, no_local_igmp: bool
+    links: Iterable[OwnLink],
+    rp_filters: Mapping[str, int],
+    *,
+    no_local_igmp: bool,
+    promoting: Iterable[str] = (),
 ) -> Mapping[str, str]:
     """What the interfaces below are told, and the host as a whole; these are put back when nobody needs them.
 
@@ -61,6 +92,7 @@ def settings_of_host(
         links: of our own.
         rp_filters: the reverse path filter of each interface, of `all` and `default`, as we found it.
         no_local_igmp: whether the configuration says `disable_local_igmp`.
+        promoting: interfaces whose other addresses stay when one of their network is removed.
     """
     parents = dict.fromkeys(
         link.parent for link in links if link.kind is OwnKind.MACVLAN and link.speaks_ipv4
@@ -68,6 +100,7 @@ def settings_of_host(
     settings = {
         f"net/ipv4/conf/{parent}/{name}": value for parent in parents for name, value in _BELOW.items()
     }
+    settings |= {f"net/ipv4/conf/{name}/promote_secondaries": "1" for name in promoting}
     if parents:
         settings |= _spread(rp_filters)
     if no_local_igmp:
