@@ -18,6 +18,7 @@ LOAD_BYTE: Final = 0x30  # A = packet[k]
 LOAD_HALF: Final = 0x28
 LOAD_WORD: Final = 0x20
 LOAD_BYTE_BEHIND_X: Final = 0x50  # A = packet[X + k]
+LOAD_HALF_BEHIND_X: Final = 0x48
 LOAD_NUMBER: Final = 0x00  # A = k
 LOAD_STORED: Final = 0x60  # A = store[k]
 HEADER_LENGTH_TO_X: Final = 0xB1  # X = 4 * (packet[k] & 15): the length of an IPv4 header
