@@ -1,0 +1,366 @@
+"""All virtual servers of one process: the machine that the checker child and the simulator drive.
+
+Checks say what they found (`core.check`); the pool of the virtual server that they are about is derived anew
+(`pool`), and the table from that (`keeper`). No event costs more than the virtual servers that it is about.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Final, assert_never
+
+from standfast.base.addresses import IpAddress
+from standfast.base.limits import SERVERS_NAMED
+from standfast.base.services import ServiceKey
+from standfast.base.times import Instant
+from standfast.core.check.effects import (
+    AbandonAttempt,
+    CheckDown,
+    CheckEffects,
+    CheckUp,
+    CheckWeighed,
+    StartAttempt,
+)
+from standfast.core.check.events import Attempted, Due
+from standfast.core.check.node import Checks
+from standfast.core.check.params import Check
+from standfast.core.lvs.effects import (
+    BalancerEffect,
+    BalancerEffects,
+    BalancerFact,
+    ChecksActive,
+    FlushTable,
+    ManyChecksActive,
+    VirtualServerGone,
+)
+from standfast.core.lvs.events import (
+    AddressesPresent,
+    BalancerEvent,
+    Judged,
+    Stop,
+    TableAnswered,
+    TableRead,
+    TableUnread,
+)
+from standfast.core.lvs.keeper import TableKeeper
+from standfast.core.lvs.params import Plan, VirtualServer
+from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, desired, pool
+from standfast.core.lvs.said import words_of
+from standfast.core.lvs.serving import begun, differing, ended
+from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
+from standfast.core.lvs.table import Balanced, Table, balanced, only
+from standfast.core.track.verdict import TrackerKey, Verdict
+
+_COMMANDS: Final = (StartAttempt, AbandonAttempt)
+
+
+class Balancer:
+    """The machine of the virtual servers. Give it `start` first."""
+
+    def __init__(self, dice: int = 0) -> None:
+        """Make it.
+
+        Args:
+            dice: a number that spreads the first checks; another one in each process.
+        """
+        self._plan = Plan()
+        self._virtuals: dict[str, VirtualServer] = {}
+        self._pools: dict[str, Pool] = {}
+        self._idle: set[str] = set()
+        self._orders: dict[str, Mapping[str, Order]] = {}
+        self._owner: dict[str, str] = {}  # of each check: its virtual server
+        self._followers: dict[TrackerKey, set[str]] = {}
+        self._waiting: set[str] = set()  # virtual servers that need an address
+        self._claims: dict[
+            ServiceKey, tuple[str, ...]
+        ] = {}  # virtual servers of one service, first ones first
+        self._verdicts: dict[TrackerKey, Verdict] = {}
+        self._present: frozenset[IpAddress] = frozenset()
+        self._checks = Checks(dice)
+        self._keeper = TableKeeper()
+
+    # ---- the machine
+
+    def start(
+        self,
+        plan: Plan,
+        *,
+        table: Table,
+        now: Instant,
+        former: Collection[ServiceKey] = (),
+        flush: bool = False,
+        present: frozenset[IpAddress] = frozenset(),
+    ) -> BalancerEffects:
+        """Begin.
+
+        Args:
+            plan: the virtual servers.
+            table: what the kernel has.
+            now: this moment.
+            former: services that an earlier process of ours may have left; of others only those we want are ours.
+            flush: nothing of others' stays (lvs_flush, LV-14).
+            present: of the addresses that virtual servers wait for, those that the host has.
+        """
+        self._plan, self._present = plan, present
+        facts: list[BalancerFact] = []
+        for virtual in plan.servers:
+            self._take(virtual)
+            self._checks.add(_checks(virtual), now, lenient=False)
+            self._pools[virtual.name] = first = self._pool(virtual, before=False)
+            facts += begun(virtual, first, tell_servers=plan.tell_first)
+        idle = self._rest(now, first=True)
+        keys = {*former, *self._claims}
+        self._keeper.begin(table if flush else only(table, keys), now)
+        self._keeper.set(self._wanted(self._claims))
+        return (*idle, *self._keeper.all(), *facts, *self._activity())
+
+    def reload(self, plan: Plan, now: Instant) -> BalancerEffects:
+        """Go on with this plan; what stays keeps its state (RL-05), additions come first."""
+        self._plan = plan
+        names = {virtual.name: virtual for virtual in plan.servers}
+        gone = [name for name in self._virtuals if name not in names]
+        fresh = [one for name, one in names.items() if self._virtuals.get(name) is not one]
+        touched: dict[ServiceKey, None] = {}
+        facts: list[BalancerFact] = []
+        commands: list[BalancerEffect] = []
+        for virtual in fresh:
+            commands += self._replace(virtual, now, touched, facts)
+        for name in gone:
+            commands += self._drop(name, touched, facts)
+        self._virtuals = {name: self._virtuals[name] for name in names}
+        idle = self._rest(now)
+        return (*commands, *idle, *self._keeper.set(self._wanted(touched)), *facts)
+
+    def handle(self, event: BalancerEvent, now: Instant) -> BalancerEffects:
+        """What follows from the event, in the order in which it is to be done: commands, then facts."""
+        match event:
+            case Attempted():
+                return self._checked(self._checks.handle(event, now))
+            case Due():
+                return (*self._checked(self._checks.handle(event, now)), *self._keeper.due(now))
+            case Judged(verdicts):
+                return self._judged(verdicts)
+            case AddressesPresent(addresses):
+                self._present = addresses
+                return self._rest(now)
+            case TableAnswered():
+                return self._keeper.answered(event, now)
+            case TableRead(table):
+                return self._keeper.read(table)
+            case TableUnread(words):
+                return self._keeper.unread(words, now)
+            case Stop():
+                return self._stop(event)
+            case _:
+                assert_never(event)
+
+    def deadline(self) -> Instant | None:
+        """When it must be told `Due`."""
+        dues = (self._checks.deadline(), self._keeper.deadline())
+        return min((due for due in dues if due is not None), default=None)
+
+    @property
+    def ours(self) -> Collection[ServiceKey]:
+        """The services that are ours: what the next process of ours must know if this one is killed."""
+        return self._claims.keys()
+
+    def snapshot(self, now: Instant) -> BalancerSnapshot:
+        """All virtual servers at this moment."""
+        return BalancerSnapshot(now, tuple(map(self._shown, self._virtuals.values())))
+
+    # ---- what checks and trackers say
+
+    def _checked(self, effects: CheckEffects) -> BalancerEffects:
+        """Settle the virtual servers whose checks say something else than before."""
+        names = {
+            self._owner[effect.key]: None
+            for effect in effects
+            if isinstance(effect, CheckUp | CheckDown | CheckWeighed)
+        }
+        if not names:
+            return effects
+        commands = (one for one in effects if isinstance(one, _COMMANDS))
+        told = (one for one in effects if not isinstance(one, _COMMANDS))
+        table, facts = self._settle(names)
+        return (*commands, *table, *told, *facts)
+
+    def _judged(self, verdicts: Mapping[TrackerKey, Verdict]) -> BalancerEffects:
+        self._verdicts |= verdicts
+        names = {name: None for key in verdicts for name in sorted(self._followers.get(key, ()))}
+        table, facts = self._settle(names)
+        return (*table, *facts)
+
+    def _settle(self, names: Iterable[str]) -> tuple[BalancerEffects, list[BalancerFact]]:
+        """Derive these virtual servers anew: what the table should become, and what is told."""
+        facts: list[BalancerFact] = []
+        keys: dict[ServiceKey, None] = {}
+        for name in names:
+            virtual, before = self._virtuals[name], self._pools[name]
+            now = self._pool(virtual, before=before.quorum)
+            if now == before:
+                continue
+            self._pools[name] = now
+            facts += differing(virtual, before, now, virtual.servers)
+            keys |= dict.fromkeys(service.key for service in virtual.services)
+        return self._keeper.set(self._wanted(keys)), facts
+
+    def _pool(self, virtual: VirtualServer, *, before: bool) -> Pool:
+        states = self._checks.states
+        words = [words_of(server, states, self._verdicts) for server in virtual.servers]
+        return pool(virtual, words, self._orders.get(virtual.name, NO_ORDERS), before=before)
+
+    def _wanted(self, keys: Iterable[ServiceKey]) -> dict[ServiceKey, Balanced | None]:
+        """What these services should be: of several virtual servers of one, the first says how it is balanced."""
+        found: dict[ServiceKey, Balanced | None] = {}
+        made: dict[str, dict[ServiceKey, Balanced]] = {}
+        for key in keys:
+            parts = []
+            for name in self._claims.get(key, ()):
+                if name not in made:
+                    made[name] = desired(self._virtuals[name], self._pools[name])
+                parts.append(made[name][key])
+            found[key] = _together(parts)
+        return found
+
+    # ---- which there are
+
+    def _take(self, virtual: VirtualServer) -> None:
+        """Know this virtual server."""
+        name = virtual.name
+        self._virtuals[name] = virtual
+        for check in _checks(virtual):
+            self._owner[check.key] = name
+        for key in _follows(virtual):
+            self._followers.setdefault(key, set()).add(name)
+        for service in virtual.services:
+            claims = self._claims.get(service.key, ())
+            if name not in claims:
+                self._claims[service.key] = (*claims, name)
+        if virtual.needs:
+            self._waiting.add(name)
+
+    def _forget(self, virtual: VirtualServer) -> None:
+        """Know it no longer, but for its checks and its pool."""
+        name = virtual.name
+        for key in _follows(virtual):
+            self._followers[key].discard(name)
+        for service in virtual.services:
+            left = tuple(one for one in self._claims[service.key] if one != name)
+            if left:
+                self._claims[service.key] = left
+            else:
+                del self._claims[service.key]
+        self._waiting.discard(name)
+        for check in _checks(virtual):
+            del self._owner[check.key]
+
+    def _replace(
+        self, virtual: VirtualServer, now: Instant, touched: dict[ServiceKey, None], facts: list[BalancerFact]
+    ) -> CheckEffects:
+        """Have this virtual server, instead of the one of its name if there is one."""
+        name = virtual.name
+        before, last = self._virtuals.get(name), self._pools.get(name)
+        if before == virtual:
+            self._virtuals[name] = virtual
+            return ()
+        effects: CheckEffects = ()
+        if before is not None:
+            self._forget(before)
+            touched |= dict.fromkeys(service.key for service in before.services)
+            kept = {check.key for check in _checks(virtual)}
+            effects = self._checks.remove(one.key for one in _checks(before) if one.key not in kept)
+        self._take(virtual)
+        self._checks.add(_checks(virtual), now, lenient=True)
+        touched |= dict.fromkeys(service.key for service in virtual.services)
+        self._pools[name] = present = self._pool(virtual, before=last is not None and last.quorum)
+        if before is None or last is None:
+            facts += begun(virtual, present, tell_servers=self._plan.tell_first)
+        else:
+            facts += differing(virtual, last, present, before.servers)
+        self._idle.discard(name)  # its checks may be others: whether they rest is said anew
+        return effects
+
+    def _drop(self, name: str, touched: dict[ServiceKey, None], facts: list[BalancerFact]) -> CheckEffects:
+        virtual = self._virtuals[name]
+        touched |= dict.fromkeys(service.key for service in virtual.services)
+        facts.append(VirtualServerGone(name, len(virtual.servers)))
+        self._forget(virtual)
+        del self._pools[name]
+        self._idle.discard(name)
+        return self._checks.remove(check.key for check in _checks(virtual))
+
+    # ---- addresses that are elsewhere (LV-17)
+
+    def _rest(self, now: Instant, *, first: bool = False) -> BalancerEffects:
+        """Have the checks rest whose service's address is elsewhere, and the others not."""
+        commands: list[BalancerEffect] = []
+        facts: list[BalancerFact] = []
+        for name in sorted(self._waiting):
+            virtual = self._virtuals[name]
+            idle = virtual.needs.isdisjoint(self._present)
+            keys = [check.key for check in _checks(virtual)]
+            if idle:
+                awake = [key for key in keys if not self._checks.is_suspended(key)]
+                commands += self._checks.suspend(awake)
+            else:
+                self._checks.resume(keys, now)
+            if idle != (name in self._idle):
+                checked = (one.name for one in virtual.servers if one.checks)
+                facts += (ChecksActive(name, one, not idle, resting=first) for one in checked)
+            (self._idle.add if idle else self._idle.discard)(name)
+        return (*commands, *facts)
+
+    def _activity(self) -> Iterator[BalancerFact]:
+        """What begins, at the start."""
+        pairs = [(virtual, one) for virtual in self._virtuals.values() for one in virtual.servers]
+        checked = [(virtual, one) for virtual, one in pairs if one.checks]
+        if len(checked) > SERVERS_NAMED:
+            yield ManyChecksActive(len(self._virtuals), len(checked))
+            return
+        for virtual, one in checked:
+            if virtual.name not in self._idle:
+                yield ChecksActive(virtual.name, one.name, active=True)
+
+    # ---- the end
+
+    def _stop(self, event: Stop) -> BalancerEffects:
+        effects = self._checks.remove(tuple(self._checks.states))
+        table: BalancerEffects = () if event.keep else self._keeper.end()
+        if event.flush and not event.keep:
+            table = (FlushTable(),)
+        facts = (fact for one in self._virtuals.values() for fact in ended(one, self._pools[one.name]))
+        told = tuple(facts)
+        self._virtuals, self._pools, self._claims, self._owner = {}, {}, {}, {}
+        self._followers, self._waiting = {}, set()
+        self._keeper = TableKeeper()
+        return (*table, *effects, *told)
+
+    # ---- what is shown
+
+    def _shown(self, virtual: VirtualServer) -> VirtualSnapshot:
+        keys = [service.key for service in virtual.services]
+        refused = self._keeper.refused
+        return VirtualSnapshot(
+            virtual,
+            self._pools[virtual.name],
+            virtual.name in self._idle,
+            tuple(
+                tuple(self._checks.snapshot(check.key) for check in server.checks)
+                for server in virtual.servers
+            ),
+            tuple(self._keeper.want[key] for key in keys if key in self._keeper.want),
+            tuple(str(key) for key in keys if key in refused),
+        )
+
+
+def _checks(virtual: VirtualServer) -> Iterator[Check]:
+    return chain.from_iterable(server.checks for server in virtual.servers)
+
+
+def _follows(virtual: VirtualServer) -> Iterator[TrackerKey]:
+    return (one.key for server in virtual.servers for one in server.follows)
+
+
+def _together(parts: list[Balanced]) -> Balanced | None:
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return balanced(parts[0].service, (one for part in parts for one in part.destinations.values()))
