@@ -18,6 +18,7 @@ from standfast.linux.links import Links
 from standfast.linux.requests import Requests
 from standfast.linux.routes import Routes
 from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
 
 
 class Kernel:
@@ -50,6 +51,12 @@ class Kernel:
         self.announcer = Announcer(self._links.link, complain)
         self.firewall = Firewall(loop, tell, complain)
         self.routing = Routes(loop, self._requests, self._links, tell=tell, complain=complain)
+
+    def keep_unread(self, defaults: GlobalDefs) -> None:
+        """Let the sockets keep as much unread as the configuration says, and never less than is usual."""
+        self._requests.keep_unread(defaults.vrrp_netlink_cmd_rcv_bufs or 0)
+        self._links.keep_unread(defaults.vrrp_netlink_monitor_rcv_bufs or 0)
+        self.routing.keep_unread(defaults.vrrp_netlink_monitor_rcv_bufs or 0)
 
     def make(self, config: Config) -> OwnLinks:
         """Make the interfaces of our own that the routers of the first configuration run on.

@@ -67,6 +67,7 @@ class HostTrackers:
     def reload(self, config: Config, accounts: Accounts) -> None:
         """Go on with this configuration."""
         self._scripts.configure(config, accounts)
+        self._processes.keep_unread(config.global_defs.process_monitor_rcv_bufs or 0)
         tracked = tracked_of(config)
         self._driver.do(lambda now: self._machine.reload(tracked, now))
 

@@ -140,6 +140,7 @@ class VrrpProcess:
     def _start(self) -> None:
         config, former = self._setting.config, self._setting.former
         routed = self._routed(config)
+        self._kernel.keep_unread(config.global_defs)
         own = self._kernel.make(config)
         routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(self._setting.accounts)
@@ -171,6 +172,7 @@ class VrrpProcess:
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
         routed = self._routed(config)
+        self._kernel.keep_unread(config.global_defs)
         own = self._kernel.make_others(config)
         routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(message.accounts)

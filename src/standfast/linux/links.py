@@ -41,6 +41,7 @@ class Links:
         self._watch: Callable[[Collection[str]], None] = _nobody
         self._present: dict[AddressKey, int] = {}
         self._news: NetlinkSocket | None = None
+        self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
         self._reading: Reading | None = None
         self._meanwhile: list[Report] = []  # news since the reading began
         self._read_again = False
@@ -64,6 +65,7 @@ class Links:
         """
         self._table.ours, self._table.static = ours, static
         self._news = NetlinkSocket(_GROUPS)
+        self._news.keep_unread(self._unread)
         self._news.drop(news(NEW_ADDRESS, port))
         reading = Reading()
         try:
@@ -73,6 +75,12 @@ class Links:
         self._take_over(reading.reports)
         self._told = dict(self._seen())
         self._loop.add_reader(self._news.fileno(), self._hear)
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of news, but never fewer than is usual."""
+        self._unread = size
+        if self._news is not None:
+            self._news.keep_unread(size)
 
     def close(self) -> None:
         """Follow nothing any more, and give the descriptors back."""

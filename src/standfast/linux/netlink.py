@@ -20,6 +20,7 @@ _SOL_NETLINK: Final = 270
 _CAP_ACK, _EXT_ACK = 10, 11  # a refusal repeats only the header of its request; and says its reason in words
 _STRICT: Final = 12  # NETLINK_GET_STRICT_CHK
 _SO_RCVBUFFORCE: Final = 33
+_MOST_UNREAD: Final = 0x3FFF_FFFF  # the kernel counts the double of it in 31 bits
 _KERNEL: Final = 0  # the port number of what the kernel sends itself
 
 
@@ -56,6 +57,10 @@ class NetlinkSocket:
     def fileno(self) -> int:
         """The descriptor, to wait for."""
         return self._socket.fileno()
+
+    def keep_unread(self, size: int) -> None:
+        """Let it keep that many bytes that were not received yet, but never fewer than is usual."""
+        enlarge(self._socket, max(size, NETLINK_RECEIVE_BUFFER))
 
     def drop(self, code: Code) -> None:
         """Hear only what this program keeps."""
@@ -97,6 +102,7 @@ class NetlinkSocket:
 
 def enlarge(sock: socket.socket, size: int) -> None:
     """Let the socket keep that many bytes that were not received yet; beyond the system's limit if permitted."""
+    size = min(size, _MOST_UNREAD)
     try:
         sock.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, size)
     except PermissionError:

@@ -82,6 +82,7 @@ class Processes:
         self._tell = tell
         self._commands = False
         self._news: socket.socket | None = None
+        self._unread = PROCESS_NEWS_BUFFER
         self._reading: Iterator[tuple[int, Process]] | None = None
         self._running: dict[int, Process] = {}  # read so far
         self._meanwhile: list[ProcessChange] = []  # since the reading began
@@ -95,6 +96,7 @@ class Processes:
         self._commands = commands
         try:
             self._news = subscribed()
+            enlarge(self._news, self._unread)
         except (OSError, Refused) as error:
             why = error.strerror if isinstance(error, OSError) else error
             self._tell(ProcessesUnseen(f"processes cannot be watched: {why}"))
@@ -102,6 +104,12 @@ class Processes:
             return
         self._loop.add_reader(self._news.fileno(), self._hear)
         self._read_all()
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of news, but never fewer than is usual."""
+        self._unread = max(size, PROCESS_NEWS_BUFFER)
+        if self._news is not None:
+            enlarge(self._news, self._unread)
 
     def close(self) -> None:
         """Tell nothing any more, and give the descriptor back."""

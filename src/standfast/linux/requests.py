@@ -53,6 +53,10 @@ class Requests:
         """What the kernel calls this socket; news of what it was asked for bear it."""
         return self._socket.port
 
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of refusals, but never fewer than is usual."""
+        self._socket.keep_unread(size)
+
     def reserve(self, count: int, refusal: Refusal) -> int:
         """Sequence numbers for that many requests; the first of them.
 

@@ -59,6 +59,7 @@ class Routes:
         self._complain = complain
         self._table = RoutingTable((), links.index_of)
         self._news: NetlinkSocket | None = None
+        self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
         self._reading: Reading | None = None
         self._read_again = False
         self._retry: asyncio.TimerHandle | None = None
@@ -72,6 +73,7 @@ class Routes:
         """
         self.expect(ours)
         self._news = NetlinkSocket(_GROUPS)
+        self._news.keep_unread(self._unread)
         self._news.drop(routing_news())
         self._loop.add_reader(self._news.fileno(), self._hear)
         reading = Reading(ROUTING, strict=True)
@@ -84,6 +86,12 @@ class Routes:
     def expect(self, ours: Iterable[Routing]) -> None:
         """From now on these are configured."""
         self._table = RoutingTable(ours, self._links.index_of)
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of news, but never fewer than is usual."""
+        self._unread = size
+        if self._news is not None:
+            self._news.keep_unread(size)
 
     def close(self) -> None:
         """Give the descriptors back."""

@@ -3,13 +3,15 @@
 from typing import Final
 
 from standfast.base.times import SECOND, Duration
-from standfast.model.declare import Effect, Reload, group, kw
+from standfast.model.declare import Effect, Relation, Reload, group, kw
 from standfast.model.kinds.composed import CpuList
 from standfast.model.kinds.names import Boolean, CutWord, Flag
 from standfast.model.kinds.numbers import Clamped, Microseconds, Whole
 
 _LATER: Final = Effect.NOT_YET
 _RUNTIME: Final = Duration(10_000)
+_ENLARGES: Final = "with less than what we use, news of the kernel would be lost that need not be"
+_ANYWAY: Final = "we exceed rmem_max wherever we are permitted to"
 _START: Final = "memory is locked when the process starts"
 
 
@@ -111,27 +113,45 @@ class OtherProcesses:
     )  # fmt: skip
 
 
-@group(reload=Reload.RESTART, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Buffers:
     """Receive buffers of the sockets that the kernel reports through."""
 
     vrrp_netlink_cmd_rcv_bufs: int | None = kw(
-        Whole(), default=None, doc="Receive buffer of the VRRP netlink command socket, in bytes."
-    )
-    vrrp_netlink_cmd_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+        Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
+        doc="Receive buffer of the VRRP netlink command socket, in bytes; at least the default.",
+    )  # fmt: skip
+    vrrp_netlink_cmd_rcv_bufs_force: bool = kw(
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
+        doc="Exceed rmem_max for it.",
+    )  # fmt: skip
     vrrp_netlink_monitor_rcv_bufs: int | None = kw(
-        Whole(), default=None, doc="Receive buffer of the VRRP netlink monitor socket, in bytes."
-    )
-    vrrp_netlink_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+        Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
+        doc="Receive buffer of the VRRP netlink monitor sockets, in bytes; at least the default.",
+    )  # fmt: skip
+    vrrp_netlink_monitor_rcv_bufs_force: bool = kw(
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
+        doc="Exceed rmem_max for it.",
+    )  # fmt: skip
     process_monitor_rcv_bufs: int | None = kw(
-        Whole(), default=None, doc="Receive buffer of the socket for process events, in bytes."
-    )
-    process_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
+        Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
+        doc="Receive buffer of the socket for process events, in bytes; at least the default.",
+    )  # fmt: skip
+    process_monitor_rcv_bufs_force: bool = kw(
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
+        doc="Exceed rmem_max for it.",
+    )  # fmt: skip
     lvs_netlink_cmd_rcv_bufs: int | None = kw(
-        Whole(), default=None, doc="Receive buffer of the healthcheck netlink command socket, in bytes."
+        Whole(), default=None, reload=Reload.RESTART, effect=_LATER,
+        doc="Receive buffer of the healthcheck netlink command socket, in bytes.",
+    )  # fmt: skip
+    lvs_netlink_cmd_rcv_bufs_force: bool = kw(
+        Boolean(), default=False, reload=Reload.RESTART, effect=_LATER, doc="Exceed rmem_max for it."
     )
-    lvs_netlink_cmd_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
     lvs_netlink_monitor_rcv_bufs: int | None = kw(
-        Whole(), default=None, doc="Receive buffer of the healthcheck netlink monitor socket, in bytes."
+        Whole(), default=None, reload=Reload.RESTART, effect=_LATER,
+        doc="Receive buffer of the healthcheck netlink monitor socket, in bytes.",
+    )  # fmt: skip
+    lvs_netlink_monitor_rcv_bufs_force: bool = kw(
+        Boolean(), default=False, reload=Reload.RESTART, effect=_LATER, doc="Exceed rmem_max for it."
     )
-    lvs_netlink_monitor_rcv_bufs_force: bool = kw(Boolean(), default=False, doc="Exceed rmem_max for it.")
