@@ -1,4 +1,4 @@
-"""What operators are notified of: an instance or a sync group, and the word for what became of it.
+"""What operators are notified of: an instance, a group, a server, and the word for what became of it.
 
 One notice goes to everybody who asked: scripts, pipes, mail (behaviours NO-01, NO-03, NO-04, SG-05).
 """
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.core.lvs.effects import QuorumChanged, RealServerChanged
 from standfast.core.vrrp.effects import GroupChanged, RouterChanged, WeakerHeard
 
 STOP: Final = "STOP"
@@ -15,7 +16,16 @@ DELETED: Final = "DELETED"
 WEAKER: Final = "MASTER_RX_LOWER_PRI"
 _STATES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": FAULT, "init": STOP}
 
-KINDS: Final = (RouterChanged, GroupChanged, WeakerHeard)  # facts that may be worth a notice
+UP: Final = "UP"
+DOWN: Final = "DOWN"
+
+KINDS: Final = (
+    RouterChanged,
+    GroupChanged,
+    WeakerHeard,
+    RealServerChanged,
+    QuorumChanged,
+)  # facts that may be worth a notice
 
 
 class Subject(StrEnum):
@@ -23,6 +33,8 @@ class Subject(StrEnum):
 
     INSTANCE = "INSTANCE"
     GROUP = "GROUP"
+    VIRTUAL = "VS"
+    REAL = "RS"
 
 
 @frozen
@@ -52,5 +64,14 @@ def notice_of(fact: object) -> Notice | None:
             return Notice(Subject.GROUP, fact.group, _STATES[fact.new], 0)
         case WeakerHeard() if fact.ours:
             return Notice(Subject.INSTANCE, fact.router, WEAKER, fact.ours)
+        case QuorumChanged():
+            return Notice(Subject.VIRTUAL, fact.virtual, UP if fact.up else DOWN, 0)
+        case RealServerChanged():
+            return Notice(Subject.REAL, real_name(fact.server, fact.virtual), UP if fact.up else DOWN, 0)
         case _:
             return None
+
+
+def real_name(server: str, virtual: str) -> str:
+    """A real server: the same one may stand in several virtual servers."""
+    return f"{server} of {virtual}"

@@ -14,12 +14,25 @@ from standfast.base.errors import ensure
 from standfast.base.frozen import changed, frozen
 from standfast.base.limits import SCRIPT_QUEUE, SCRIPT_TIMEOUT, SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant, between
+from standfast.core.lvs.configured import names_of, server_name
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
 from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
-from standfast.observe.notice import DELETED, FAULT, KINDS, STOP, WEAKER, Notice, Subject, notice_of
+from standfast.observe.notice import (
+    DELETED,
+    DOWN,
+    FAULT,
+    KINDS,
+    STOP,
+    UP,
+    WEAKER,
+    Notice,
+    Subject,
+    notice_of,
+    real_name,
+)
 
 Who = tuple[Subject, str]
 
@@ -88,6 +101,24 @@ def scripts_of(who: VrrpInstance | VrrpSyncGroup) -> Scripts:
     )
 
 
+def server_scripts(config: Config) -> Mapping[Who, Scripts]:
+    """The scripts of virtual and real servers, of those that have some (LV-11, LV-12, LV-24)."""
+    found: dict[Who, Scripts] = {}
+    for name, virtual in names_of(config):
+        if virtual.quorum_up or virtual.quorum_down:
+            found[Subject.VIRTUAL, name] = _up_and_down(virtual.quorum_up, virtual.quorum_down)
+        for server in virtual.real_servers:
+            if server.notify_up or server.notify_down:
+                who = real_name(server_name(server.endpoint, virtual), name)
+                found[Subject.REAL, who] = _up_and_down(server.notify_up, server.notify_down)
+    return found
+
+
+def _up_and_down(up: Script | None, down: Script | None) -> Scripts:
+    by_state = {UP: up, DOWN: down}
+    return Scripts({state: script for state, script in by_state.items() if script and script.words}, None)
+
+
 @frozen
 class _Run:
     """One script that waits."""
@@ -145,6 +176,7 @@ class Notifier:
         """Use the scripts of this configuration; who is removed keeps its own for its last word."""
         scripts = {(Subject.INSTANCE, one.name): scripts_of(one) for one in config.vrrp_instances}
         scripts |= {(Subject.GROUP, one.name): scripts_of(one) for one in config.vrrp_sync_groups}
+        scripts |= server_scripts(config)
         self._gone = {who: old for who, old in self._scripts.items() if who not in scripts}
         self._scripts = scripts
 
