@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from standfast.conf.problems import Problem
 from standfast.conf.read import Reading, read_config
-from standfast.core.supervise.watch import VRRP, Watch
+from standfast.core.supervise.watch import CHECKER, VRRP, Watch
 from standfast.daemon.checks import check_interfaces, check_permissions
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles, this_surroundings
@@ -31,15 +31,18 @@ def usable(flags: Flags, reading: Reading) -> Config:
     config = reading.config
     if config is None:
         raise EndWith(Exit.NO_CONFIG, f"cannot use the configuration {flags.config}: {_worst(reading)}")
-    if VRRP in needed(flags, config):
+    parts = needed(flags, config)
+    if parts:
         check_permissions()
+    if VRRP in parts:
         check_interfaces(config)
     return with_keys(config)
 
 
 def needed(flags: Flags, config: Config) -> frozenset[str]:
     """The children that there is work for (behaviours PR-01, CLI-02, CLI-03)."""
-    with_work = {VRRP} if config.vrrp_instances else set()
+    work = {VRRP: config.vrrp_instances, CHECKER: config.virtual_servers}
+    with_work = {part for part, blocks in work.items() if blocks}
     return frozenset(with_work & flags.parts if flags.parts else with_work)
 
 

@@ -10,8 +10,9 @@ _FILES: Final = {  # what it holds: its name
     "the state of the parent": "keepalived_parent.data",
     "the state of the routers": "keepalived.data",
     "the statistics of the routers": "keepalived.stats",
+    "the state of the virtual servers": "keepalived_check.data",
 }
-PARENT, ROUTERS, STATISTICS = _FILES
+PARENT, ROUTERS, STATISTICS, SERVERS = _FILES
 
 
 def write_dump(what: str, text: str) -> FileWritten | Failed:

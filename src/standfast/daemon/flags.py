@@ -50,6 +50,7 @@ class Flags:
     ignore_sigint: bool = False
     umask: int = 0o177  # behaviour PR-17
     core_dump: bool = False
+    keep_services: bool = False  # the virtual servers stay when we stop
     namespace: str = ""
     test: bool = False
     test_log: str = ""  # empty: standard error
@@ -125,6 +126,7 @@ _MEANING: Final[dict[str, Meaning]] = {
     "no-syslog": lambda flags, _: replace(flags, syslog=False),
     "umask": lambda flags, value: replace(flags, umask=_umask(value)),
     "dont-respawn": lambda flags, _: replace(flags, respawn=False),
+    "dont-release-ipvs": lambda flags, _: replace(flags, keep_services=True),
     "dont-fork": lambda flags, _: replace(flags, foreground=True),
     "pid": lambda flags, value: replace(flags, pid_file=value),
     "vrrp_pid": _child_pid("vrrp"),

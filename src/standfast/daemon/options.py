@@ -48,7 +48,7 @@ OPTIONS: Final = (
     Option("u", "umask", "File creation mask", Takes.VALUE, "NUMBER"),
     Option("X", "release-vips", "Drop addresses when a signal changes the state", built=_LATER),
     Option("V", "dont-release-vrrp", "Leave addresses in place at stop", built=_LATER),
-    Option("I", "dont-release-ipvs", "Leave virtual servers in place at stop", built=_LATER),
+    Option("I", "dont-release-ipvs", "Leave virtual servers in place at stop"),
     Option("R", "dont-respawn", "End when a child dies"),
     Option("n", "dont-fork", "Stay in the foreground"),
     Option("d", "dump-conf", "Log the configuration at start", built=_LATER),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from standfast.conf.transport import encode_config
+from standfast.core.supervise import watch
 from standfast.core.supervise.effects import (
     Adopt,
     Discard,
@@ -35,6 +36,7 @@ from standfast.core.supervise.events import (
     Took,
 )
 from standfast.core.supervise.node import Parent
+from standfast.core.supervise.watch import VRRP
 from standfast.daemon import configuration, dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.exits import EndWith
@@ -144,7 +146,8 @@ class ParentProcess:
 
     def _spawn(self, child: str) -> None:
         former, config = self._record.read(), self._setting.config
-        self._record.write((*former, *addresses_of(config)))
+        if child == VRRP:
+            self._record.write((*former, *addresses_of(config)))
         self._nursery.spawn(child, partial(self._work[child], replace(self._setting, former=former)))
 
     def _give(self, child: str, setting: Setting, *, awaited: bool) -> None:
@@ -155,11 +158,11 @@ class ParentProcess:
     def _hear(self, event: Event) -> None:
         """A child speaks, or has ended: then what it leaves on the host is known again."""
         match event:
-            case Ready():
+            case Ready(child=watch.VRRP):
                 self._record.write(addresses_of(self._setting.config))
-            case Took(refusal=""):
+            case Took(child=watch.VRRP, refusal=""):
                 self._record.write(addresses_of(self._candidate.config))
-            case Ended(status=status):
+            case Ended(child=watch.VRRP, status=status):
                 self._orderly = status == 0
             case _:
                 pass

@@ -6,12 +6,13 @@ A directory of accounts may take its time, or never answer. Adverts cannot wait 
 from collections.abc import Iterable
 
 from standfast.base.errors import Refused
+from standfast.core.check.configured import program_of
 from standfast.core.track.configured import tracked_of
 from standfast.linux.accounts import Account, default_account, find_account
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.scripts import Script
-from standfast.observe.notify import scripts_of
+from standfast.observe.notify import scripts_of, server_scripts
 from standfast.wire.ipc import ScriptAccount
 
 Names = tuple[str, str]  # of a user and a group
@@ -62,10 +63,15 @@ def _looked_up(names: Names) -> ScriptAccount:
 
 
 def _all_scripts(config: Config) -> Iterable[Script]:
-    """All scripts that instances run, or track."""
+    """All scripts that instances and servers run, or track, or check with."""
     for instance in config.vrrp_instances:
         scripts = scripts_of(instance)
         yield from scripts.of_state.values()
         if scripts.of_any:
             yield scripts.of_any
     yield from (check.script for check in tracked_of(config).scripts)
+    for scripts in server_scripts(config).values():
+        yield from scripts.of_state.values()
+    for virtual in config.virtual_servers:
+        for server in virtual.real_servers:
+            yield from (program_of(one) for one in server.misc_check)

@@ -7,6 +7,7 @@ from standfast.core.track.configured import tracked_of
 from standfast.core.track.effects import TrackEffect
 from standfast.core.track.events import Due, Stop, TrackEvent
 from standfast.core.track.node import Trackers
+from standfast.core.track.parameters import Tracked
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.daemon.script_accounts import Accounts
@@ -31,6 +32,7 @@ class HostTrackers:
         judged: Callable[[Mapping[TrackerKey, Verdict]], None],
         listeners: Sequence[Listener],
         complain: Callable[[str], None],
+        tracked: Callable[[Config], Tracked] = tracked_of,
     ) -> None:
         """Make it; nothing is watched yet.
 
@@ -40,7 +42,9 @@ class HostTrackers:
             judged: gets new verdicts.
             listeners: are told the facts.
             complain: gets words about what is wrong but no fact.
+            tracked: what of a configuration this process tracks.
         """
+        self._tracked = tracked
         self._loop = loop
         self._clock = clock
         self._scripts = TrackedScripts(loop, self._give)
@@ -68,7 +72,7 @@ class HostTrackers:
         """Go on with this configuration."""
         self._scripts.configure(config, accounts)
         self._processes.keep_unread(config.global_defs.process_monitor_rcv_bufs or 0)
-        tracked = tracked_of(config)
+        tracked = self._tracked(config)
         self._driver.do(lambda now: self._machine.reload(tracked, now))
 
     def stop(self) -> None:

@@ -8,14 +8,16 @@ from contextlib import contextmanager
 from standfast.base.errors import Refused
 from standfast.base.limits import CHILD_WAIT, REALTIME_PATIENCE, REALTIME_PRIORITY
 from standfast.base.times import MILLISECOND, SECOND
-from standfast.core.supervise.watch import VRRP
+from standfast.core.supervise.watch import CHECKER, VRRP
 from standfast.daemon import journal
 from standfast.daemon.channel import Channel
+from standfast.daemon.checker import CheckerProcess
 from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
 from standfast.daemon.vrrp import VrrpProcess
 from standfast.linux.loop import MonotonicClock
@@ -28,6 +30,7 @@ from standfast.linux.privileges import (
 )
 from standfast.model.config import Config
 from standfast.observe.facts import Failed, WorksWithout
+from standfast.observe.log import Log
 
 _LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
 _PERMISSION = frozenset({"EPERM", "EACCES", "capabilities"})  # slugs of refusals
@@ -37,19 +40,38 @@ Tell = Callable[[object], None]
 
 def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
     """The whole life of the vrrp child; its exit status."""
+
+    def work(log: Log, tell: Tell) -> None:
+        process = VrrpProcess(setting, channel, log, record=OwnRecord(flags.pid_file))
+        _be_on_time(setting.config, tell)
+        process.run()
+
+    return _run(VRRP, flags, parent, work)
+
+
+def run_checker(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
+    """The whole life of the checker child; its exit status. It is an ordinary process: no advert waits for it."""
+
+    def work(log: Log, _: Tell) -> None:
+        record = ServiceRecord(flags.pid_file)
+        CheckerProcess(setting, channel, log, record=record, keep=flags.keep_services).run()
+
+    return _run(CHECKER, flags, parent, work)
+
+
+def _run(child: str, flags: Flags, parent: int, work: Callable[[Log, Tell], None]) -> int:
+    """What every child does around its work; its exit status."""
     die_with_parent(parent)
-    set_process_name(f"standfastd:{VRRP}")
-    log = journal.make_log(flags, journal.IDENTS[VRRP])
+    set_process_name(f"standfastd:{child}")
+    log = journal.make_log(flags, journal.IDENTS[child])
     clock = MonotonicClock()
 
     def tell(fact: object) -> None:
         log.tell(fact, clock.now())
 
     try:
-        with _pid_file(flags.child_pid_files[VRRP]):
-            process = VrrpProcess(setting, channel, log, record=OwnRecord(flags.pid_file))
-            _be_on_time(setting.config, tell)
-            process.run()
+        with _pid_file(flags.child_pid_files[child]):
+            work(log, tell)
     except EndWith as end:
         tell(Failed("go on", end.words))
         return end.status

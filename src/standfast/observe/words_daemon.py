@@ -71,7 +71,7 @@ def nothing_to_run(fact: NothingToRun) -> Line:
     """A daemon that runs and does nothing should not look like one that works."""
     return line(
         Level.WARNING,
-        f"Nothing to do: {fact.path} has no vrrp_instance that can run",
+        f"Nothing to do: {fact.path} has no vrrp_instance and no virtual_server that can run",
         hint="correct it and reload",
     )
 

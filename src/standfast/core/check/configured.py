@@ -90,7 +90,9 @@ def _probe(one: Any, block: RealServer, ssl: Ssl | None) -> tuple[Probe, Duratio
     """What is tried, and how long that may take."""
     match one:
         case MiscCheck():
-            return _misc(one), one.misc_timeout or max(one.delay_loop, CHECK_PACE_MIN)  # HC-17
+            return MiscProbe(program_of(one), one.misc_dynamic), one.misc_timeout or max(
+                one.delay_loop, CHECK_PACE_MIN
+            )  # HC-17
         case HttpGet() | SslGet():
             return _http(one, block, ssl), times(max(1, len(one.url)), one.connect_timeout)
         case SmtpCheck():
@@ -113,9 +115,10 @@ def _way(one: Any, endpoint: Endpoint) -> Way:
     )
 
 
-def _misc(one: MiscCheck) -> MiscProbe:
+def program_of(one: MiscCheck) -> Script:
+    """The program that a MISC_CHECK runs, with its account."""
     words = () if one.misc_path is None else one.misc_path.words
-    return MiscProbe(Script(words, one.user.user, one.user.group), one.misc_dynamic)
+    return Script(words, one.user.user, one.user.group)
 
 
 def _udp(one: UdpCheck, block: RealServer) -> UdpProbe:

@@ -1,6 +1,6 @@
 """From the configuration to the virtual servers (behaviours LV-01 to LV-06, LV-18 to LV-21, LV-26)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from standfast.base.frozen import frozen
@@ -218,7 +218,11 @@ def _followed(one: model.RealServer, files: Mapping[str, Weight]) -> Iterator[Fo
         yield Followed(TrackerKey(TrackerKind.BFD, session.name), alpha=session.alpha)
 
 
-def followed_by(servers: Iterable[VirtualServer]) -> Sequence[TrackerKey]:
-    """All trackers that have a say."""
-    found = (one.key for virtual in servers for server in virtual.servers for one in server.follows)
-    return tuple(dict.fromkeys(found))
+def followed_by(config: Config) -> Sequence[TrackerKey]:
+    """The files and sessions that real servers follow."""
+    found: dict[TrackerKey, None] = {}
+    for virtual in config.virtual_servers:
+        for server in virtual.real_servers:
+            found |= {TrackerKey(TrackerKind.FILE, one.track_file): None for one in server.file_check}
+            found |= {TrackerKey(TrackerKind.BFD, one.name): None for one in server.bfd_check}
+    return tuple(found)

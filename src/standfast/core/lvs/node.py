@@ -113,9 +113,11 @@ class Balancer:
         self._keeper.set(self._wanted(self._claims))
         return (*idle, *self._keeper.all(), *facts, *self._activity())
 
-    def reload(self, plan: Plan, now: Instant) -> BalancerEffects:
+    def reload(
+        self, plan: Plan, now: Instant, *, present: frozenset[IpAddress] = frozenset()
+    ) -> BalancerEffects:
         """Go on with this plan; what stays keeps its state (RL-05), additions come first."""
-        self._plan = plan
+        self._plan, self._present = plan, present
         names = {virtual.name: virtual for virtual in plan.servers}
         gone = [name for name in self._virtuals if name not in names]
         fresh = [one for name, one in names.items() if self._virtuals.get(name) is not one]

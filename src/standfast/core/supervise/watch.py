@@ -7,10 +7,11 @@ from standfast.base.limits import CHILD_WAIT
 from standfast.base.times import Duration
 
 VRRP: Final = "vrrp"
+CHECKER: Final = "checker"
 
-START_ORDER: Final = ("checker", VRRP, "bfd")  # behaviour PR-01
+START_ORDER: Final = (CHECKER, VRRP, "bfd")  # behaviour PR-01
 # Give the addresses away before the virtual servers behind them go, and let BFD be heard until then.
-STOP_ORDER: Final = (VRRP, "checker", "bfd")
+STOP_ORDER: Final = (VRRP, CHECKER, "bfd")
 
 FATAL_EXITS: Final = frozenset({1, 2, 4})  # a child that ends so would only do it again (PR-05, EX-23)
 

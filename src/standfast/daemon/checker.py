@@ -1,0 +1,292 @@
+"""The checker child: the virtual servers on this host's kernel, with everybody who listens to them."""
+
+import gc
+import secrets
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from standfast.base.errors import Broken, Malformed
+from standfast.base.limits import SCRIPTS_AT_STOP
+from standfast.base.times import SECOND
+from standfast.conf.transport import decode_config
+from standfast.core.check.events import Attempted, Due
+from standfast.core.lvs.configured import Planner, followed_by
+from standfast.core.lvs.effects import BalancerEffect
+from standfast.core.lvs.events import BalancerEvent, Judged, Stop
+from standfast.core.lvs.node import Balancer
+from standfast.core.lvs.params import Plan
+from standfast.core.track.configured import file_check
+from standfast.core.track.parameters import Tracked
+from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
+from standfast.daemon import dumps
+from standfast.daemon.channel import Channel
+from standfast.daemon.script_accounts import Accounts
+from standfast.daemon.scripts import HostScripts, runnable
+from standfast.daemon.service_record import ServiceRecord
+from standfast.daemon.setting import Setting
+from standfast.daemon.trackers import HostTrackers
+from standfast.engine.driver import Driver
+from standfast.engine.lvs import BalancerEffects
+from standfast.linux.accounts import Account
+from standfast.linux.attempts.port import Attempts
+from standfast.linux.ipvs_table import IpvsTable
+from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.linux.presence import Presence
+from standfast.model.config import Config
+from standfast.model.global_defs import GlobalDefs
+from standfast.model.kinds.scripts import Script
+from standfast.observe.dump_lvs import balancer_text
+from standfast.observe.dump_track import trackers_text
+from standfast.observe.facts import HostTrouble
+from standfast.observe.later import Later
+from standfast.observe.log import Log
+from standfast.observe.notify import Notifier
+from standfast.wire import ipc
+
+
+class CheckerProcess:
+    """Runs the virtual servers until it is asked to stop."""
+
+    def __init__(
+        self, setting: Setting, channel: Channel, log: Log, *, record: ServiceRecord, keep: bool = False
+    ) -> None:
+        """Make it; nothing of the host is changed yet.
+
+        Args:
+            setting: what to run on.
+            channel: to the parent.
+            log: is told everything.
+            record: where it is written which services are ours.
+            keep: the services stay when it stops (`-I`).
+        """
+        self._setting = setting
+        self._channel = channel
+        self._log = log
+        self._record = record
+        self._keep = keep
+        self._loop = new_loop()
+        self._clock = MonotonicClock()
+        self._scripts = HostScripts(self._loop)
+        self._notifier = Notifier(
+            self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
+        )
+        self._later = Later([log, self._notifier], self._loop.call_soon)
+        self._planner = Planner()
+        self._balancer = Balancer(secrets.randbits(32))
+        self._table = IpvsTable(self._loop, self._give, self._complain)
+        self._attempts = Attempts(self._loop, self._attempted, self._program)
+        self._presence = Presence(self._loop, self._give, self._complain)
+        self._trackers = HostTrackers(
+            self._loop,
+            clock=self._clock,
+            judged=self._judge,
+            listeners=(self._later,),
+            complain=self._complain,
+            tracked=_tracked,
+        )
+        effects = BalancerEffects(
+            attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
+        )
+        self._driver = Driver[BalancerEvent, BalancerEffect](
+            self._balancer, clock=self._clock, run=effects.run, drain=_nothing, due=Due()
+        )
+        self._accounts = Accounts()
+        self._defs = GlobalDefs()
+        self._stopping = False
+        self._broken: BaseException | None = None
+
+    def run(self) -> None:
+        """Start the virtual servers, and return when they have stopped.
+
+        Raises:
+            Exception: a mistake of ours, or something without which there is no going on.
+        """
+        self._loop.set_exception_handler(self._break)
+        self._listen()
+        self._start()
+        try:
+            self._loop.run_forever()
+        finally:
+            self._later.flush()
+            for part in (self._scripts, self._attempts, self._trackers, self._presence, self._table):
+                part.close()
+            self._log.tick(self._clock.now())
+        if self._broken is not None:
+            raise self._broken
+
+    def _break(self, _: object, context: Mapping[str, Any]) -> None:
+        """A callback failed: nothing can be trusted any more."""
+        self._broken = context.get("exception") or Broken(str(context["message"]))
+        self._loop.stop()
+
+    # ---- start, reload, stop
+
+    def _start(self) -> None:
+        config = self._setting.config
+        plan = self._configure(config, Accounts(self._setting.accounts))
+        self._trackers.start(config, self._accounts)
+        table, former = self._table.start(), self._record.read()
+        present = self._presence.watch(_needed(plan))
+        flush = config.global_defs.lvs_flush
+        # Written before anything is made: of a process that is killed in between, all is known.
+        self._record.write((*former, *(one.key for virtual in plan.servers for one in virtual.services)))
+        self._driver.do(
+            lambda now: self._balancer.start(
+                plan, table=table, now=now, former=former, flush=flush, present=present
+            )
+        )
+        self._record.write(self._balancer.ours)
+        self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        self._channel.send(ipc.Ready())
+        self._loop.call_soon(_freeze)
+
+    def _reload(self, message: ipc.Configure) -> None:
+        config = decode_config(bytes(message.config))
+        plan = self._configure(config, Accounts(message.accounts))
+        self._attempts.configure()
+        self._trackers.reload(config, self._accounts)
+        self._record.write(
+            (*self._balancer.ours, *(one.key for virtual in plan.servers for one in virtual.services))
+        )
+        present = self._presence.watch(_needed(plan))
+        self._driver.do(lambda now: self._balancer.reload(plan, now, present=present))
+        self._record.write(self._balancer.ours)
+        self._channel.send(ipc.Configured(message.number))
+        self._loop.call_soon(_freeze)
+
+    def _configure(self, config: Config, accounts: Accounts) -> Plan:
+        """Tell everybody but the machines; the plan for the balancer."""
+        self._accounts, self._defs = accounts.over(self._accounts), config.global_defs
+        self._scripts.configure(config, self._accounts)
+        self._notifier.configure(config)
+        plan = self._planner.plan(config)
+        for words in plan.left_out:
+            self._complain(words)
+        timeouts = config.global_defs.lvs_timeouts
+        if timeouts is None:
+            self._table.restore_timeouts()
+        else:
+            self._table.set_timeouts(timeouts.tcp, timeouts.tcpfin, timeouts.udp)
+        return plan
+
+    def _stop(self) -> None:
+        """Take the services away at once; scripts that run may end, but not last for ever."""
+        if self._stopping:
+            return
+        self._stopping = True
+        flush = self._setting_of_stop == "all"
+        self._driver.give(Stop(keep=self._keep, flush=flush))
+        if not self._keep:
+            self._table.restore_timeouts()
+            self._record.remove()
+        self._trackers.stop()
+        self._later.flush()
+        self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
+        self._end_when_quiet()
+
+    @property
+    def _setting_of_stop(self) -> str:
+        return self._defs.lvs_flush_on_stop
+
+    def _end_when_quiet(self) -> None:
+        if self._notifier.busy:
+            self._notifier.when_quiet = self._end_when_quiet
+        else:
+            self._loop.stop()
+
+    # ---- what the parent says
+
+    def _listen(self) -> None:
+        self._loop.add_reader(self._channel.fileno(), self._hear)
+        self._on_signal(signal.SIGTERM, self._stop)
+        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        self._on_signal(signal.SIGUSR1, self._dump_state)
+        for number in (signal.SIGUSR2, signal.SIGRTMAX - 1):  # statistics are of routers
+            self._on_signal(number, _ignore)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
+
+    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
+        self._loop.add_signal_handler(number, act)
+
+    def _hear(self) -> None:
+        try:
+            for message in self._channel.receive():
+                self._obey(message)
+        except EOFError:
+            self._loop.remove_reader(self._channel.fileno())
+            self._stop()  # The parent is gone (behaviour PR-03).
+
+    def _obey(self, message: ipc.Message) -> None:
+        match message:
+            case ipc.Hello(number):
+                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._log.tick(self._clock.now())
+            case ipc.Configure():
+                if not self._stopping:  # It may have been on its way when the signal came.
+                    self._reload(message)
+            case _:
+                raise Malformed("ipc-direction")
+
+    # ---- what is told
+
+    def _give(self, event: BalancerEvent) -> None:
+        self._driver.give(event)
+
+    def _attempted(self, event: Attempted) -> None:
+        self._driver.give(event)
+
+    def _judge(self, verdicts: Mapping[TrackerKey, Verdict]) -> None:
+        self._driver.give(Judged(verdicts))
+
+    def _tell(self, fact: object) -> None:
+        self._later.tell(fact, self._clock.now())
+
+    def _complain(self, words: str) -> None:
+        self._tell(HostTrouble(words))
+
+    def _program(self, script: Script) -> tuple[Sequence[str], Account]:
+        """A checker's program, as it may be run now.
+
+        Raises:
+            Refused: it may not.
+        """
+        path, account = runnable(script, self._defs, self._accounts)
+        return (path, *script.words[1:]), account
+
+    # ---- dumps
+
+    def _dump_state(self) -> None:
+        text = balancer_text(self._balancer.snapshot(self._clock.now()))
+        written = self._loop.run_in_executor(
+            None, partial(dumps.write_dump, dumps.SERVERS, text + trackers_text(self._trackers.snapshot()))
+        )
+        written.add_done_callback(lambda done: self._tell(done.result()))
+
+
+def _tracked(config: Config) -> Tracked:
+    """The files and sessions that real servers follow."""
+    keys = followed_by(config)
+    files = {key.name for key in keys if key.kind is TrackerKind.FILE}
+    return Tracked(
+        files=tuple(file_check(one) for one in config.track_files if one.name in files),
+        sessions=tuple(sorted({key.name for key in keys if key.kind is TrackerKind.BFD})),
+    )
+
+
+def _needed(plan: Plan) -> frozenset[Any]:
+    return frozenset(address for virtual in plan.servers for address in virtual.needs)
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()
+
+
+def _nothing() -> bool:
+    return False
+
+
+def _ignore() -> None:
+    """Nothing is counted here yet."""
