@@ -132,7 +132,8 @@ def test_releasing_what_is_not_there_is_fine(host: Host) -> None:
     [
         pytest.param(NOWHERE, errno.ENODEV, id="an interface that is not there"),
         pytest.param(FAR, errno.ENETUNREACH, id="a gateway that cannot be reached"),
-        pytest.param(replace(ROUTE, vrf="blue"), errno.EOPNOTSUPP, id="a VRF, which is not looked up yet"),
+        pytest.param(replace(ROUTE, vrf="eth0"), errno.ENODEV, id="what is no VRF"),
+        pytest.param(replace(ROUTE, vrf="blue"), errno.ENODEV, id="a VRF that is not there"),
     ],
 )
 def test_the_refusal_names_the_item_and_the_reason(host: Host, item: HostRoute, error: int) -> None:

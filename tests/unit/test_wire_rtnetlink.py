@@ -340,6 +340,15 @@ def test_a_link_with_nothing_but_a_name_is_read() -> None:
     assert read(link_message(DEL_LINK, NAME)) == LinkReport(index=3, name="eth0", gone=True, flags=0x41)
 
 
+def test_a_vrf_says_which_table_its_routes_are_in() -> None:
+    info = encode_attribute(1, b"vrf\0") + encode_attribute(2, encode_attribute(1, pack("=I", 1001)))
+
+    report = read(link_message(NEW_LINK, NAME + encode_attribute(18 | 0x8000, info)))
+
+    assert isinstance(report, LinkReport)
+    assert (report.kind, report.table) == ("vrf", 1001)
+
+
 def test_a_port_that_leaves_its_bridge_is_no_link_that_is_gone() -> None:
     """The bridge (family 7) tells it with the same kind of message."""
     assert read(link_message(DEL_LINK, NAME, family=7)) is None

@@ -201,8 +201,9 @@ class HostRoute:
 
     @property
     def interfaces(self) -> tuple[str, ...]:
-        """The interfaces that it leads out of, as far as they are named."""
-        return tuple(hop.interface for hop in self.hops if hop.interface)
+        """The interfaces that it needs: its VRF, and those that it leads out of, as far as they are named."""
+        vrf = (self.vrf,) if self.vrf else ()
+        return (*vrf, *(hop.interface for hop in self.hops if hop.interface))
 
     def __str__(self) -> str:
         """As `ip route` has it."""

@@ -117,6 +117,11 @@ class Links:
         """The index of an interface; 0 if there is none of that name."""
         return self._table.index_of(name)
 
+    def table_of(self, vrf: str) -> int:
+        """The routing table of a VRF; 0 if there is none of that name."""
+        report = self._table.reports.get(vrf)
+        return 0 if report is None else report.table
+
     def former_index_of(self, name: str) -> int:
         """The index of an interface that had this name until it was renamed; 0 if there is none."""
         return self._table.former_index_of(name)

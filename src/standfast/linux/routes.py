@@ -57,7 +57,7 @@ class Routes:
         self._links = links
         self._tell = tell
         self._complain = complain
-        self._table = RoutingTable((), links.index_of)
+        self._table = RoutingTable((), links)
         self._news: NetlinkSocket | None = None
         self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
         self._reading: Reading | None = None
@@ -85,7 +85,7 @@ class Routes:
 
     def expect(self, ours: Iterable[Routing]) -> None:
         """From now on these are configured."""
-        self._table = RoutingTable(ours, self._links.index_of)
+        self._table = RoutingTable(ours, self._links)
 
     def keep_unread(self, size: int) -> None:
         """Let the socket keep that many bytes of news, but never fewer than is usual."""
@@ -156,19 +156,27 @@ class Routes:
         if indices is None:
             self._refuse(item, "add", Answer(0, errno.ENODEV))
             return b""
-        if item.vrf:
-            self._refuse(item, "add", Answer(0, errno.EOPNOTSUPP, "the table of a VRF is not looked up"))
+        table = self._table_of(item)
+        if not table:
+            self._refuse(item, "add", Answer(0, errno.ENODEV, f"{item.vrf} is no VRF"))
             return b""
         before = b""
         if item.family is Family.IPV6 and len(item.hops) > 1:
-            before = delete_route(item, indices, sequence=sequence)
-        return before + add_route(item, indices, sequence=sequence + 1)
+            before = delete_route(item, indices, table=table, sequence=sequence)
+        return before + add_route(item, indices, table=table, sequence=sequence + 1)
 
     def _removing(self, item: Routing, sequence: int) -> bytes:
         if not isinstance(item, HostRoute):
             return delete_rule(item, sequence=sequence)
         indices = self._indices(item)  # without its interface the kernel has no such route
-        return b"" if indices is None or item.vrf else delete_route(item, indices, sequence=sequence)
+        table = self._table_of(item)
+        if indices is None or not table:
+            return b""
+        return delete_route(item, indices, table=table, sequence=sequence)
+
+    def _table_of(self, route: HostRoute) -> int:
+        """Where the route goes; 0 if there is no such VRF now."""
+        return self._links.table_of(route.vrf) if route.vrf else route.table
 
     def _indices(self, route: HostRoute) -> dict[str, int] | None:
         """Of the links that the route names; None if one is not there."""

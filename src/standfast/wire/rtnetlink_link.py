@@ -55,6 +55,7 @@ class LinkAttribute(IntEnum):
 INFO_KIND: Final = 1  # IFLA_INFO_KIND, within INFO
 INFO_DATA: Final = 2  # IFLA_INFO_DATA, within INFO: what the driver keeps of it
 DATA_MODE: Final = 1  # IFLA_MACVLAN_MODE, IFLA_IPVLAN_MODE, within INFO_DATA
+DATA_TABLE: Final = 1  # IFLA_VRF_TABLE, within INFO_DATA
 DATA_FLAGS: Final = 2  # IFLA_IPVLAN_FLAGS, within INFO_DATA
 MACVLAN: Final = "macvlan"  # kinds
 IPVLAN: Final = "ipvlan"
@@ -80,6 +81,7 @@ class LinkReport:
     group: int = 0
     mode: int = 0  # of a macvlan (MACVLAN_MODE_*) or ipvlan (IPVLAN_MODE_*)
     mode_flags: int = 0  # of an ipvlan (IPVLAN_F_*)
+    table: int = 0  # of a vrf: where its routes are
     parent_elsewhere: bool = False  # the link that it stands on is in another network namespace
 
     @property
@@ -147,8 +149,13 @@ def decode_link(message: Message) -> LinkReport | None:
         group=number_in(attributes, LinkAttribute.GROUP, size=4),
         mode=mode,
         mode_flags=mode_flags,
+        table=_table(kind, info.get(INFO_DATA, b"")),
         parent_elsewhere=LinkAttribute.PARENT_NAMESPACE in attributes,
     )
+
+
+def _table(kind: str, data: bytes) -> int:
+    return number_in(attributes_in(data), DATA_TABLE, size=4) if kind == VRF else 0
 
 
 def _mode(kind: str, data: bytes) -> tuple[int, int]:
