@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from standfast.base.addresses import Family
 from standfast.base.times import Duration, Instant
+from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.sim.host import SimHost
 from standfast.sim.network import Conditions, between_parts
-from standfast.sim.plans import RouterPlan, virtual_address
-from standfast.sim.world import World
+from standfast.sim.plans import INTERFACE, RouterPlan, virtual_address
+from standfast.sim.world import EVERYWHERE, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +120,15 @@ class Suspend(HostFault):
 class LinkFlap(HostFault):
     """The interface has no carrier for `lasts`."""
 
+    interface: str = INTERFACE
+
     def befall(self, host: SimHost) -> None:
         """Pull the cable."""
-        host.link_down()
+        host.link_down(self.interface)
 
     def pass_(self, host: SimHost) -> None:
         """Put it back."""
-        host.link_up()
+        host.link_up(self.interface)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +136,15 @@ class Deaf(HostFault):
     """The process cannot have its sockets for `lasts`."""
 
     family: Family
+    interface: str = INTERFACE
 
     def befall(self, host: SimHost) -> None:
         """Take them."""
-        host.lose_socket(self.family)
+        host.lose_socket(self.family, self.interface)
 
     def pass_(self, host: SimHost) -> None:
         """Give them back."""
-        host.mend_socket(self.family)
+        host.mend_socket(self.family, self.interface)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +153,11 @@ class AddressTaken(HostFault):
 
     number: int
     family: Family
+    interface: str = INTERFACE
 
     def befall(self, host: SimHost) -> None:
         """Remove it."""
-        host.delete(virtual_address(self.number, self.family).key)
+        host.delete(virtual_address(self.number, self.family, self.interface).key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +171,28 @@ class AddressesRefused(HostFault):
     def pass_(self, host: SimHost) -> None:
         """Again."""
         host.refuse(refusing=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble(HostFault):
+    """A tracker says something else for `lasts`: that it is not good, or of a file another number."""
+
+    kind: TrackerKind
+    name: str
+    up: bool = False
+    value: int = 0
+
+    def befall(self, host: SimHost) -> None:
+        """It begins."""
+        host.begin_trouble(*self._says())
+
+    def pass_(self, host: SimHost) -> None:
+        """It is over."""
+        host.end_trouble(*self._says())
+
+    def _says(self) -> tuple[TrackerKey, Verdict]:
+        reason = "" if self.up else "trouble"
+        return TrackerKey(self.kind, self.name), Verdict(self.up, reason, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,14 +212,15 @@ class OneWayCut(Fault):
 
     sender: str
     receiver: str
+    segment: str = EVERYWHERE
 
     def begin(self, world: World) -> None:
         """Cut."""
-        world.begin_cuts(frozenset({(self.sender, self.receiver)}))
+        world.begin_cuts(frozenset({(self.sender, self.receiver)}), self.segment)
 
     def end(self, world: World) -> None:
         """Mend."""
-        world.end_cuts(frozenset({(self.sender, self.receiver)}))
+        world.end_cuts(frozenset({(self.sender, self.receiver)}), self.segment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,14 +228,15 @@ class Partition(Fault):
     """For `lasts` the network falls into parts that do not hear each other."""
 
     parts: tuple[tuple[str, ...], ...]
+    segment: str = EVERYWHERE
 
     def begin(self, world: World) -> None:
         """Cut."""
-        world.begin_cuts(between_parts(self.parts))
+        world.begin_cuts(between_parts(self.parts), self.segment)
 
     def end(self, world: World) -> None:
         """Mend."""
-        world.end_cuts(between_parts(self.parts))
+        world.end_cuts(between_parts(self.parts), self.segment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ class Hardware:
     kernel: KernelAddresses
     routing: KernelRouting
     stations: dict[str, Station]  # by interface
-    dice: Random  # the host's own: what happens to others does not change its luck
+    dice: Random  # its own: what happens to others does not change its luck
 
     def lateness(self) -> int:
         """How late the next alarm rings, in microseconds."""

@@ -1,26 +1,32 @@
 """A simulated host, and all that can happen to one."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from random import Random
 from typing import Any, Final
 
 from standfast.base.addresses import Family
 from standfast.base.times import MILLISECOND, Instant
+from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.core.vrrp.events import Judged
 from standfast.engine.ports import AddressKey, Event, Link, LinkChanged, Part, Router
 from standfast.sim.clock import HostClock, HostTimeOfDay, Timeline
 from standfast.sim.hardware import Hardware, Mailbag
 from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Packet, Station
-from standfast.sim.plans import INTERFACE, HostPlan, RouterPlan, own_address, router_of
+from standfast.sim.plans import INTERFACE, INTERFACES, HostPlan, RouterPlan, own_address, router_of
 from standfast.sim.process import Process, Reports, Source, VrrpDriver
+from standfast.sim.sockets import Medium
+from standfast.sim.trackers import Trackers
 from standfast.sim.witness import Witness
 
 NEWS_DELAY: Final = MILLISECOND  # from something that happens in the kernel to its process, at most
 
 
 class SimHost:
-    """A machine with one interface and at most one vrrp process."""
+    """A machine with at most one vrrp process."""
 
     def __init__(
         self,
@@ -49,17 +55,16 @@ class SimHost:
         self.process: Process | None = None
         self.woke_at = Instant(0)  # when the last stall ended, in the world's time
         self.woke_by_clock = Instant(0)  # the same by its own clock
-        self.deafened: set[Family] = set()  # whose sockets cannot be had
+        self.deafened: set[Medium] = set()  # whose sockets cannot be had
+        self.trackers = Trackers()
         self._stalls = 0  # reasons why the process does not run at the moment
         self._frozen = 0
-        self._links_down = 0
+        self._links_down: Counter[str] = Counter()
         self._start_waits = False
         self._witness = witness
         self._roster = roster
         self._driver = driver
-        addresses = frozenset(own_address(plan.number, family) for family in Family)
-        self.station = Station(plan.name, INTERFACE, "lan", addresses, self._receive)
-        network.attach(self.station)
+        self.stations = {name: self._plug_in(name, network) for name in plan.interfaces}
         self.clock = HostClock(timeline, rate_ppm=plan.rate_ppm, origin=Instant(dice.randrange(10**12)))
         self.kernel = KernelAddresses(self._news)
         self.routing = KernelRouting(self._news)
@@ -71,10 +76,11 @@ class SimHost:
             time_of_day=HostTimeOfDay(timeline),
             kernel=self.kernel,
             routing=self.routing,
-            stations={INTERFACE: self.station},
+            stations=self.stations,
             dice=dice,
         )
         self._mailbag = Mailbag(timeline, dice, NEWS_DELAY)
+        self._verdicts = Mailbag(timeline, dice, plan.verdicts_late)
 
     # ---- what it is like now
 
@@ -87,16 +93,21 @@ class SimHost:
         """What its plan says that it should run."""
         return tuple(router_of(router, self.plan, self._roster()) for router in self.plan.routers)
 
-    def link(self) -> Link:
-        """Its interface, as the kernel reports it."""
+    def link(self, interface: str = INTERFACE) -> Link:
+        """One of its interfaces, as the kernel reports it."""
+        index = 2 + INTERFACES.index(interface)
         return Link(
-            INTERFACE,
-            index=2,
-            up=not self._links_down,
-            mac=bytes((2, 0, 0, 0, 0, self.plan.number)),
-            ipv4=own_address(self.plan.number, Family.IPV4),
-            ipv6=own_address(self.plan.number, Family.IPV6),
+            interface,
+            index=index,
+            up=not self._links_down[interface],
+            mac=bytes((2, 0, 0, 0, index, self.plan.number)),
+            ipv4=own_address(self.plan.number, Family.IPV4, interface),
+            ipv6=own_address(self.plan.number, Family.IPV6, interface),
         )
+
+    def links(self) -> dict[str, Link]:
+        """All of them."""
+        return {name: self.link(name) for name in self.stations}
 
     # ---- its process
 
@@ -143,7 +154,8 @@ class SimHost:
         """The machine dies: no process, no addresses, no word to anybody."""
         self.kill()
         self._witness.stirred(self.name, "crashes", harmful=True)
-        self.station.up = False
+        for station in self.stations.values():
+            station.up = False
         self.kernel.clear()
         self.routing.clear()
 
@@ -170,7 +182,7 @@ class SimHost:
         """The virtual machine is suspended: nothing is received, and no time passes on its clock."""
         self._frozen += 1
         self.clock.freeze()
-        self._switch_station()
+        self._switch_stations()
         self.pause()
 
     def carry_on(self) -> None:
@@ -180,38 +192,38 @@ class SimHost:
             self.clock.thaw()
             if self.process is not None:
                 self.process.timer.refresh()
-        self._switch_station()
+        self._switch_stations()
         self.resume()
 
-    # ---- its interface, sockets and addresses
+    # ---- its interfaces, sockets, addresses and trackers
 
-    def link_down(self) -> None:
+    def link_down(self, interface: str = INTERFACE) -> None:
         """The interface loses its carrier."""
-        self._witness.stirred(self.name, "link down", harmful=True)
-        self._links_down += 1
-        self._switch_station()
-        self._news(LinkChanged(self.link()))
+        self._witness.stirred(self.name, f"{interface} down", harmful=True)
+        self._links_down[interface] += 1
+        self._switch_stations()
+        self._news(LinkChanged(self.link(interface)))
 
-    def link_up(self) -> None:
+    def link_up(self, interface: str = INTERFACE) -> None:
         """The carrier is back."""
-        self._witness.stirred(self.name, "link up", harmful=False)
-        self._links_down -= 1
-        self._switch_station()
-        self._news(LinkChanged(self.link()))
+        self._witness.stirred(self.name, f"{interface} up", harmful=False)
+        self._links_down[interface] -= 1
+        self._switch_stations()
+        self._news(LinkChanged(self.link(interface)))
 
-    def lose_socket(self, family: Family) -> None:
+    def lose_socket(self, family: Family, interface: str = INTERFACE) -> None:
         """The process cannot have its socket of this family."""
-        self._witness.stirred(self.name, f"loses its {family.name} socket", harmful=True)
-        self.deafened.add(family)
+        self._witness.stirred(self.name, f"loses its {family.name} socket of {interface}", harmful=True)
+        self.deafened.add((interface, family))
         if self.process is not None:
-            self._news(self.process.sockets.fail((INTERFACE, family)))
+            self._news(self.process.sockets.fail((interface, family)))
 
-    def mend_socket(self, family: Family) -> None:
+    def mend_socket(self, family: Family, interface: str = INTERFACE) -> None:
         """It can have it again."""
         self._witness.stirred(self.name, f"may have its {family.name} socket again", harmful=False)
-        self.deafened.discard(family)
+        self.deafened.discard((interface, family))
         if self.process is not None:
-            self._news(self.process.sockets.mend((INTERFACE, family)))
+            self._news(self.process.sockets.mend((interface, family)))
 
     def delete(self, key: AddressKey) -> None:
         """Somebody removes an address by hand."""
@@ -224,30 +236,59 @@ class SimHost:
         self._witness.stirred(self.name, f"refuses addresses: {refusing}", harmful=False)
         self.kernel.refusing = refusing
 
-    def _switch_station(self) -> None:
-        self.station.up = not self._links_down and not self._frozen
+    def begin_trouble(self, key: TrackerKey, verdict: Verdict) -> None:
+        """From now on this tracker says this."""
+        self._witness.stirred(self.name, f"{key.kind} {key.name}: {verdict}", harmful=True)
+        self.trackers.begin(key, verdict)
+        self._judge([key])
+
+    def end_trouble(self, key: TrackerKey, verdict: Verdict) -> None:
+        """It says so no longer."""
+        self._witness.stirred(self.name, f"{key.kind} {key.name} is over it", harmful=True)
+        self.trackers.end(key, verdict)
+        self._judge([key])
+
+    def _judge(self, keys: Iterable[TrackerKey]) -> None:
+        """The process hears a little later what these trackers say now, if it listens to them then."""
+        process, verdicts = self.process, {key: self.trackers.verdict(key) for key in keys}
+        if process is not None and verdicts:
+            self._verdicts.send(lambda: self._deliver(process, Judged(verdicts)))
+
+    def _plug_in(self, interface: str, network: Network) -> Station:
+        own = frozenset(own_address(self.plan.number, family, interface) for family in Family)
+        station = Station(self.name, interface, interface, own, partial(self._receive, interface))
+        network.attach(station)
+        return station
+
+    def _switch_stations(self) -> None:
+        for name, station in self.stations.items():
+            station.up = not self._links_down[name] and not self._frozen
 
     # ---- how its process gets to work
 
     def _begin(self) -> None:
         self._start_waits = False
-        self._switch_station()
+        self._switch_stations()
         reports = Reports(
+            learns=lambda event: self._witness.learns(self, event),
+            stepped=lambda: self._witness.stepped(self),
             fact=lambda fact: self._witness.told(self, fact),
             sent=lambda router, payload: self._witness.sent(self, router, payload),
             announced=self._announced,
             rang=lambda: self._wake(Source.ALARM),
         )
         self.process = Process(self.hardware, reports, self._driver)
-        self.process.sockets.unavailable |= {(INTERFACE, family) for family in self.deafened}
+        self.process.sockets.unavailable |= self.deafened
         routers = self.routers()
         self._witness.configured(self, routers)
-        self.process.start(routers, self.hardware, {INTERFACE: self.link()})
+        self.process.start(routers, self.hardware, self.links())
+        self._judge(self.trackers.listened_to(routers))
         self._witness.served(self)
 
     def _apply(self, process: Process, routers: tuple[Router, ...]) -> None:
         self._witness.configured(self, routers)
         process.driver.do(lambda now: process.node.reload(routers, now))
+        self._judge(self.trackers.listened_to(routers))
 
     def _news(self, event: Event) -> None:
         process = self.process
@@ -259,12 +300,12 @@ class SimHost:
             process.tell(event)
             self._wake(Source.INBOX)
 
-    def _receive(self, packet: Packet) -> None:
+    def _receive(self, interface: str, packet: Packet) -> None:
         process = self.process
-        if process is None or not process.sockets.hears(INTERFACE, packet):
+        if process is None or not process.sockets.hears(interface, packet):
             self._witness.lost(packet.origin, self.name, packet)
             return
-        kept = process.sockets.take(INTERFACE, packet, self.clock.now(), self.hardware.time_of_day.now())
+        kept = process.sockets.take(interface, packet, self.clock.now(), self.hardware.time_of_day.now())
         self._witness.arrived(self, packet, kept=kept)
         self._wake(Source.SOCKETS)
 

@@ -1,6 +1,6 @@
 """Networks that lose, delay, double and reorder packets, and that let some hosts hear only some others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
@@ -71,6 +71,7 @@ class Network:
     rng: Random
     conditions: Conditions = Conditions()
     cuts: frozenset[tuple[str, str]] = frozenset()  # the second does not get what the first sends
+    cuts_on: Mapping[str, frozenset[tuple[str, str]]] = field(default_factory=dict)  # of one segment only
     lost: Callable[[str, str, Packet], None] = lambda *_: None  # told of each packet that the network ate
     stations: list[Station] = field(default_factory=list)
 
@@ -82,6 +83,11 @@ class Network:
         """The interface of that host."""
         return next(s for s in self.stations if s.host == host and s.interface == interface)
 
+    @property
+    def in_pieces(self) -> bool:
+        """Whether anything is cut anywhere."""
+        return bool(self.cuts) or any(self.cuts_on.values())
+
     def carries(self, sender: Station, receiver: Station) -> bool:
         """Whether a packet of one interface can reach the other."""
         return (
@@ -89,6 +95,7 @@ class Network:
             and sender.up
             and receiver.up
             and (sender.host, receiver.host) not in self.cuts
+            and (sender.host, receiver.host) not in self.cuts_on.get(sender.segment, ())
         )
 
     def send(self, sender: Station, packet: Packet) -> None:

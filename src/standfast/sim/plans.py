@@ -7,19 +7,39 @@ from typing import Final
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.times import SECOND, ZERO, Duration
+from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind
 from standfast.core.vrrp.configured import most_addresses
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.wire.vrrp_auth import password_field
 
 INTERFACE: Final = "eth0"
+INTERFACES: Final = ("eth0", "eth1", "eth2")  # each is a segment of its own, with the same name
 GROUPS: Final = {Family.IPV4: ip_address("224.0.0.18"), Family.IPV6: ip_address("ff02::12")}
 _HOSTS: Final = {Family.IPV4: int(IPv4Address("10.0.0.0")), Family.IPV6: int(IPv6Address("fe80::"))}
 _VIRTUAL: Final = {Family.IPV4: int(IPv4Address("10.1.0.0")), Family.IPV6: int(IPv6Address("2001:db8::"))}
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A tracker as a router listens to it."""
+
+    kind: TrackerKind
+    name: str
+    weight: int = 0
+    reverse: bool = False
+
+    @property
+    def key(self) -> TrackerKey:
+        """Which tracker it is."""
+        return TrackerKey(self.kind, self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class RouterPlan:
-    """One virtual router of one host. Its addresses are numbered, so that two routers can exchange one."""
+    """One virtual router of one host. Its addresses are numbered, so that two routers can exchange one.
+
+    In one world a VRID belongs to one interface.
+    """
 
     vrid: int = 1
     priority: int = 100
@@ -36,11 +56,20 @@ class RouterPlan:
     password: str = ""
     repeat: int = 5  # announcements of each address in a batch
     delay: Duration = Duration(5 * SECOND)  # from a takeover to its second batch of announcements
+    interface: str = INTERFACE
+    sync_group: str = ""  # empty: none
+    watches: tuple[Watch, ...] = ()
+    others: tuple[int, ...] = ()  # numbers of addresses beside those from `first` on
 
     @property
     def name(self) -> str:
         """The router's name, the same on each host."""
         return f"VI_{self.vrid}"
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of its addresses."""
+        return (*range(self.first, self.first + self.count), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +83,26 @@ class HostPlan:
     late: Duration = Duration(100)  # its alarms ring up to this much late
     room: int = 256  # datagrams that a receive buffer holds
     starts_at: Duration = ZERO
+    interfaces: tuple[str, ...] = (INTERFACE,)
+    startup_delay: Duration = ZERO  # vrrp_startup_delay
+    verdicts_late: Duration = ZERO  # a tracker's verdict reaches the process up to this much late
 
 
-def own_address(number: int, family: Family) -> IpAddress:
-    """The address that this host's adverts come from."""
-    return ip_address(_HOSTS[family] + number)
+def interfaces_of(routers: Iterable[RouterPlan]) -> tuple[str, ...]:
+    """Those that these routers run on, the usual one, and those whose links they track."""
+    tracked = {w.name for router in routers for w in router.watches if w.kind is TrackerKind.INTERFACE}
+    used = {INTERFACE, *(router.interface for router in routers), *tracked}
+    return tuple(name for name in INTERFACES if name in used)
 
 
-def virtual_address(number: int, family: Family) -> HostAddress:
+def own_address(number: int, family: Family, interface: str = INTERFACE) -> IpAddress:
+    """The address that this host's adverts come from on this interface."""
+    return ip_address(_HOSTS[family] + 256 * INTERFACES.index(interface) + number)
+
+
+def virtual_address(number: int, family: Family, interface: str = INTERFACE) -> HostAddress:
     """The virtual address with this number."""
-    return HostAddress(ip_address(_VIRTUAL[family] + number), family.bits, INTERFACE)
+    return HostAddress(ip_address(_VIRTUAL[family] + number), family.bits, interface)
 
 
 def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> Router:
@@ -74,16 +113,15 @@ def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> R
         host: where it runs.
         roster: all hosts: the peers of a unicast router are those that have it, too.
     """
-    numbers = range(plan.first, plan.first + plan.count)
-    addresses = tuple(virtual_address(number, plan.family) for number in numbers)
+    addresses = tuple(virtual_address(number, plan.family, plan.interface) for number in plan.numbers)
     room = most_addresses(plan.family)
-    peers = (other for other in roster if other.name != host.name)
+    peers = (own_address(o.number, plan.family, plan.interface) for o in roster if o.name != host.name)
     rounds = Rounds(plan.repeat, plan.delay)
     return Router(
         name=plan.name,
         vrid=plan.vrid,
         family=plan.family,
-        interface=INTERFACE,
+        interface=plan.interface,
         version=plan.version,
         priority=plan.priority,
         interval=plan.interval,
@@ -94,8 +132,10 @@ def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> R
         preempt_delay=plan.preempt_delay,
         down_timer_adverts=plan.down_timer_adverts,
         group=None if plan.unicast else GROUPS[plan.family],
-        peers=tuple(own_address(o.number, plan.family) for o in peers) if plan.unicast else (),
+        peers=tuple(peers) if plan.unicast else (),
         peers_only=plan.unicast,
         password=password_field(plan.password.encode()) if plan.password else None,
         announcements=Announcements(takeover=rounds, weaker=rounds),
+        trackers=tuple(Tracker(watch.key, watch.weight, reverse=watch.reverse) for watch in plan.watches),
+        sync_group=plan.sync_group,
     )

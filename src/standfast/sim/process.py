@@ -8,9 +8,19 @@ in any order, for nothing promises one.
 from collections import deque
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from typing import Final
 
-from standfast.base.times import Instant
-from standfast.core.vrrp.effects import AddressMissing, Effect, Overslept, RouterChanged, WeakerHeard
+from standfast.base.times import Instant, after
+from standfast.core.vrrp.effects import (
+    AddressMissing,
+    Effect,
+    Effects,
+    OneMaster,
+    Overslept,
+    RouterChanged,
+    TwoMasters,
+    WeakerHeard,
+)
 from standfast.core.vrrp.events import Due, Stop
 from standfast.core.vrrp.node import Node
 from standfast.engine.driver import Driver
@@ -24,6 +34,7 @@ from standfast.sim.hardware import Hardware
 from standfast.sim.sockets import Sockets
 
 VrrpDriver = Driver[Event, Effect]
+JUDGED_BY: Final = frozenset({RouterChanged, WeakerHeard, AddressMissing, Overslept, TwoMasters, OneMaster})
 
 
 class Source(StrEnum):
@@ -40,11 +51,15 @@ class Reports:
     def __init__(
         self,
         *,
+        learns: Callable[[Event], None],
+        stepped: Callable[[], None],
         fact: Callable[[object], None],
         sent: Callable[[str, bytes], None],
         announced: Callable[[Part], None],
         rang: Callable[[], None],
     ) -> None:
+        self.learns = learns
+        self.stepped = stepped
         self.fact = fact
         self.sent = sent
         self.announced = announced
@@ -52,11 +67,26 @@ class Reports:
 
     def wants(self, kind: type) -> bool:
         """Only facts that oracles judge by."""
-        return kind in (RouterChanged, WeakerHeard, AddressMissing, Overslept)
+        return kind in JUDGED_BY
 
     def tell(self, fact: object, now: Instant) -> None:  # noqa: ARG002  (a listener gets the time)
         """Hand the fact on."""
         self.fact(fact)
+
+
+class Observed:
+    """The node as its driver sees it; what it is told of its host is written down first."""
+
+    def __init__(self, node: Node, learns: Callable[[Event], None]) -> None:
+        self.deadline = node.deadline
+        self._handle = node.handle
+        self._learns = learns
+
+    def handle(self, event: Event, now: Instant) -> Effects:
+        """What follows from the event."""
+        if not isinstance(event, Received | Due):
+            self._learns(event)
+        return self._handle(event, now)
 
 
 class Process:
@@ -87,16 +117,27 @@ class Process:
             clock=hardware.clock,
             signer=Signer(hardware.time_of_day),
         )
+        self._carry_out = effects.run
+        self._stepped = reports.stepped
+        machine = Observed(self.node, reports.learns)
         drain, clock = self.sockets.drain, hardware.clock
-        self.driver = driver(self.node, clock=clock, run=effects.run, drain=drain, due=Due())
+        self.driver = driver(machine, clock=clock, run=self._run, drain=drain, due=Due())
         self.timer = HostTimer(hardware.timeline, clock, ring=reports.rang, lateness=hardware.lateness)
 
     # ---- its life
 
     def start(self, routers: Iterable[Router], hardware: Hardware, links: dict[str, Link]) -> None:
         """Take part with these routers."""
-        present = dict(hardware.kernel.table)
-        self.driver.do(lambda now: self.node.start(routers, links=links, present=present, now=now))
+        present, delay = dict(hardware.kernel.table), hardware.plan.startup_delay
+        self.driver.do(
+            lambda now: self.node.start(
+                routers,
+                links=links,
+                present=present,
+                now=now,
+                not_before=after(now, delay) if delay else Instant(0),
+            )
+        )
         self.driver.arm(self.timer)
 
     def stop(self) -> None:
@@ -143,6 +184,11 @@ class Process:
             case Source.INBOX:
                 while self._inbox and not self.ended:
                     self._inbox.popleft()()
+
+    def _run(self, effects: Iterable[Effect]) -> None:
+        """Carry out what one step asks for."""
+        self._carry_out(effects)
+        self._stepped()
 
     def _give(self, event: Event) -> None:
         """What a socket has for the machine."""

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family, IpAddress
-from standfast.base.times import MILLISECOND, SECOND, Duration, Instant
+from standfast.base.times import MILLISECOND, SECOND, Duration, Instant, after
+from standfast.core.vrrp.events import Judged
 from standfast.core.vrrp.router import Router
+from standfast.engine.ports import Event, LinkChanged
 from standfast.sim.clock import Timeline
 from standfast.sim.host import NEWS_DELAY, SimHost
+from standfast.sim.knowledge import Knowledge
 from standfast.sim.network import Network
 from standfast.sim.plans import own_address
 
@@ -62,6 +65,9 @@ class Truth:
         self.since: dict[Seat, Instant] = {}  # when it entered that state
         self.stirred_at: dict[str, Instant] = {}  # when something was last done to a host, or to the network
         self.harmed_at = Instant(0)
+        self.started: dict[str, Instant] = {}  # when each host's process started, by the host's clock
+        self._told: dict[str, Knowledge] = {}  # what each host's process knows
+        self._configured: dict[Seat, Router] = {}  # the routers with their base priorities
         self._there: dict[str, set[str]] = {}  # the names of each host's routers
         self._slowest: dict[Group, Duration] = defaultdict(lambda: Duration(0))
 
@@ -69,13 +75,38 @@ class Truth:
 
     def configured(self, host: SimHost, routers: Sequence[Router]) -> None:
         """The host's routers from now on; one that is gone stays until it has said so."""
+        if host.name not in self._told:
+            self._told[host.name] = Knowledge({name: link.up for name, link in host.links().items()})
+            self.started[host.name] = host.clock.now()
         self._there[host.name] = {router.name for router in routers}
         for router in routers:
             seat = Seat(host.name, router.name)
             group = group_of(router)
-            self.routers[seat] = router
+            self._configured[seat] = router
+            self.routers[seat] = router.worth(self._told[host.name].priority(router))
             self.states.setdefault(seat, "init")
             self._slowest[group] = max(self._slowest[group], router.interval)
+
+    def learns(self, host: SimHost, event: Event) -> dict[Seat, int]:
+        """A process is told something of its host; the former priorities of those that have another one now."""
+        told = self._told[host.name]
+        told.learn(event)
+        if not isinstance(event, Judged | LinkChanged):
+            return {}
+        before: dict[Seat, int] = {}
+        for seat in self.seats_of(host.name):
+            old, priority = self.routers[seat], told.priority(self._configured[seat])
+            if priority != old.priority:
+                before[seat] = old.priority
+                self.routers[seat] = old.worth(priority)
+        return before
+
+    def ended(self, host: SimHost) -> None:
+        """A process is gone, and all that it knew."""
+        self._told.pop(host.name, None)
+        self.started.pop(host.name, None)
+        for seat in self.seats_of(host.name):
+            self.forget(seat)
 
     def changed(self, seat: Seat, new: str) -> None:
         """A router is in another state; at its end it is no more, unless another has taken its name."""
@@ -88,6 +119,7 @@ class Truth:
     def forget(self, seat: Seat) -> None:
         """A router is no more."""
         self.routers.pop(seat, None)
+        self._configured.pop(seat, None)
         self.states.pop(seat, None)
         self.since.pop(seat, None)
 
@@ -108,6 +140,25 @@ class Truth:
         """All groups that have a router."""
         return {group_of(router) for router in self.routers.values()}
 
+    def seats_of(self, host: str) -> list[Seat]:
+        """The routers of this host."""
+        return [seat for seat in self.routers if seat.host == host]
+
+    def companions(self, seat: Seat) -> list[Seat]:
+        """The routers of its sync group on its host, itself among them; itself alone if it is in none."""
+        name = self.routers[seat].sync_group
+        if not name:
+            return [seat]
+        return [one for one in self.seats_of(seat.host) if self.routers[one].sync_group == name]
+
+    def has_fault(self, seat: Seat) -> bool:
+        """Whether anything that its process knows keeps a router itself from taking part."""
+        return self._told[seat.host].has_fault(self._configured[seat])
+
+    def waits(self, seat: Seat) -> bool:
+        """Whether it does not begin yet, or nothing begins any more."""
+        return self._told[seat.host].waits(self._configured[seat])
+
     def members(self, group: Group) -> list[Seat]:
         """The routers of the group that take part: neither at fault nor stalled."""
         return [
@@ -124,7 +175,8 @@ class Truth:
 
     def address(self, seat: Seat) -> IpAddress:
         """The address that this router's adverts come from."""
-        return own_address(self.hosts[seat.host].hardware.plan.number, self.routers[seat].family)
+        router = self.routers[seat]
+        return own_address(self.hosts[seat.host].hardware.plan.number, router.family, router.interface)
 
     def rank(self, seat: Seat) -> tuple[int, int]:
         """Who has the higher one stays master (RFC 9568, section 6.4.3)."""
@@ -144,12 +196,12 @@ class Truth:
 
     def hears(self, receiver: Seat, sender: Seat) -> bool:
         """Whether one gets what the other sends, and may believe it."""
-        family = self.routers[receiver].family
+        interface, family = self.routers[receiver].interface, self.routers[receiver].family
         one, other = self.hosts[receiver.host], self.hosts[sender.host]
         return (
-            self.network.carries(other.station, one.station)
-            and family not in one.deafened
-            and family not in other.deafened
+            self.network.carries(other.stations[interface], one.stations[interface])
+            and (interface, family) not in one.deafened
+            and (interface, family) not in other.deafened
             and self.heeds(receiver, sender)
         )
 
@@ -173,6 +225,23 @@ class Truth:
                     return None
         return sorted(part)
 
+    def clear_hosts(self, seat: Seat) -> list[Seat] | None:
+        """As `clear_part`, and of a sync group the same is so for each of its routers, among the same hosts."""
+        part = self.clear_part(seat)
+        companions = self.companions(seat)
+        if part is None or len(companions) == 1:
+            grouped = part is not None and any(len(self.companions(one)) > 1 for one in part)
+            return None if grouped else part
+        names = {one.router for one in companions}
+        hosts = {one.host for one in part}
+        for companion in companions:
+            other = self.clear_part(companion)
+            if other is None or {one.host for one in other} != hosts:
+                return None
+        if any({each.router for each in self.companions(one)} != names for one in part):
+            return None
+        return part
+
     def _linked(self, one: Seat, other: Seat) -> bool:
         return self.hears(one, other) or self.hears(other, one)
 
@@ -187,10 +256,19 @@ class Truth:
         return Duration(self.hosts[seat.host].hardware.plan.late + NEWS_DELAY + SLACK)
 
     def silence(self, seat: Seat) -> Duration:
-        """The longest that this router waits for a silent master, in the world's time."""
-        router = self.routers[seat]
-        waits = master_down(router, max(router.interval, self.slowest_interval(group_of(router))))
-        return Duration(self.hosts[seat.host].clock.in_world_time(waits) + self.host_slack(seat))
+        """The longest that this router waits for a silent master, in the world's time.
+
+        One of a sync group waits for the last of its group; one that has just started, for the end of the delay.
+        """
+        routers = [self.routers[one] for one in self.companions(seat)]
+        waits = max(master_down(r, max(r.interval, self.slowest_interval(group_of(r)))) for r in routers)
+        host = self.hosts[seat.host]
+        delays = max(0, self.hears_from(seat.host) - host.clock.now())
+        return Duration(host.clock.in_world_time(waits + delays) + self.host_slack(seat))
+
+    def hears_from(self, host: str) -> Instant:
+        """When the host's startup delay ends, by its clock: before that it hears nobody (behaviour SM-25)."""
+        return after(self.started[host], self.hosts[host].hardware.plan.startup_delay)
 
     def election(self, seats: Iterable[Seat]) -> Duration:
         """The time until one of these is master, whatever happened before: the slowest one's silence."""
@@ -203,12 +281,21 @@ class Truth:
         one may have to step down for each other one to step up.
         """
         members = [seat for seat, router in self.routers.items() if group_of(router) == group]
+        if any(self.routers[seat].sync_group for seat in members):  # what happens to others moves them
+            members = list(self.routers)
         delay = max((self.routers[seat].preempt_delay for seat in members), default=0)
         stretched = max(
             (self.hosts[seat.host].clock.in_world_time(delay) for seat in members), default=Duration(0)
         )
-        elections = len(members) + 1 if self.network.cuts else 2
-        return Duration(elections * self.election(members) + stretched + 2 * self.slowest_interval(group))
+        elections = len(members) + 1 if self.network.in_pieces else 2
+        slowest = max((self.slowest_interval(group_of(self.routers[seat])) for seat in members), default=0)
+        wakes = max((self._wakes(self.hosts[seat.host]) for seat in members), default=0)
+        return Duration(elections * self.election(members) + stretched + 2 * slowest + wakes)
+
+    def _wakes(self, host: SimHost) -> int:
+        """How much later a router may begin to take part, or hear of what was done to its host."""
+        plan = host.hardware.plan
+        return host.clock.in_world_time(plan.startup_delay) + plan.verdicts_late
 
     def quiet_since(self) -> Instant | None:
         """Since when nothing was done to anything; None while the network eats what it likes."""

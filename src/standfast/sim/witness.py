@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Protocol
 
-from standfast.engine.ports import AddressKey, Part, Router
+from standfast.engine.ports import AddressKey, Event, Part, Router
 from standfast.sim.network import Packet
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ class Witness(Protocol):
 
     def configured(self, host: "SimHost", routers: tuple[Router, ...]) -> None:
         """The process is about to go on with exactly these routers."""
+        ...
+
+    def learns(self, host: "SimHost", event: Event) -> None:
+        """The process is about to be told this of its host."""
+        ...
+
+    def stepped(self, host: "SimHost") -> None:
+        """The process has handled one event, and has carried out all that followed from it."""
         ...
 
     def ended(self, host: "SimHost") -> None:

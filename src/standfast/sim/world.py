@@ -12,11 +12,22 @@ from standfast.sim.host import SimHost
 from standfast.sim.network import Conditions, Network, Packet, Station, between_parts
 from standfast.sim.oracles.oracle import Oracle, Violation
 from standfast.sim.oracles.panel import ORACLES, Panel
-from standfast.sim.plans import HostPlan, RouterPlan
+from standfast.sim.plans import INTERFACE, HostPlan, RouterPlan, interfaces_of
 from standfast.sim.process import VrrpDriver
 from standfast.sim.truth import NETWORK, Truth
 
-HOST_WORDS: Final = {"rate_ppm", "late", "room", "starts_at", "number"}  # of `add`; all others are a router's
+HOST_WORDS: Final = {  # of `add`; all others are a router's
+    "rate_ppm",
+    "late",
+    "room",
+    "starts_at",
+    "number",
+    "interfaces",
+    "startup_delay",
+    "verdicts_late",
+}
+EVERYWHERE: Final = ""  # the name of no segment: of a cut on all of them
+Cuts = frozenset[tuple[str, str]]  # the second does not get what the first sends
 RATE_PPM: Final = 20  # how far off an ordinary clock is at most
 
 
@@ -54,7 +65,7 @@ class World:
         self.panel = Panel(self.truth, oracles)
         self.network.lost = self.panel.lost
         self._driver = driver
-        self._ways: list[frozenset[tuple[str, str]]] = []  # the cuts of each trouble that lasts
+        self._ways: list[tuple[str, Cuts]] = []  # the segment and the cuts of each trouble that lasts
         self._weather: list[Conditions] = []
 
     # ---- hosts
@@ -73,9 +84,8 @@ class World:
         plans = tuple(routers) or (
             RouterPlan(**{word: value for word, value in words.items() if word not in HOST_WORDS}),
         )
-        return self.add_host(
-            HostPlan(name, **({"number": number, "rate_ppm": rate_ppm} | hosts), routers=plans)
-        )
+        given: dict[str, Any] = {"number": number, "rate_ppm": rate_ppm, "interfaces": interfaces_of(plans)}
+        return self.add_host(HostPlan(name, **(given | hosts), routers=plans))
 
     def add_host(self, plan: HostPlan) -> SimHost:
         """A new host as planned."""
@@ -97,13 +107,13 @@ class World:
 
     # ---- the network
 
-    def cut(self, sender: str, receiver: str) -> None:
+    def cut(self, sender: str, receiver: str, segment: str = EVERYWHERE) -> None:
         """From now on the second does not get what the first sends."""
-        self.begin_cuts(frozenset({(sender, receiver)}))
+        self.begin_cuts(frozenset({(sender, receiver)}), segment)
 
-    def part(self, *parts: Sequence[str]) -> None:
+    def part(self, *parts: Sequence[str], segment: str = EVERYWHERE) -> None:
         """From now on these sets of hosts do not hear one another."""
-        self.begin_cuts(between_parts(parts))
+        self.begin_cuts(between_parts(parts), segment)
 
     def heal(self) -> None:
         """No cuts, and fair weather."""
@@ -112,16 +122,16 @@ class World:
         self._weather.clear()
         self._derive()
 
-    def begin_cuts(self, cuts: frozenset[tuple[str, str]]) -> None:
+    def begin_cuts(self, cuts: Cuts, segment: str = EVERYWHERE) -> None:
         """A trouble that cuts ways begins."""
-        self.panel.stirred(NETWORK, "cut " + " ".join(sorted(f"{a}->{b}" for a, b in cuts)), harmful=True)
-        self._ways.append(cuts)
+        self.panel.stirred(NETWORK, f"{segment} cut {_words(cuts)}", harmful=True)
+        self._ways.append((segment, cuts))
         self._derive()
 
-    def end_cuts(self, cuts: frozenset[tuple[str, str]]) -> None:
+    def end_cuts(self, cuts: Cuts, segment: str = EVERYWHERE) -> None:
         """It ends."""
-        self.panel.stirred(NETWORK, "mended " + " ".join(sorted(f"{a}->{b}" for a, b in cuts)), harmful=False)
-        self._ways.remove(cuts)
+        self.panel.stirred(NETWORK, f"{segment} mended {_words(cuts)}", harmful=False)
+        self._ways.remove((segment, cuts))
         self._derive()
 
     def begin_weather(self, weather: Conditions) -> None:
@@ -138,16 +148,23 @@ class World:
 
     def inject(self, packet: Packet) -> None:
         """Somebody on the network who takes no part sends this."""
-        outsider = Station("", "", "lan", frozenset(), lambda _: None)
+        outsider = Station("", "", INTERFACE, frozenset(), lambda _: None)
         self.network.send(outsider, packet)
 
     def _derive(self) -> None:
         """What is so now follows from the troubles that last."""
-        self.network.cuts = frozenset().union(*self._ways)
+        self.network.cuts = frozenset[tuple[str, str]]().union(*self._cuts_on(EVERYWHERE))
+        segments = {segment for segment, _ in self._ways} - {EVERYWHERE}
+        self.network.cuts_on = {
+            segment: frozenset[tuple[str, str]]().union(*self._cuts_on(segment)) for segment in segments
+        }
         conditions = self.fair
         for weather in self._weather:
             conditions = conditions.worse_of(weather)
         self.network.conditions = conditions
+
+    def _cuts_on(self, segment: str) -> list[Cuts]:
+        return [cuts for place, cuts in self._ways if place == segment]
 
     # ---- time
 
@@ -205,3 +222,7 @@ class World:
     def _dice(self, whose: str) -> Random:
         """Dice of their own for each part of the world: what is added to it does not change other's luck."""
         return Random(f"{self.seed} {whose}")  # noqa: S311  (a simulation, no secret)
+
+
+def _words(cuts: Cuts) -> str:
+    return " ".join(sorted(f"{sender}->{receiver}" for sender, receiver in cuts))

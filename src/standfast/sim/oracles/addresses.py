@@ -70,12 +70,7 @@ class Holding(Oracle):
 
     def _judge_masters(self, host: SimHost, want: set[AddressKey]) -> None:
         """What the core wants is what the truth says: all of each master, nothing of the others."""
-        should = {
-            address.key
-            for seat, router in self.truth.routers.items()
-            if seat.host == host.name and self.truth.states[seat] == "master"
-            for address in router.held
-        }
+        should = _of_masters(self.truth, host)
         if want != should:
             self.complain(f"{host.name} wants {_words(want ^ should)} wrongly, or should")
 
@@ -93,27 +88,40 @@ class Holding(Oracle):
 
 
 class NeverAbsent(Oracle):
-    """An address that a host should have before and after a reload is there all the time (RL-03, RL-11)."""
+    """An address that stands in the configurations before and after a reload is there all the time.
+
+    Behaviours RL-03 and RL-11: of a host that is master of it, whichever of its routers has it before and after.
+    """
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
-        self._before: dict[
-            str, tuple[set[AddressKey], int]
-        ] = {}  # what it should have; how many were removed
+        self._due: dict[str, set[AddressKey]] = {}  # what the masters of each host have had at the last step
+        self._before: dict[str, tuple[set[AddressKey], int]] = {}  # that; how many were removed by then
 
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """A reload begins."""
-        if host.process is not None:
-            self._before[host.name] = set(host.process.node.desired()), len(host.kernel.removals)
+        self._before[host.name] = self._due.get(host.name, set()), len(host.kernel.removals)
 
-    def served(self, host: SimHost) -> None:
-        """A reload is done."""
-        before = self._before.pop(host.name, None)
-        if before is None or host.process is None:
-            return
-        had, count = before
-        if gone := had & set(host.process.node.desired()) & set(host.kernel.removals[count:]):
+    def ended(self, host: SimHost) -> None:
+        """Nobody is master."""
+        self._due.pop(host.name, None)
+
+    def stepped(self, host: SimHost) -> None:
+        """A reload is done, or anything else."""
+        self._due[host.name] = due = _of_masters(self.truth, host)
+        had, count = self._before.pop(host.name, (set[AddressKey](), 0))
+        if gone := had & due & set(host.kernel.removals[count:] if had else ()):
             self.complain(f"{host.name} was without {_words(gone)} during a reload")
+
+
+def _of_masters(truth: Truth, host: SimHost) -> set[AddressKey]:
+    """The addresses of the routers that are master there."""
+    return {
+        address.key
+        for seat, router in truth.routers.items()
+        if seat.host == host.name and truth.states[seat] == "master"
+        for address in router.held
+    }
 
 
 def _words(keys: set[AddressKey]) -> str:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from standfast.base.addresses import IpAddress
 from standfast.base.times import Duration, Instant
-from standfast.core.vrrp.effects import RouterChanged
+from standfast.core.vrrp.effects import RouterChanged, TwoMasters
 from standfast.core.vrrp.router import Part, Router
 from standfast.sim.clock import TURN
 from standfast.sim.host import SimHost
@@ -40,8 +40,9 @@ class Announced(Oracle):
             del self._counts[seat]
 
     def told(self, seat: Seat, fact: object) -> None:
-        """A weaker master was heard, or an address put back: there are more announcements."""
-        self._interfered.add(seat)
+        """A weaker master was heard, an address put back, or a master is left over: there are more of them."""
+        if not isinstance(fact, TwoMasters):
+            self._interfered.add(seat)
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """A takeover, or the end of one."""

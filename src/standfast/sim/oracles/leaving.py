@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from standfast.base.times import Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING
+from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import glance
 from standfast.sim.oracles.oracle import Oracle
@@ -50,13 +51,19 @@ class Leaving(Oracle):
         overtaken = now - self._spoke.get(seat, Instant(0)) <= truth.network.conditions.slowest
         if truth.network.conditions.loss or overtaken or seat not in truth.routers:
             return
-        part = truth.clear_part(seat) or []
-        heirs = tuple(one for one in part if one != seat and truth.heeds(one, seat))
+        part = truth.clear_hosts(seat) or []
+        heirs = tuple(one for one in part if one != seat and truth.heeds(one, seat) and self._listens(one))
         if heirs and not any(truth.states[one] == "master" for one in heirs):
             group = group_of(truth.routers[seat])
-            first = min(self._waits(heir, group) for heir in heirs)
+            first = min(map(self._waits, heirs))
             by = Instant(now + first + truth.network.conditions.slowest)
             self._promises[group] = Promise(seat, heirs, by)
+
+    def stepped(self, host: SimHost) -> None:
+        """Who left one router only, and stays master of others of its sync group, lets nobody take it over."""
+        for group, promise in list(self._promises.items()):
+            if promise.leaver.host == host.name and any(map(self._is_tied, promise.heirs)):
+                del self._promises[group]
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """It is kept when one of them is master, or the leaver again, if it is an owner."""
@@ -71,11 +78,21 @@ class Leaving(Oracle):
             if self.truth.now > promise.by:
                 self.complain(f"{promise.leaver.host} left {promise.leaver.router} and nobody took it over")
 
-    def _waits(self, heir: Seat, group: Group) -> Duration:
+    def _waits(self, heir: Seat) -> Duration:
         truth = self.truth
         clock = truth.hosts[heir.host].clock
-        waits = skew(truth.routers[heir], truth.slowest_interval(group))
+        members = [truth.routers[one] for one in truth.companions(heir)]
+        waits = max(skew(router, truth.slowest_interval(group_of(router))) for router in members)
         return Duration(clock.in_world_time(waits) + truth.host_slack(heir))
+
+    def _is_tied(self, heir: Seat) -> bool:
+        """Whether another of its sync group has a master."""
+        truth = self.truth
+        return any(truth.masters(group_of(truth.routers[one])) for one in truth.companions(heir))
+
+    def _listens(self, heir: Seat) -> bool:
+        """Whether its startup delay is over."""
+        return self.truth.hosts[heir.host].clock.now() >= self.truth.hears_from(heir.host)
 
 
 class Goodbye(Oracle):

@@ -127,8 +127,13 @@ class NoMaster(Oracle):
             tuple(part)
             for group in truth.groups()
             for seat in truth.members(group)
-            if (part := truth.clear_part(seat)) and not any(truth.states[one] == "master" for one in part)
+            if (part := truth.clear_hosts(seat)) and not self._has_master(part)
         }
+
+    def _has_master(self, part: list[Seat]) -> bool:
+        """Whether one of them is master, or another of a sync group of theirs: then that one must go first."""
+        truth = self.truth
+        return any(truth.states[one] == "master" for seat in part for one in truth.companions(seat))
 
 
 class HealingTakesNothing(Oracle):
@@ -160,7 +165,7 @@ class HealingTakesNothing(Oracle):
 
     def _judge(self, seat: Seat) -> None:
         truth = self.truth
-        part = truth.clear_part(seat) if seat in truth.routers else None
+        part = truth.clear_hosts(seat) if seat in truth.routers else None
         if not part or any(truth.states[one] == "master" for one in part):
             return
         echo = truth.network.conditions.slowest + truth.host_slack(seat)  # the last word of who was harmed
@@ -176,6 +181,9 @@ class HealingTakesNothing(Oracle):
 class OneMaster(Oracle):
     """When all is calm, each router is master if and only if it hears nobody whom it should let be master.
 
+    A router of a sync group is not, either, if another of its group hears somebody whom that one should let be
+    (behaviour SG-01).
+
     Where all hear each other this says: exactly one master, and it is the strongest, unless nopreempt, or a
     priority equal to its own, let another be (RFC 9568, sections 6.4.2 and 6.4.3; behaviours SM-10, SM-14, SM-23,
     SM-24). Where some hear only some, it is the only stable state that the same rules have.
@@ -189,14 +197,23 @@ class OneMaster(Oracle):
 
     def _judge(self, group: Group) -> None:
         truth = self.truth
-        masters = truth.masters(group)
         for seat in truth.members(group):
-            heard = [one for one in masters if one != seat and truth.hears(seat, one)]
+            heard = self._heard(seat)
             if truth.states[seat] == "master":
                 if stronger := [one for one in heard if truth.rank(one) > truth.rank(seat)]:
                     self.complain(f"{seat.host} is master of {seat.router} beside {stronger[0].host}")
-            elif not any(truth.yields_to(seat, one) for one in heard):
+            elif not any(self._has_to_wait(one) for one in truth.companions(seat)):
                 self.complain(f"{seat.host} should be master of {seat.router} and is not")
+
+    def _heard(self, seat: Seat) -> list[Seat]:
+        truth = self.truth
+        masters = truth.masters(group_of(truth.routers[seat]))
+        return [one for one in masters if one != seat and truth.hears(seat, one)]
+
+    def _has_to_wait(self, seat: Seat) -> bool:
+        """Whether it hears a master whom it lets be, or cannot take part yet."""
+        truth = self.truth
+        return truth.states[seat] == "init" or any(truth.yields_to(seat, one) for one in self._heard(seat))
 
 
 class Calm(Oracle):

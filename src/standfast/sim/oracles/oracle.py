@@ -33,6 +33,12 @@ class Oracle:
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """The process goes on with these routers, in a moment."""
 
+    def weighed(self, seat: Seat, old: int) -> None:
+        """What its host is told changes the router's effective priority, in a moment; it was this."""
+
+    def stepped(self, host: SimHost) -> None:
+        """A process has handled one event and all that followed from it."""
+
     def ended(self, host: SimHost) -> None:
         """The process is gone; its seats are still known."""
 

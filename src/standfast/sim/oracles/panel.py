@@ -4,13 +4,15 @@ from collections import deque
 from typing import Final
 
 from standfast.base.times import Duration, Instant, in_seconds
+from standfast.core.vrrp import effects
 from standfast.core.vrrp.effects import Overslept, RouterChanged
-from standfast.engine.ports import AddressKey, Part, Router
+from standfast.engine.ports import AddressKey, Event, Part, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.addresses import Holding, NeverAbsent
 from standfast.sim.oracles.adverts import Answers, OnTime
 from standfast.sim.oracles.announcing import Announced
+from standfast.sim.oracles.groups import Faulty, NoWordInFault, Together, Weight
 from standfast.sim.oracles.leaving import Goodbye, Leaving
 from standfast.sim.oracles.masters import Calm, HealingTakesNothing, NoMaster, OneMaster, TwoMasters
 from standfast.sim.oracles.oracle import Oracle
@@ -34,7 +36,12 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     Holding,
     NeverAbsent,
     Announced,
+    Together,
+    Faulty,
+    NoWordInFault,
+    Weight,
 )
+STORY_FACTS: Final = (RouterChanged, Overslept, effects.TwoMasters, effects.OneMaster)
 STORY_LINES: Final = 400  # what a world remembers of its past, for people
 
 
@@ -67,17 +74,28 @@ class Panel:
         for judge in self._listeners["configured"]:
             judge.configured(host, routers)
 
+    def learns(self, host: SimHost, event: Event) -> None:
+        """A process is told something of its host."""
+        before = self._truth.learns(host, event)
+        for judge in self._listeners["weighed"]:
+            for seat, old in before.items():
+                judge.weighed(seat, old)
+
+    def stepped(self, host: SimHost) -> None:
+        """A process has handled one event."""
+        for judge in self._listeners["stepped"]:
+            judge.stepped(host)
+
     def ended(self, host: SimHost) -> None:
         """A process is gone."""
         for judge in self._listeners["ended"]:
             judge.ended(host)
-        for seat in [seat for seat in self._truth.routers if seat.host == host.name]:
-            self._truth.forget(seat)
+        self._truth.ended(host)
 
     def told(self, host: SimHost, fact: object) -> None:
         """A process tells a fact."""
         seat = Seat(host.name, getattr(fact, "router", ""))
-        if isinstance(fact, RouterChanged | Overslept):
+        if isinstance(fact, STORY_FACTS):
             self._story.append((self._truth.now, host.name, fact))
         if not isinstance(fact, RouterChanged):
             for judge in self._listeners["told"]:
@@ -147,4 +165,8 @@ def _words(what: object) -> str:
         return f"{what.router} {what.old} -> {what.new} ({what.reason}){detail}"
     if isinstance(what, Overslept):
         return f"{what.router} overslept by {what.late_us} us and {what.answer}"
+    if isinstance(what, effects.TwoMasters):
+        return f"{what.router} sees two masters: {what.first} and {what.second}"
+    if isinstance(what, effects.OneMaster):
+        return f"{what.router} sees one master: {what.survivor}, after {what.lasted_us} us"
     return str(what)

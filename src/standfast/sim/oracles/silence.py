@@ -33,7 +33,8 @@ class Silence(Oracle):
     one skew after a goodbye; with preempt_delay, the adverts of a weaker master count until it ends (behaviours
     SM-05 to SM-11, SM-24). The silence is measured from when the kernel of the host *had* the last advert, read or
     not: a process that sleeps hears no less, and does not wait longer, unless it slept so long that it must doubt
-    what it has heard.
+    what it has heard. A sync group waits for the last of its routers (behaviour SG-01), and who has just started,
+    for the end of the startup delay (SM-25).
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -52,6 +53,13 @@ class Silence(Oracle):
                 last = self._heard[seat]
                 self._heard[seat] = replace(last, certain=last.certain and not unread, exact=False)
 
+    def weighed(self, seat: Seat, old: int) -> None:
+        """Of what has come and was not read, and of a weaker master that it was about to preempt, likewise."""
+        if seat in self._heard:
+            last, process = self._heard[seat], self.truth.hosts[seat.host].process
+            unread = process is not None and process.sockets.unread
+            self._heard[seat] = replace(last, certain=last.certain and not unread, exact=False)
+
     def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
         """An advert that a backup must heed starts the silence again."""
         seen = glance(packet.payload)
@@ -59,8 +67,10 @@ class Silence(Oracle):
         router = self.truth.routers.get(seat) if seat is not None else None
         if seat is None or router is None or not kept or not accepted(router, seen):
             return
-        last = self._heard.get(seat) or LastHeard(Instant(-1), router.interval, learnt=False)
         now = host.clock.now()
+        if now < self.truth.hears_from(host.name):
+            return
+        last = self._heard.get(seat) or LastHeard(Instant(-1), router.interval, learnt=False)
         if seen.priority == LEAVING:
             self._heard[seat] = LastHeard(now, last.interval, last.learnt, left=True)
         elif seen.priority >= router.priority or not router.preempt:
@@ -81,34 +91,48 @@ class Silence(Oracle):
         if router is None:
             return
         if fact.new == "master" and fact.old == "backup":
-            self._judge(seat, router)
+            self._judge(seat)
         if fact.new == "backup" and fact.reason != "stronger-heard":
             host = self.truth.hosts[seat.host]
             unread = host.process is not None and (
                 host.process.sockets.unread or host.process.hearing is not None
             )
+            begins = max(host.clock.now(), self.truth.hears_from(seat.host))
             self._heard[seat] = LastHeard(
-                host.clock.now(), router.interval, learnt=False, certain=not unread, exact=not unread
+                begins, router.interval, learnt=False, certain=not unread, exact=not unread
             )
 
-    def _judge(self, seat: Seat, router: Router) -> None:
-        last = self._heard.get(seat)
+    def _judge(self, seat: Seat) -> None:
+        """Whether it was silent for long enough, and for no longer than the last of its group had to wait."""
+        host = self.truth.hosts[seat.host]
+        now, last = host.clock.now(), self._heard.get(seat)
         if last is None or not last.certain:
             return
+        if now - last.at < (must := self._must(seat, last)):
+            self.complain(
+                f"{seat.host} took {seat.router} over after {now - last.at} us of silence; "
+                f"it must wait {must} us"
+            )
+        every = {one: self._heard.get(one) for one in self.truth.companions(seat)}
+        if all(each is not None and self._is_exact(one, each) for one, each in every.items()):
+            ends = max(each.at + self._must(one, each) for one, each in every.items() if each is not None)
+            if now > ends + host.hardware.plan.late + SLACK:
+                self.complain(
+                    f"{seat.host} took {seat.router} over {now - ends} us later than it had to wait for"
+                )
+
+    def _must(self, seat: Seat, last: LastHeard) -> Duration:
+        """How long it has to wait from there."""
+        router = self.truth.routers[seat]
         interval = last.interval if router.version == 3 and last.learnt else router.interval
-        must = skew(router, interval) if last.left else master_down(router, interval)
-        host = self.truth.hosts[seat.host]
-        silent = host.clock.now() - last.at
-        if silent < must:
-            self.complain(
-                f"{seat.host} took {seat.router} over after {silent} us of silence; it must wait {must} us"
-            )
-        slept = host.woke_by_clock - last.at  # since then until it woke
-        doubts = slept >= min(interval, must)
-        if silent > must + host.hardware.plan.late + SLACK and last.exact and not doubts:
-            self.complain(
-                f"{seat.host} took {seat.router} over after {silent} us of silence; {must} us are enough"
-            )
+        return skew(router, interval) if last.left else master_down(router, interval)
+
+    def _is_exact(self, seat: Seat, last: LastHeard) -> bool:
+        """Whether it must take over as soon as that time is over."""
+        router = self.truth.routers[seat]
+        interval = last.interval if router.version == 3 and last.learnt else router.interval
+        slept = self.truth.hosts[seat.host].woke_by_clock - last.at  # since then until it woke
+        return last.exact and slept < min(interval, self._must(seat, last))
 
 
 class OwnStall(Oracle):
