@@ -1,6 +1,7 @@
 """Notify scripts: which ones, with which words, in which order, and never too many."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 
@@ -10,17 +11,22 @@ from hypothesis import strategies as st
 
 from standfast.base.limits import SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant
+from standfast.core.lvs.effects import QuorumChanged, RealServerChanged
 from standfast.core.vrrp.effects import AdvertHeard, GroupChanged, RouterChanged, WeakerHeard
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
+from standfast.model.kinds.servers import Endpoint, Service
 from standfast.model.sync_group import VrrpSyncGroup
+from standfast.model.virtual_server import RealServer, VirtualServer
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
-from standfast.observe.notice import Notice, Subject, notice_of
-from standfast.observe.notify import Notifier, ScriptEnd
+from standfast.observe.notice import notice_of
+from standfast.observe.notify import CONTEXT, Notifier, ScriptEnd
 
 FINE = ScriptEnd(0)
 PEER = ip_address("10.0.0.3")
+VIRTUAL = "[10.0.0.1]:tcp:80"
+REAL = "[10.0.0.9]:tcp:80"
 
 
 class Runner:
@@ -28,10 +34,19 @@ class Runner:
 
     def __init__(self) -> None:
         self.started: list[str] = []
+        self.told: list[dict[str, object]] = []
         self.running: list[Callable[[ScriptEnd], None]] = []
 
-    def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
+    def start(
+        self,
+        script: Script,
+        *,
+        limit: Duration,
+        ended: Callable[[ScriptEnd], None],
+        variables: Mapping[str, str] = {},
+    ) -> None:
         self.started.append(str(script))
+        self.told.append(json.loads(variables[CONTEXT]))
         self.running.append(ended)
 
 
@@ -85,7 +100,9 @@ class Desk:
 def test_a_change_is_worth_a_notice(old: str, new: str, reason: str, state: str) -> None:
     notice = notice_of(RouterChanged("VI_1", old, new, reason, 100))
 
-    assert notice == Notice(Subject.INSTANCE, "VI_1", state, 100)
+    assert notice is not None
+    assert notice.words == ("INSTANCE", "VI_1", state, "100")
+    assert (notice.was, notice.reason) == ("" if old == "init" else old.upper(), reason)
 
 
 @pytest.mark.parametrize(
@@ -296,3 +313,63 @@ def test_the_last_state_is_the_last_that_is_told_and_the_order_is_kept(steps: li
     assert all(state in remaining for state in told), "an order that never was"
     assert told[-1:] == path[1:][-1:]
     assert not desk.notifier.busy
+
+
+@pytest.mark.behaviour("SCR-03")
+@pytest.mark.parametrize(
+    ("fact", "script"),
+    [
+        pytest.param(
+            QuorumChanged(VIRTUAL, up=True, live=2, quorum=1, hysteresis=0), "/quorum-up", id="quorum gained"
+        ),
+        pytest.param(
+            QuorumChanged(VIRTUAL, up=False, live=0, quorum=1, hysteresis=0), "/quorum-down", id="quorum lost"
+        ),
+        pytest.param(
+            RealServerChanged(VIRTUAL, REAL, up=True, weight=1), "/server-up", id="a real server is up"
+        ),
+        pytest.param(
+            RealServerChanged(VIRTUAL, REAL, up=False, weight=1), "/server-down", id="a real server fails"
+        ),
+    ],
+)
+def test_servers_run_their_scripts_without_further_words(fact: object, script: str) -> None:
+    desk = Desk()
+    real = RealServer(
+        endpoint=Endpoint(ip_address("10.0.0.9"), 80),
+        notify_up=Script(("/server-up",)),
+        notify_down=Script(("/server-down",)),
+    )
+    virtual = VirtualServer(
+        service=Service(Endpoint(ip_address("10.0.0.1"), 80)),
+        protocol="TCP",
+        quorum_up=Script(("/quorum-up",)),
+        quorum_down=Script(("/quorum-down",)),
+        real_servers=(real,),
+    )
+    desk.notifier.configure(Config(virtual_servers=(virtual,)))
+
+    desk.notifier.tell(fact, Instant(0))
+    desk.end_all()
+
+    assert desk.runner.started == [script]
+
+
+def test_a_script_finds_the_whole_notice_in_its_environment() -> None:
+    desk = Desk("VI_1", notify_master="/master")
+
+    desk.notifier.tell(RouterChanged("VI_1", "backup", "master", "master-down", 150, "3.6 s"), Instant(0))
+    desk.end_all()
+
+    assert desk.runner.told == [
+        {
+            "version": 1,
+            "subject": "INSTANCE",
+            "name": "VI_1",
+            "state": "MASTER",
+            "priority": 150,
+            "was": "BACKUP",
+            "reason": "master-down",
+            "detail": "3.6 s",
+        }
+    ]

@@ -1,7 +1,7 @@
 """Notify scripts on this host: who they run as, whether they may, and their start (`notify.ScriptPort`)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from standfast.base.errors import Refused
 from standfast.base.times import Duration
@@ -44,15 +44,24 @@ class HostScripts:
         self._accounts = accounts.over(self._accounts)
         self._defs = config.global_defs
 
-    def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
-        """Start a script and return at once."""
+    def start(
+        self,
+        script: Script,
+        *,
+        limit: Duration,
+        ended: Callable[[ScriptEnd], None],
+        variables: Mapping[str, str] = {},
+    ) -> None:
+        """Start a script and return at once (`notify.ScriptPort`)."""
         try:
             path, account = runnable(script, self._defs, self._accounts)
         except Refused as refusal:
             self._loop.call_soon(ended, ScriptEnd(-1, refusal=str(refusal)))
             return
         words = (path, *script.words[1:])
-        self._scripts.start(words, account, limit=limit, ended=lambda outcome: ended(_end(outcome)))
+        self._scripts.start(
+            words, account, limit=limit, ended=lambda outcome: ended(_end(outcome)), variables=variables
+        )
 
     def close(self) -> None:
         """Ask all scripts that still run to end (behaviour SE-08)."""

@@ -20,7 +20,10 @@ from standfast.base.times import SECOND, Duration
 from standfast.linux.accounts import Account
 from standfast.linux.spawn import Spawner
 
-_REMOVED: Final = ("IFS", "LD_PRELOAD", "LD_LIBRARY_PATH")  # behaviour SCR-06
+# Behaviour SCR-06 names IFS, LD_PRELOAD and LD_LIBRARY_PATH; here goes all that changes which code a shell or the
+# linker runs, and what the service manager told us alone.
+_REMOVED: Final = frozenset({"IFS", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "GLOBIGNORE"})
+_REMOVED_PREFIXES: Final = ("LD_", "BASH_FUNC_", "NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", "GLIBC_TUNABLES")
 _SYSTEM_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"  # where setpriv is looked for, whatever PATH says
 _FIRST_OTHER_DESCRIPTOR: Final = 3
 _NOT_STARTED: Final = 127  # as a shell says it
@@ -57,7 +60,13 @@ class Scripts:
         return len(self._running)
 
     def start(
-        self, words: Sequence[str], account: Account, *, limit: Duration | None, ended: Ended
+        self,
+        words: Sequence[str],
+        account: Account,
+        *,
+        limit: Duration | None,
+        ended: Ended,
+        variables: Mapping[str, str] = {},
     ) -> "Run | None":
         """Start a script and return at once.
 
@@ -66,6 +75,7 @@ class Scripts:
             account: that it runs as.
             limit: how long it may run before its process group gets TERM, and later KILL; None: for ever.
             ended: called from the loop, later, exactly once; not after `close`.
+            variables: of its environment, besides those of ours that scripts get.
 
         Returns:
             The run, to be ended; None if it could not begin.
@@ -73,7 +83,7 @@ class Scripts:
         try:
             command = self._command(words, account)
             run = Run(self._loop, words[0], limit=limit, ended=ended, over=self._running.discard)
-            run.start(self._spawner, command, account)
+            run.start(self._spawner, command, account, {**environment(os.environ), **variables})
             self._running.add(run)
         except OSError as error:
             self._loop.call_soon(
@@ -128,14 +138,16 @@ class Run:
         self._timed_out = False
         self._asked: signal.Signals | None = None  # to end, by somebody else than our own limit
 
-    def start(self, spawner: Spawner, words: Sequence[str], account: Account) -> None:
+    def start(
+        self, spawner: Spawner, words: Sequence[str], account: Account, variables: Mapping[str, str]
+    ) -> None:
         """Start it.
 
         Raises:
             OSError: there is no pipe for its complaints.
         """
         self._stderr = _complaints_of(account)
-        spawner.start(words, environment(os.environ), stderr=self._stderr, started=self._started_elsewhere)
+        spawner.start(words, variables, stderr=self._stderr, started=self._started_elsewhere)
 
     def end(self, *, kill: bool) -> None:
         """Ask it and all that it started to end (TERM), or make it end (KILL)."""
@@ -217,7 +229,11 @@ def _status(pidfd: int) -> int:
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
     """What a script finds in its environment: all but what could change which code it runs (SCR-06)."""
-    return {name: value for name, value in inherited.items() if name not in _REMOVED}
+    return {
+        name: value
+        for name, value in inherited.items()
+        if name not in _REMOVED and not name.startswith(_REMOVED_PREFIXES)
+    }
 
 
 def _find_setpriv() -> str | None:

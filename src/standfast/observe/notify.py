@@ -1,40 +1,47 @@
-"""Notify scripts: which ones a change runs, with what, one after the other for each instance and sync group.
+"""Notify scripts: which ones a change runs, with what, one after the other for each subject.
 
-Behaviours NO-01 to NO-04 and SCR-01 to SCR-05. Keepalived starts the scripts of two changes side by side, and
-either may finish first; here the scripts of one instance run in the order of its changes. A state that waits
-for a slow script while the same state is entered once more gives way to the later one, so that the last state
-is always the last that is told, and no queue grows.
+A subject is an instance, a sync group, a virtual server or a real server. Behaviours NO-01 to NO-04 and SCR-01
+to SCR-05. Keepalived starts the scripts of two changes side by side, and either may finish first; here the
+scripts of one subject run in the order of its changes. A state that waits for a slow script while the same
+state is entered once more gives way to the later one, so that the last state is always the last that is told,
+and no queue grows.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Protocol
+
+import msgspec
 
 from standfast.base.errors import ensure
-from standfast.base.frozen import changed, frozen
+from standfast.base.frozen import frozen
 from standfast.base.limits import SCRIPT_QUEUE, SCRIPT_TIMEOUT, SCRIPTS_AT_ONCE
 from standfast.base.times import Duration, Instant, between
 from standfast.core.lvs.configured import names_of, server_name
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
 from standfast.model.sync_group import VrrpSyncGroup
+from standfast.model.virtual_server import RealServer, VirtualServer
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.observe.facts import ScriptNotRun, ScriptRan, ScriptsSuperseded, ScriptTimedOut
 from standfast.observe.notice import (
+    BACKUP,
     DELETED,
     DOWN,
     FAULT,
     KINDS,
+    MASTER,
     STOP,
     UP,
     WEAKER,
     Notice,
     Subject,
+    Who,
+    context_of,
     notice_of,
-    real_name,
 )
 
-Who = tuple[Subject, str]
+CONTEXT: Final = "STANDFAST_CONTEXT"  # the variable that holds the notice as JSON
 
 
 @frozen
@@ -50,11 +57,19 @@ class ScriptEnd:
 class ScriptPort(Protocol):
     """Starts scripts; the edge implements it."""
 
-    def start(self, script: Script, *, limit: Duration, ended: Callable[[ScriptEnd], None]) -> None:
+    def start(
+        self,
+        script: Script,
+        *,
+        limit: Duration,
+        ended: Callable[[ScriptEnd], None],
+        variables: Mapping[str, str] = {},
+    ) -> None:
         """Start a script and return at once.
 
         Args:
             script: with the account that it runs as, empty for the default one.
+            variables: of its environment, besides those of ours that scripts get.
             limit: how long it may run before it is stopped.
             ended: called from the loop, later, exactly once.
         """
@@ -63,9 +78,9 @@ class ScriptPort(Protocol):
 
 @frozen
 class Scripts:
-    """The scripts of one instance or sync group."""
+    """The scripts of one subject."""
 
-    of_state: Mapping[str, Script]  # by MASTER, BACKUP, FAULT, STOP, DELETED, MASTER_RX_LOWER_PRI
+    of_state: Mapping[str, Script]  # by the state that a notice names
     of_any: Script | None  # told the state by its arguments
     tells_deleted: bool = False  # an end by a reload is called so, and not a fault (behaviour NO-04)
 
@@ -80,43 +95,59 @@ class Scripts:
     def called(self, notice: Notice) -> Notice:
         """The notice with the word that these scripts expect."""
         if notice.state == DELETED and not self.tells_deleted:
-            return changed(notice, state=FAULT)
+            return msgspec.structs.replace(notice, state=FAULT)
         return notice
 
 
-def scripts_of(who: VrrpInstance | VrrpSyncGroup) -> Scripts:
-    """The scripts that an instance or a sync group is configured with."""
+Subjects = VrrpInstance | VrrpSyncGroup | VirtualServer | RealServer
+
+
+def subjects_of(config: Config) -> Iterator[tuple[Who, Subjects]]:
+    """Everybody that scripts can be told of, with what is configured."""
+    for instance in config.vrrp_instances:
+        yield (Subject.INSTANCE, instance.name, ""), instance
+    for group in config.vrrp_sync_groups:
+        yield (Subject.GROUP, group.name, ""), group
+    for name, virtual in names_of(config):
+        yield (Subject.VIRTUAL_SERVER, name, ""), virtual
+        for real in virtual.real_servers:
+            yield (Subject.REAL_SERVER, server_name(real.endpoint, virtual), name), real
+
+
+def scripts_of(who: Subjects) -> Scripts:
+    """The scripts that a subject is configured with."""
+    if isinstance(who, VirtualServer):
+        return _of_states({UP: who.quorum_up, DOWN: who.quorum_down})
+    if isinstance(who, RealServer):
+        return _of_states({UP: who.notify_up, DOWN: who.notify_down})
     by_state = {
-        "MASTER": who.notify_master,
-        "BACKUP": who.notify_backup,
+        MASTER: who.notify_master,
+        BACKUP: who.notify_backup,
         FAULT: who.notify_fault,
         STOP: who.notify_stop,
     }
     if isinstance(who, VrrpInstance):
         by_state |= {DELETED: who.notify_deleted, WEAKER: who.notify_master_rx_lower_pri}
-    return Scripts(
-        of_state={state: script for state, script in by_state.items() if script and script.words},
-        of_any=who.notify,
-        tells_deleted=who.notify_deleted is not None,
-    )
+    return _of_states(by_state, of_any=who.notify, tells_deleted=who.notify_deleted is not None)
+
+
+def _of_states(
+    by_state: Mapping[str, Script | None], *, of_any: Script | None = None, tells_deleted: bool = False
+) -> Scripts:
+    of_state = {state: script for state, script in by_state.items() if script and script.words}
+    return Scripts(of_state, of_any, tells_deleted)
+
+
+def all_scripts(config: Config) -> dict[Who, Scripts]:
+    """The scripts of all subjects that have some (LV-11, LV-12, LV-24)."""
+    each = ((who, scripts_of(one)) for who, one in subjects_of(config))
+    return {who: scripts for who, scripts in each if scripts.of_state or scripts.of_any}
 
 
 def server_scripts(config: Config) -> Mapping[Who, Scripts]:
-    """The scripts of virtual and real servers, of those that have some (LV-11, LV-12, LV-24)."""
-    found: dict[Who, Scripts] = {}
-    for name, virtual in names_of(config):
-        if virtual.quorum_up or virtual.quorum_down:
-            found[Subject.VIRTUAL, name] = _up_and_down(virtual.quorum_up, virtual.quorum_down)
-        for server in virtual.real_servers:
-            if server.notify_up or server.notify_down:
-                who = real_name(server_name(server.endpoint, virtual), name)
-                found[Subject.REAL, who] = _up_and_down(server.notify_up, server.notify_down)
-    return found
-
-
-def _up_and_down(up: Script | None, down: Script | None) -> Scripts:
-    by_state = {UP: up, DOWN: down}
-    return Scripts({state: script for state, script in by_state.items() if script and script.words}, None)
+    """Those of virtual and real servers."""
+    servers = (Subject.VIRTUAL_SERVER, Subject.REAL_SERVER)
+    return {who: scripts for who, scripts in all_scripts(config).items() if who[0] in servers}
 
 
 @frozen
@@ -125,10 +156,11 @@ class _Run:
 
     state: str
     script: Script
+    context: str  # the notice as JSON
 
 
 class _Queue:
-    """What one instance or sync group has to run."""
+    """What one subject has to run."""
 
     def __init__(self, who: Who, waiting: list[_Run]) -> None:
         self.who = who
@@ -138,7 +170,7 @@ class _Queue:
 
 
 class Notifier:
-    """A listener that runs the scripts of instances and sync groups, and tells how they ended.
+    """A listener that runs the scripts of all subjects, and tells how they ended.
 
     Starting a process takes about a millisecond: one is started in each round of the loop, so that adverts
     come in between, and only so many run at once.
@@ -174,9 +206,7 @@ class Notifier:
 
     def configure(self, config: Config) -> None:
         """Use the scripts of this configuration; who is removed keeps its own for its last word."""
-        scripts = {(Subject.INSTANCE, one.name): scripts_of(one) for one in config.vrrp_instances}
-        scripts |= {(Subject.GROUP, one.name): scripts_of(one) for one in config.vrrp_sync_groups}
-        scripts |= server_scripts(config)
+        scripts = all_scripts(config)
         self._gone = {who: old for who, old in self._scripts.items() if who not in scripts}
         self._scripts = scripts
 
@@ -192,15 +222,18 @@ class Notifier:
     def tell(self, fact: object, now: Instant) -> None:  # noqa: ARG002  (scripts have no deadline of ours)
         """Queue what the change runs."""
         notice = notice_of(fact)
-        if notice is None:
-            return
-        who = (notice.subject, notice.name)
-        scripts = self._scripts.get(who) or self._gone.get(who)
+        if notice is not None:
+            self.notify(notice)
+
+    def notify(self, notice: Notice) -> None:
+        """Queue what a notice runs."""
+        scripts = self._scripts.get(notice.who) or self._gone.get(notice.who)
         if scripts is None:
             return
         called = scripts.called(notice)
-        if runs := [_Run(called.state, script) for script in scripts.runs(called)]:
-            self._enqueue(who, called.state, runs)
+        context = msgspec.json.encode(context_of(called)).decode()
+        if runs := [_Run(called.state, script, context) for script in scripts.runs(called)]:
+            self._enqueue(called.who, called.state, runs)
 
     def _enqueue(self, who: Who, state: str, runs: list[_Run]) -> None:
         queue = self._queues.get(who)
@@ -232,7 +265,10 @@ class Notifier:
         self._running += 1
         since = self._clock()
         self._port.start(
-            run.script, limit=SCRIPT_TIMEOUT, ended=lambda end: self._ended(queue, run, since, end)
+            run.script,
+            limit=SCRIPT_TIMEOUT,
+            ended=lambda end: self._ended(queue, run, since, end),
+            variables={CONTEXT: run.context},
         )
         self._ask_turn()
 
