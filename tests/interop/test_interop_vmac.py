@@ -106,7 +106,7 @@ def made(lab: Lab, host: Host, program: Program) -> tuple[Looks, Mapping[str, st
 
 
 _MADE = ("vrrp.51", "vrrp6.51")
-_LOOKS = ("link", "mtu", "address", "operstate", "linkmode", "txqlen", "inet6_addr_gen_mode", "linkinfo")
+_LOOKS = ("link", "mtu", "address", "linkmode", "txqlen", "inet6_addr_gen_mode", "linkinfo")
 
 
 def _looks(host: Host) -> Looks:

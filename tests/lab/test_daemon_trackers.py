@@ -209,6 +209,7 @@ def test_a_link_that_flaps_within_its_delay_changes_nothing(lab: Lab, host: Host
 
     assert stayed
     assert gone
+    assert says(lab, daemon, "Entering FAULT STATE")
     assert daemon.log().count("Entering FAULT STATE") == 1
 
 
