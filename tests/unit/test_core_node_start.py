@@ -1,15 +1,19 @@
 """How the routers of a process come and go together (behaviours SM-01, SM-02, SM-18, SM-21, SM-22)."""
 
 from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
 from vrrp_made import ETH0, ETH1, OWNER, ROUTER, US, VIP, from_peer, kinds, vip
 
+from standfast.base.addresses import Family
 from standfast.base.limits import READ_BACK_INTERVAL
+from standfast.base.routes import HostRoute, Network
 from standfast.base.times import SECOND, Instant
 from standfast.core.vrrp.effects import (
     Announce,
+    Command,
     HoldAddresses,
     Listen,
     Prepare,
@@ -187,3 +191,15 @@ def test_a_snapshot_tells_the_present_reason_of_a_fault_and_when_it_began() -> N
     (router,) = node.snapshot(Instant(START + 10)).routers
     assert isinstance(router.state, Fault)
     assert (router.reason, router.changed_at) == ("interface-down", START)
+
+
+@pytest.mark.behaviour("AD-14")
+def test_at_a_stop_that_leaves_all_nothing_is_said_to_others_and_nothing_let_go() -> None:
+    route = HostRoute(Family.IPV4, Network(ip_address("10.7.0.0"), 16))
+    node, _ = started(replace(OWNER, routing=(route,)), OTHER)
+
+    effects = node.handle(Stop(leaves_all=True), Instant(START + SECOND))
+
+    assert not [effect for effect in effects if isinstance(effect, Command)]
+    assert {effect.router for effect in effects if isinstance(effect, RouterChanged)} == {"VI_1", "VI_2"}
+    assert node.deadline() is None

@@ -48,7 +48,8 @@ REFERENCE = Path(__file__).parents[3] / "shared/reference/cli-and-signals.md"
         pytest.param("--signum STATS_CLEAR", Flags(show="63"), id="the number that clears statistics"),
         pytest.param("--signum JSON", Flags(show="36"), id="the number of JSON"),
         pytest.param("-h", Flags(show="help"), id="help"),
-        pytest.param("-V", Flags(without_effect=("-V",)), id="an option without effect yet"),
+        pytest.param("-V", Flags(leave_vrrp=True), id="what the host has stays there"),
+        pytest.param("-X", Flags(without_effect=("-X",)), id="an option without effect yet"),
         pytest.param(
             "--debug=DpE -x", Flags(without_effect=("--debug", "-x")), id="several of them, each is told"
         ),

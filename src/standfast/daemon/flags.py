@@ -48,6 +48,7 @@ class Flags:
     )
     config_id: str = ""  # empty: the node's name up to its first dot
     ignore_sigint: bool = False
+    leave_vrrp: bool = False  # at the stop, the host keeps addresses, routes and rules
     umask: int = 0o177  # behaviour PR-17
     core_dump: bool = False
     keep_services: bool = False  # the virtual servers stay when we stop
@@ -124,6 +125,7 @@ _MEANING: Final[dict[str, Meaning]] = {
     "log-detail": lambda flags, _: replace(flags, detail=flags.detail + 1),
     "log-facility": lambda flags, value: replace(flags, facility=_facility(value)),
     "no-syslog": lambda flags, _: replace(flags, syslog=False),
+    "dont-release-vrrp": lambda flags, _: replace(flags, leave_vrrp=True),
     "umask": lambda flags, value: replace(flags, umask=_umask(value)),
     "dont-respawn": lambda flags, _: replace(flags, respawn=False),
     "dont-release-ipvs": lambda flags, _: replace(flags, keep_services=True),

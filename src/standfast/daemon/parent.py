@@ -137,7 +137,7 @@ class ParentProcess:
             case Discard():
                 self._candidate = self._setting
             case End(status):
-                if self._orderly:
+                if self._orderly and not self._flags.leave_vrrp:
                     self._record.remove()
                 self._status = status
                 self._loop.stop()

@@ -52,7 +52,15 @@ _LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
 class VrrpProcess:
     """Runs the routers until it is asked to stop."""
 
-    def __init__(self, setting: Setting, channel: Channel, log: Log, *, record: OwnRecord) -> None:
+    def __init__(
+        self,
+        setting: Setting,
+        channel: Channel,
+        log: Log,
+        *,
+        record: OwnRecord,
+        leaves_all: bool = False,
+    ) -> None:
         """Make it; nothing of the host is changed yet.
 
         Args:
@@ -60,6 +68,7 @@ class VrrpProcess:
             channel: to the parent.
             log: is told everything.
             record: where that is written which is to be undone.
+            leaves_all: at the stop, the host keeps what it has.
 
         Raises:
             Refused: the kernel does not give what is needed.
@@ -107,6 +116,7 @@ class VrrpProcess:
             rehearsal=TakeoverRehearsal(self._node, effects),
         )
         self._setting = setting
+        self._leaves_all = leaves_all
         self._stopping = False
         self._broken: BaseException | None = None
 
@@ -207,8 +217,9 @@ class VrrpProcess:
         if self._stopping:
             return
         self._stopping = True
-        self._driver.give(Stop())
-        self._kernel.unmake()
+        self._driver.give(Stop(self._leaves_all))
+        if not self._leaves_all:
+            self._kernel.unmake()
         self._trackers.stop()
         self._later.flush()
         self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)

@@ -42,7 +42,8 @@ def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> i
     """The whole life of the vrrp child; its exit status."""
 
     def work(log: Log, tell: Tell) -> None:
-        process = VrrpProcess(setting, channel, log, record=OwnRecord(flags.pid_file))
+        record = OwnRecord(flags.pid_file)
+        process = VrrpProcess(setting, channel, log, record=record, leaves_all=flags.leave_vrrp)
         _be_on_time(setting.config, tell)
         process.run()
 

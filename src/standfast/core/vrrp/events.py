@@ -127,6 +127,8 @@ class ShieldLost(Struct, frozen=True):
 class Stop(Struct, frozen=True):
     """The process ends."""
 
+    leaves_all: bool = False  # nobody says goodbye, and the host keeps what it has (`-V`, AD-14)
+
 
 # ---- to the node and to a router
 

@@ -172,8 +172,8 @@ class Node:
                 return self._conduct.judged(verdicts, now)
             case Shielded() | ShieldRefused() | ShieldLost():
                 return self._shielded(self._host.shielding.hear(event, now), now)
-            case Stop():
-                return self._stop(now)
+            case Stop(leaves_all):
+                return self._stop(now, leaves_all=leaves_all)
             case _:
                 assert_never(event)
 
@@ -276,10 +276,16 @@ class Node:
         moving = self._belongings.moved(before, masters, stays)
         return told_last(self._with_groups((*effects, *moving, *self._rules())))
 
-    def snapshot(self, now: Instant) -> NodeSnapshot:
-        """All routers at this moment."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the routers, in the order of the configuration."""
+        return tuple(member.router.name for member in self._roster)
+
+    def snapshot(self, now: Instant, names: Iterable[str] | None = None) -> NodeSnapshot:
+        """All routers at this moment, or those of these names."""
+        asked = self._roster if names is None else filter(None, map(self._roster.get, names))
         shield = self._host.shielding.snapshot()
-        return NodeSnapshot(now, tuple(member.snapshot() for member in self._roster), shield)
+        return NodeSnapshot(now, tuple(member.snapshot() for member in asked), shield)
 
     def desired(self) -> Wanted:
         """What the host should hold now."""
@@ -468,7 +474,7 @@ class Node:
 
     # ---- coming and going
 
-    def _stop(self, now: Instant) -> Effects:
+    def _stop(self, now: Instant, *, leaves_all: bool) -> Effects:
         effects: list[Effect] = []
         for member in self._roster:
             member.begun = True  # who has not begun never will
@@ -477,4 +483,7 @@ class Node:
         self._next = None
         self._routing.end()
         effects += self._belongings.end()
+        if leaves_all:  # whoever comes next goes on with it, before others miss our adverts (AD-14)
+            self._routing.forget()
+            return tuple(effect for effect in effects if not isinstance(effect, Command))
         return in_order((*effects, *self._host.shielding.end()))

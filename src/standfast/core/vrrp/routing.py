@@ -103,6 +103,10 @@ class RoutingBook:
         self._static = NOTHING
         self._unsettled = True
 
+    def forget(self) -> None:
+        """The process ends, and what it holds stays."""
+        self._held, self._configured, self._unsettled = {}, {}, False
+
     # ---- what the kernel tells
 
     def gone(self, key: RoutingKey, now: Instant) -> Effects:
