@@ -27,6 +27,19 @@ UNSOUND_AT_ONCE: Final = 64  # of them, looked at before a rest: a flood of them
 UNSOUND_REST: Final[Duration] = Duration(SECOND)
 SLICE: Final = 64  # addresses held, or frames announced, between two looks at the adverts' deadlines
 
+# ---- sessions of BFD
+BFD_FAREWELL: Final[Duration] = Duration(
+    10 * SECOND
+)  # that a removed session says so; the neighbour names the time
+BFD_RETRY: Final[Duration] = Duration(10 * SECOND)  # until a socket that could not be had is asked for again
+BFD_RECEIVE_BUFFER: Final = (
+    1024 * 1024
+)  # unread packets: some 1,300, of 100 sessions at 10 ms a tenth of a second
+BFD_PORTS: Final = range(49152, 65536)  # RFC 5881, section 4: source ports
+BFD_PORT_TRIES: Final = 64  # ports of others met in a row; then it is tried again later
+BFD_FILTERED: Final = 500  # sessions that the kernel sorts packets by; its programs have 4,096 instructions
+PEERS_KEPT: Final = 16  # routers that were heard last, remembered of each of ours; a spoofer gets no more
+
 # ---- answers that a peer can provoke
 ANSWERS_PER_INTERVAL: Final = 4  # adverts sent at once because a weaker one was heard: a spoofer's lever
 
@@ -54,7 +67,9 @@ CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get
 CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
 CHECK_STALE_AFTER: Final = 2  # intervals without a result that is due; then somebody must be told
 FIRST_CHECK: Final[Duration] = Duration(SECOND)  # after the start, without a warm-up (behaviour HC-02)
-TABLE_REST: Final[Duration] = Duration(5 * SECOND)  # from one reading of the table to the next after a refusal
+TABLE_REST: Final[Duration] = Duration(
+    5 * SECOND
+)  # from one reading of the table to the next after a refusal
 SERVICES_OF_A_GROUP: Final = 65_536  # addresses of one range or prefix; Keepalived takes no wider one
 SERVERS_NAMED: Final = 1000  # whose checks begin with a line each in the log; of more, only their number
 
@@ -118,6 +133,20 @@ LINKBEAT_INTERVAL: Final[Duration] = Duration(
 FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
+
+# ---- state, history and orders on request
+STATE_SLICE: Final = 16  # routers told of between two looks at the adverts' deadlines: below a millisecond
+STATE_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child's state; then it is told without it
+EVENTS_UNREAD: Final = 1024 * 1024  # bytes of events that a child keeps for a parent that does not read
+CONTROL_CLIENTS: Final = 64  # connections to the control socket at once; one more is told to come later
+CONTROL_REQUEST: Final = 64 * 1024  # bytes of one request; the longest that makes sense has some names
+CONTROL_UNREAD: Final = 16 * 1024 * 1024  # bytes of answers that one client may leave unread
+CONTROL_IDLE: Final[Duration] = Duration(30 * SECOND)  # a connection on which nothing is asked, nor answered
+CONTROL_WAITING: Final = 16  # requests of one client that wait for their answers
+STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics are still made of
+SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
+HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
+HISTORY_ANSWER: Final = 10_000  # events in one answer
 
 COMMAND_LIMIT: Final[Duration] = Duration(10 * SECOND)  # for nft or iptables; a lock they wait for is theirs
 COMMAND_COMPLAINT: Final = 1024  # bytes of what they complain about that are read

@@ -22,6 +22,8 @@ from standfast.daemon.children import ChildMain, ChildProcess, fork_child
 from standfast.daemon.poll import PollLoop
 from standfast.wire import ipc
 
+Report = ipc.Told | ipc.Happened | ipc.Alive
+
 
 class Nursery:
     """Makes children, passes on what they say as events, and takes note of their ends."""
@@ -33,6 +35,7 @@ class Nursery:
         *,
         let_go: Callable[[], None],
         handled: frozenset[int],
+        pass_on: Callable[[str, Report], None] = lambda _child, _report: None,
     ) -> None:
         """Make an empty one.
 
@@ -41,9 +44,11 @@ class Nursery:
             give: gets what the children say and do.
             let_go: called in each child: closes what only the parent keeps.
             handled: the signals that the parent handles.
+            pass_on: gets what the children tell of their state, with their names.
         """
         self._loop = loop
         self._give = give
+        self._pass_on = pass_on
         self._let_go = let_go
         self._handled = handled
         self._living: dict[str, ChildProcess] = {}
@@ -93,6 +98,19 @@ class Nursery:
         if awaited:
             self._awaited[child] = self._number
         self._send(child, ipc.Configure(self._number, ipc.raw(config), accounts))
+
+    def ask(self, child: str, names: tuple[str, ...]) -> int:
+        """Ask a child for its state; the number of the answer, 0 if the child does not live."""
+        if child not in self._living:
+            return 0
+        self._number += 1
+        self._send(child, ipc.Ask(self._number, names))
+        return self._number
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The pids of the living children."""
+        return {child: process.pid for child, process in self._living.items()}
 
     def reap(self) -> None:
         """Take note of every process that ended; those that are no children of ours were adopted (PR-03)."""
@@ -160,13 +178,16 @@ class Nursery:
             case ipc.Ready():
                 self._give(Ready(child))
             case ipc.Alive(_, late_us):
+                self._pass_on(child, message)
                 self._give(Answered(child, late_us))
+            case ipc.Told() | ipc.Happened():
+                self._pass_on(child, message)
             case ipc.Configured(number, refusal):
                 if self._awaited.get(child) == number:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
-            case ipc.Hello() | ipc.Configure():
+            case ipc.Hello() | ipc.Configure() | ipc.Ask():
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:
                 assert_never(message)

@@ -1,4 +1,4 @@
-"""The parent's event loop: descriptors, signals and one alarm, in that order.
+"""The parent's event loop: descriptors, signals and alarms, in that order.
 
 The parent forks, and what it forks must not inherit a running asyncio loop; it also has nothing to do that
 needs one.
@@ -15,6 +15,18 @@ from standfast.base.times import MILLISECOND, Instant
 Callback = Callable[[], None]
 
 
+class Alarm:
+    """Rings once at the time that it was set to last."""
+
+    def __init__(self, ring: Callback) -> None:
+        self.ring = ring
+        self.due: Instant | None = None
+
+    def set(self, due: Instant | None) -> None:
+        """Ring at `due`, or not at all (`ports.Timer`)."""
+        self.due = due
+
+
 class PollLoop:
     """Calls back when a descriptor is ready, a signal came, or the alarm rings."""
 
@@ -22,8 +34,8 @@ class PollLoop:
         self._selector = selectors.DefaultSelector()
         self._signals: dict[int, Callback] = {}
         self._pending: set[int] = set()
-        self._alarm: Instant | None = None
-        self._ring: Callback = _nothing
+        self._alarms: list[Alarm] = []
+        self._machines = self.alarm(_nothing)
         self._running = False
         self._bell, self._rope = socket.socketpair()  # a signal pulls the rope, so that the selector wakes
         for end in (self._bell, self._rope):
@@ -55,12 +67,18 @@ class PollLoop:
         signal.set_wakeup_fd(self._rope.fileno(), warn_on_full_buffer=False)
 
     def on_alarm(self, ring: Callback) -> None:
-        """Call back when the alarm rings."""
-        self._ring = ring
+        """Call back when the machine's alarm rings."""
+        self._machines.ring = ring
 
     def set(self, due: Instant | None) -> None:
-        """Ring at `due`, or not at all (`ports.Timer`)."""
-        self._alarm = due
+        """Ring the machine's alarm at `due`, or not at all (`ports.Timer`)."""
+        self._machines.set(due)
+
+    def alarm(self, ring: Callback) -> "Alarm":
+        """One more alarm, which nobody has set yet."""
+        made = Alarm(ring)
+        self._alarms.append(made)
+        return made
 
     # ---- running
 
@@ -90,18 +108,17 @@ class PollLoop:
                     callback()
         while self._pending:
             self._signals[self._pending.pop()]()
-        alarm = self._alarm
-        if alarm is not None and alarm <= _now():
-            self._alarm = None
-            self._ring()
+        for alarm in self._alarms:
+            if alarm.due is not None and alarm.due <= _now():
+                alarm.due = None
+                alarm.ring()
 
     def _patience(self) -> float | None:
-        """Seconds until the alarm; a millisecond more than less, so that it is not early."""
+        """Seconds until the first alarm; a millisecond more than less, so that it is not early."""
         if self._pending:
             return 0
-        if self._alarm is None:
-            return None
-        return max(0, self._alarm - _now() + MILLISECOND) / 1e6
+        due = min((alarm.due for alarm in self._alarms if alarm.due is not None), default=None)
+        return None if due is None else max(0, due - _now() + MILLISECOND) / 1e6
 
     def _hear_bell(self) -> None:
         try:

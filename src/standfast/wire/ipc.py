@@ -1,7 +1,7 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure ──>  child
-    parent  <── Ready, Alive, Configured, AskReload ──  child
+    parent  ── Hello, Configure, Ask ──>  child
+    parent  <── Ready, Alive, Configured, AskReload, Told, Happened ──  child
 
 Orders to end and to write a dump are signals, as an operator would send them to the child (behaviours SIG-12,
 SIG-13): they reach a child that does not read.
@@ -60,7 +60,29 @@ class AskReload(msgspec.Struct, frozen=True, tag="ask-reload"):
     """Child: somebody sent me SIGHUP; only the parent reads files."""
 
 
-Message = Hello | Configure | Ready | Alive | Configured | AskReload
+class Ask(msgspec.Struct, frozen=True, tag="ask"):
+    """Parent: tell your state; the answer is one `Told` or more."""
+
+    number: int
+    names: tuple[str, ...] = ()  # of what is asked about; empty: all
+
+
+class Told(msgspec.Struct, frozen=True, tag="told"):
+    """Child: a slice of my state; there are several, so that adverts find their way in between."""
+
+    number: int
+    json: msgspec.Raw  # an object: lists by what they are of; the envelope does not look inside
+    last: bool = False
+
+
+class Happened(msgspec.Struct, frozen=True, tag="happened"):
+    """Child: something that is worth remembering."""
+
+    json: msgspec.Raw  # an event, as `observe` writes it
+    lost: int = 0  # how many before it could not be told, because nobody read
+
+
+Message = Hello | Configure | Ready | Alive | Configured | AskReload | Ask | Told | Happened
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)

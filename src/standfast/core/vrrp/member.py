@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import changed
-from standfast.base.limits import REINSTATE_BURST, REINSTATE_WINDOW
+from standfast.base.limits import PEERS_KEPT, REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import Duration, Instant, between, times
 from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
@@ -64,6 +64,7 @@ class Member:
     rival: Rival | None = None  # another owner of the addresses
     fallen: bool = False  # the owner gives way to its rival
     masters: Masters = field(default_factory=Masters)  # that speak
+    heard_from: dict[IpAddress, Speaker] = field(default_factory=dict)  # the latest last
 
     def __post_init__(self) -> None:
         self.configured = self.router
@@ -116,14 +117,21 @@ class Member:
         """See from an advert, and from what it made of us, whether two are master."""
         name, masters = self.router.name, self.masters
         was, remains = isinstance(before, Master), isinstance(self.state, Master)
+        speaker = Speaker(heard.sender, heard.advert.priority, now)
+        self._remember_speaker(speaker)
         if heard.advert.priority == LEAVING:
             return self._agreed(masters.leaves(name, heard.sender, now), now)
         if was and not remains and masters.conflict is not None:
             return masters.leaves(name, heard.ours, now)
-        speaker = Speaker(heard.sender, heard.advert.priority, now)
         if was and remains:
             return masters.contradict(name, Speaker(heard.ours, self.router.priority, now), speaker)
         return masters.hear(name, speaker, self._silence())
+
+    def _remember_speaker(self, speaker: Speaker) -> None:
+        self.heard_from.pop(speaker.address, None)
+        if len(self.heard_from) >= PEERS_KEPT:
+            del self.heard_from[next(iter(self.heard_from))]
+        self.heard_from[speaker.address] = speaker
 
     def settle_conflict(self, now: Instant) -> Effects:
         """One of two masters may have been silent long enough."""
@@ -213,6 +221,9 @@ class Member:
             faults=self.faults,
             configured=self.configured,
             standing=self.standing,
+            heard=tuple(self.heard_from.values()),
+            conflict=self.masters.conflict,
+            refused=frozenset(self.refused),
         )
 
 

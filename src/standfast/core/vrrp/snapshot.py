@@ -3,6 +3,8 @@
 from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
+from standfast.core.vrrp.conflict import Conflict, Speaker
+from standfast.core.vrrp.events import AddressKey
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.holding import held_by
 from standfast.core.vrrp.router import Router
@@ -23,6 +25,9 @@ class RouterSnapshot:
     faults: tuple[str, ...]
     configured: Router  # the router with its base priority
     standing: Standing  # what its trackers make of it
+    heard: tuple[Speaker, ...] = ()  # who was heard, the latest last
+    conflict: Conflict | None = None  # two that speak as master
+    refused: frozenset[AddressKey] = frozenset()  # addresses that the kernel refused
 
     @property
     def arithmetic(self) -> str:

@@ -1,0 +1,167 @@
+"""From the snapshots of the routers to what programs and people are told."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from standfast.core.track.verdict import WAITING, TrackerKey, Verdict
+from standfast.core.vrrp.conflict import Conflict, Speaker
+from standfast.core.vrrp.router import Router, in_words
+from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
+from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
+from standfast.core.vrrp.timing import advert_due, master_down, silence_ends
+from standfast.observe.counters import Counters
+from standfast.observe.state.instance import Address, Group, Instance, Peer, Tracks, TwoMasters
+from standfast.observe.state.moment import Moment, seconds_of
+from standfast.observe.state.process import Firewall
+
+Ask = Callable[[TrackerKey], Verdict]
+
+_PLAIN: Final = frozenset(
+    {"heard", "heard-leaving", "sent", "sent-leaving", "become-master", "release-master", "dropped"}
+)
+_DIFFERS: Final = "differs-"
+
+
+def instance_of(one: RouterSnapshot, counters: Counters, ask: Ask, moment: Moment) -> Instance:
+    """One instance.
+
+    Args:
+        one: its snapshot.
+        counters: what was counted.
+        ask: gives the verdict of a tracker.
+        moment: when the snapshot was taken.
+    """
+    router, state, counts = one.router, one.state, counters.of(one.router.name)
+    return Instance(
+        name=router.name,
+        state=name_of(state),
+        since=moment.at(one.changed_at),
+        reason=one.reason,
+        detail=one.detail,
+        interface=router.interface,
+        virtual_router_id=router.vrid,
+        family=router.family.name.lower(),
+        version=router.version,
+        group=router.sync_group,
+        priority=router.priority,
+        base_priority=one.configured.priority,
+        arithmetic=one.arithmetic,
+        preempt=router.preempt,
+        preempt_delay=seconds_of(router.preempt_delay),
+        owner=one.configured.owner,
+        accept=router.accept,
+        interval=seconds_of(router.interval),
+        **_timers(router, state, moment),
+        faults=tuple(map(in_words, state.reasons)) if isinstance(state, Fault) else (),
+        waits_for=tuple(f"{key.kind} {key.name}" for key in one.standing.waits_for),
+        trackers=tuple(_tracks(router, ask)),
+        addresses=_addresses(one),
+        routes=tuple(map(str, router.routing)),
+        peers=tuple(peer_of(speaker, moment) for speaker in one.heard),
+        two_masters=None if one.conflict is None else _two(one.conflict, moment),
+        statistics=counters.statistics(router.name),
+        drops=drops(counts),
+        differs=_odd(counts),
+        garp_delay=seconds_of(router.announcements.takeover.delay),
+    )  # fmt: skip
+
+
+def _timers(router: Router, state: State, moment: Moment) -> dict[str, Any]:
+    """What it waits for, and whom it hears."""
+    match state:
+        case Master():
+            return {"next": moment.until(advert_due(router, state)), "next_is": "advert"}
+        case Backup():
+            return {
+                "next": moment.until(silence_ends(router, state)),
+                "next_is": "takeover",
+                "quiet": max(0.0, moment.since(state.quiet_since)),
+                "patience": seconds_of(master_down(router, state.interval)),
+                "master_interval": seconds_of(state.interval),
+                "master": "" if state.master is None else str(state.master),
+                "master_priority": state.master_priority,
+            }
+        case Init() | Fault():
+            return {}
+
+
+def _tracks(router: Router, ask: Ask) -> Iterable[Tracks]:
+    for tracker in router.trackers:
+        verdict = ask(tracker.key)
+        kind, name = tracker.key
+        yield Tracks(kind=kind, name=name, weight=tracker.weight, up=verdict.up, reason=verdict.reason)
+
+
+def _addresses(one: RouterSnapshot) -> tuple[Address, ...]:
+    wanted = isinstance(one.state, Master)
+    return tuple(
+        Address(
+            address=f"{each.address}/{each.prefix}",
+            interface=each.interface,
+            wanted=wanted,
+            present=wanted and each.key not in one.refused,
+        )
+        for each in one.router.held
+    )
+
+
+def peer_of(speaker: Speaker, moment: Moment) -> Peer:
+    """Somebody who was heard."""
+    return Peer(address=str(speaker.address), priority=speaker.priority, last=moment.at(speaker.last))
+
+
+def _two(conflict: Conflict, moment: Moment) -> TwoMasters:
+    first, second = (peer_of(each, moment) for each in (conflict.first, conflict.second))
+    return TwoMasters(since=moment.at(conflict.since), first=first, second=second)
+
+
+def drops(counts: Counter[str]) -> dict[str, int]:
+    """What did not count, by reason."""
+    return {
+        word: n for word, n in sorted(counts.items()) if word not in _PLAIN and not word.startswith(_DIFFERS)
+    }
+
+
+def _odd(counts: Counter[str]) -> dict[str, int]:
+    odd = ((word, n) for word, n in sorted(counts.items()) if word.startswith(_DIFFERS))
+    return {word.removeprefix(_DIFFERS): n for word, n in odd}
+
+
+def groups_of(states: Mapping[str, tuple[str, str]]) -> tuple[Group, ...]:
+    """The sync groups.
+
+    Args:
+        states: by the name of a router, its group and its state.
+    """
+    members: dict[str, dict[str, str]] = {}
+    for name, (group, state) in states.items():
+        if group:
+            members.setdefault(group, {})[name] = state
+    return tuple(
+        Group(name=group, state=_state_of(of.values()), members=tuple(of)) for group, of in members.items()
+    )
+
+
+def _state_of(states: Iterable[str]) -> str:
+    """As `core.vrrp.groups.state_of`."""
+    found = set(states)
+    return next((state for state in ("fault", "master", "backup") if state in found), "init")
+
+
+def firewall_of(shield: ShieldSnapshot) -> Firewall | None:
+    """The firewall's rules; None if there are to be none."""
+    rules = shield.wanted
+    if not rules.families:
+        return None
+    return Firewall(
+        tool=rules.means.tool.value,
+        addresses=len(rules.closed),
+        in_force=shield.in_force,
+        refusal=shield.refusal,
+    )
+
+
+def asking(verdicts: Mapping[TrackerKey, Verdict]) -> Ask:
+    """The verdict of a tracker; one that is not known has no result yet."""
+    return lambda key: verdicts.get(key, WAITING)

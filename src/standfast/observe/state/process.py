@@ -1,0 +1,29 @@
+"""One process of the daemon, as programs and people are told of it."""
+
+from msgspec import Struct
+
+
+class Firewall(Struct, frozen=True, kw_only=True):
+    """Rules that keep packets from addresses that do not accept."""
+
+    tool: str
+    addresses: int
+    in_force: bool
+    refusal: str = ""
+
+
+class Process(Struct, frozen=True, kw_only=True):
+    """A child of the daemon."""
+
+    name: str
+    state: str  # absent, starting, running, silent, waiting, leaving
+    pid: int = 0
+    since: float | None = None
+    restarts: int = 0
+    unanswered: int = 0  # hellos
+    late: float = 0  # seconds: how late its loop was at its worst between the last two hellos
+    latest: float = 0  # seconds: at its worst since it began
+    answered: bool = True  # it told its state in time
+    events_lost: int = 0
+    firewall: Firewall | None = None
+    unknown_drops: dict[str, int] = {}  # packets for no router here, by reason

@@ -1,0 +1,45 @@
+"""Virtual servers, their real servers and checks, as programs and people are told of them."""
+
+from msgspec import Struct
+
+
+class CheckState(Struct, frozen=True, kw_only=True):
+    """One check of a real server."""
+
+    kind: str  # keyword
+    up: bool
+    waiting: bool = False  # there is no result yet
+    active: bool = True  # False: it rests
+    trying: bool = False  # an attempt is under way
+    failures: int = 0  # in a row
+    reason: str = ""  # why it is not up
+    last_phase: str = ""  # in which the last attempt failed; empty: it succeeded, or there was none
+    last_detail: str = ""
+    last: float | None = None  # time of day of the last result
+    took: float | None = None  # seconds
+    next: float | None = None  # seconds until the next attempt
+
+
+class RealServer(Struct, frozen=True, kw_only=True):
+    """A real server."""
+
+    name: str
+    up: bool
+    weight: int  # that it has while it is up
+    configured_weight: int
+    reason: str = ""  # why it is not up
+    checks: tuple[CheckState, ...] = ()
+
+
+class VirtualServer(Struct, frozen=True, kw_only=True):
+    """A virtual server."""
+
+    name: str
+    up: bool  # it has its quorum
+    quorum: int
+    live: int  # weight that is alive
+    idle: bool = False  # its address is not on this host
+    sorry_server: str = ""
+    sorry: bool = False  # the sorry server takes its place
+    servers: tuple[RealServer, ...] = ()
+    refused: tuple[str, ...] = ()  # services that the kernel does not have as they should be

@@ -1,0 +1,17 @@
+"""One BFD session, as programs and people are told of it."""
+
+from msgspec import Struct
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """A BFD session."""
+
+    name: str
+    state: str  # admin-down, down, init, up
+    up: bool
+    since: float
+    neighbour: str
+    diagnostic: str = ""
+    remote_state: str = ""
+    interval: float | None = None  # seconds between packets of ours
+    detection: float | None = None  # seconds of silence until it is down

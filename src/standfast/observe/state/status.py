@@ -1,0 +1,35 @@
+"""The whole state in one value."""
+
+from msgspec import Struct
+
+from standfast.observe.state.configuration import Configuration
+from standfast.observe.state.instance import Group, Instance
+from standfast.observe.state.process import Process
+from standfast.observe.state.service import VirtualServer
+from standfast.observe.state.session import Session
+from standfast.observe.state.tracker import Tracker
+
+SCHEMA = 1  # counts up when a name goes or means something else; new names do not count
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """What `standfast status --json` writes."""
+
+    schema: int = SCHEMA
+    version: str
+    host: str
+    pid: int
+    started: float
+    taken: float  # time of day of this state
+    configuration: Configuration
+    processes: tuple[Process, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    groups: tuple[Group, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    virtual_servers: tuple[VirtualServer, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    orders: tuple[dict[str, object], ...] = ()  # of operators
+    kernel_read: bool = True  # False: what the kernel has could not be read; `present` is what we believe
+
+
+PARTS = ("instances", "groups", "trackers", "virtual_servers", "sessions", "orders")

@@ -1,0 +1,20 @@
+"""One tracker, as programs and people are told of it."""
+
+from msgspec import Struct
+
+
+class Tracker(Struct, frozen=True, kw_only=True):
+    """Something that instances track."""
+
+    kind: str  # interface, script, file, process, bfd
+    name: str
+    up: bool
+    reason: str = ""  # why it is not good
+    since: float
+    value: int = 0  # of a file: its number; of processes: how many there are
+    waiting: bool = False  # there is no result yet
+    last_run: float | None = None  # of a script
+    took: float | None = None
+    running: bool = False
+    said: str = ""  # the beginning of what a script complained about
+    next: float | None = None  # seconds until the next run
