@@ -22,6 +22,7 @@ VERBS: Final = {
     "manual": "write the manual of the configuration, and grammars for editors",
     "completion": "write a script that completes the command line in a shell",
     "schema": "write the JSON Schema of the JSON form of a configuration",
+    "genhash": "print the MD5 digest of a page, for HTTP_GET and SSL_GET",
     "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }
 

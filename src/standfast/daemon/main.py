@@ -22,6 +22,10 @@ def main(words: Sequence[str] | None = None) -> int:
         words: the command line without the program's name; None: that of this process.
     """
     words = tuple(sys.argv[1:] if words is None else words)
+    if (asked := _genhash_words(sys.argv[0], words)) is not None:
+        from standfast.daemon.genhash import main as genhash  # noqa: PLC0415
+
+        return genhash(asked)
     gc.disable()  # what a start makes will live: collections would go over it in vain
     try:
         flags = read_flags(words)
@@ -47,6 +51,13 @@ def _work(flags: Flags) -> Callable[[Flags, Sequence[str], Callable[[str], None]
     from standfast.daemon.start import start  # noqa: PLC0415
 
     return start
+
+
+def _genhash_words(called: str, words: Sequence[str]) -> Sequence[str] | None:
+    """The words for genhash, if that is what we are asked to be (CLI-35); None: it is not."""
+    if called.rpartition("/")[2] == "genhash":
+        return words
+    return words[1:] if words[:1] in {("-T",), ("--genhash",)} else None
 
 
 def say(text: str) -> None:

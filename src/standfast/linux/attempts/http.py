@@ -24,19 +24,34 @@ async def attempt(trial: Trial, probe: HttpProbe) -> None:
 
 
 async def _fetch(trial: Trial, probe: HttpProbe, page: Page) -> None:
+    stream = await asked(trial, probe, page)
+    try:
+        await _judge(trial, stream, page)
+    finally:
+        stream.close(notify=page.tls_compliant)
+
+
+async def asked(trial: Trial, probe: HttpProbe, page: Page) -> Stream:
+    """A connection on which a page was asked for.
+
+    Raises:
+        Failed: `connect`, `tls`, `send` or `cannot-run`.
+    """
     tls = probe.tls
     context = context_of(tls) if tls is not None else None
     name = page.name if tls is not None and tls.sni else ""
     stream = await open_stream(trial, probe.way, context=context, name=name)
     try:
         await stream.send(request(page.path, page.host, version=probe.version, close=probe.close))
-        await _judge(trial, stream, page)
-    finally:
-        stream.close(notify=page.tls_compliant)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
 
 
 async def _judge(trial: Trial, stream: Stream, page: Page) -> None:
-    head, rest = await receive_head(trial, stream)
+    begin, rest = await receive_head(trial, stream)
+    head = head_of(trial, begin)
     if not any(codes.low <= head.status <= codes.high for codes in page.codes):
         to = f", to {head.location!r}" if head.location else ""
         good = " ".join(f"{codes.low}-{codes.high}" for codes in page.codes)
@@ -52,8 +67,8 @@ async def _judge(trial: Trial, stream: Stream, page: Page) -> None:
         await must_agree(trial, page.pattern, bytes(kept.data), _url(trial, page))
 
 
-async def receive_head(trial: Trial, stream: Stream) -> tuple[Head, bytes]:
-    """The head of the answer, and what has come of the body.
+async def receive_head(trial: Trial, stream: Stream) -> tuple[bytes, bytes]:
+    """The bytes of the head of the answer, and what has come of the body.
 
     Raises:
         Failed: `receive`, `reply` or `size`.
@@ -69,10 +84,19 @@ async def receive_head(trial: Trial, stream: Stream) -> tuple[Head, bytes]:
         received += more
     if end < 0 or end > HTTP_HEAD_MAX:
         raise Failed("size", f"{trial.place}: the head has more than {HTTP_HEAD_MAX} bytes")
+    return received[:end], received[end:]
+
+
+def head_of(trial: Trial, begin: bytes) -> Head:
+    """What a head says.
+
+    Raises:
+        Failed: `reply`.
+    """
     try:
-        return decode_head(received[:end]), received[end:]
+        return decode_head(begin)
     except Malformed as wrong:
-        raise Failed("reply", f"{trial.place}: this is no HTTP: {shown(received)}") from wrong
+        raise Failed("reply", f"{trial.place}: this is no HTTP: {shown(begin)}") from wrong
 
 
 async def receive_body(

@@ -38,7 +38,10 @@ def context_of(tls: Tls) -> ssl.SSLContext:
         return _context(tls.ca, tls.certificate, tls.key, password)
     except (OSError, ValueError) as error:  # of which ssl.SSLError is one
         files = " ".join(filter(None, (tls.ca, tls.certificate, tls.key)))
-        raise Failed("cannot-run", f"the block SSL ({files}): {_says(error)}") from error
+        words = _says(error)
+        if isinstance(error, ssl.SSLError):
+            words = f"a file is no certificate or key, or the password is wrong ({words})"
+        raise Failed("cannot-run", f"the block SSL ({files}): {words}") from error
 
 
 def forget_contexts() -> None:

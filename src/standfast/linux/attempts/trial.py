@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Final
 
-from standfast.base.times import MILLISECOND, Duration, Instant, between, in_seconds
+from standfast.base.times import CENTISECOND, Duration, Instant, between, in_seconds
 from standfast.engine.check_ports import Outcome
 from standfast.linux.attempts.failure import Failed
 from standfast.linux.attempts.readiness import Readiness
@@ -126,9 +126,9 @@ class Trial:
 
     @property
     def limit(self) -> str:
-        """Seconds from its beginning to its deadline, for people, to the millisecond."""
+        """Seconds from its beginning to its deadline, for people, to the hundredth."""
         whole = between(self._began, self._deadline)
-        return in_seconds(Duration(round(whole / MILLISECOND) * MILLISECOND))
+        return in_seconds(Duration(round(whole / CENTISECOND) * CENTISECOND))
 
     # ---- the driver
 
