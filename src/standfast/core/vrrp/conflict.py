@@ -21,6 +21,21 @@ class Speaker:
     last: Instant  # when it spoke last
 
 
+class Voice:
+    """Somebody who speaks as master again and again: what changes with each advert is kept in place."""
+
+    __slots__ = ("address", "last", "priority")
+
+    def __init__(self, address: IpAddress, priority: int, last: Instant) -> None:
+        self.address = address
+        self.priority = priority
+        self.last = last  # when it spoke last
+
+    def now(self) -> Speaker:
+        """As it is at this moment."""
+        return Speaker(self.address, self.priority, self.last)
+
+
 @frozen
 class Conflict:
     """Two who speak as master, and since when."""
@@ -47,29 +62,33 @@ class Masters:
 
     def __init__(self) -> None:
         self.conflict: Conflict | None = None
-        self._last: Speaker | None = None
+        self._last: Voice | None = None
         self._before: Speaker | None = None  # who spoke last before that
 
-    def hear(self, name: str, speaker: Speaker, silence: Duration) -> Effects:
+    def goes_on(self, voice: Voice) -> bool:
+        """Whether it is the one who spoke last, and no other does: then there is nothing to see."""
+        return voice is self._last and self.conflict is None
+
+    def hear(self, name: str, voice: Voice, silence: Duration) -> Effects:
         """A backup heard a master.
 
         Args:
             name: of the router.
-            speaker: the master, at this moment.
+            voice: the master's, as of this advert.
             silence: a master that was silent so long has been given up.
         """
-        last, before = self._last, self._before
-        self._last = speaker
+        last, before, speaker = self._last, self._before, voice.now()
+        self._last = voice
         if self.conflict is not None:
             self.conflict = self.conflict.hears(speaker)
         elif last is not None and last.address != speaker.address:
-            self._before = last
+            self._before = last.now()
             if (
                 before is not None
                 and before.address == speaker.address
                 and between(before.last, speaker.last) <= silence
             ):
-                return self._differ(name, Conflict(before.last, last, speaker))
+                return self._differ(name, Conflict(before.last, last.now(), speaker))
         return ()
 
     def contradict(self, name: str, ours: Speaker, theirs: Speaker) -> Effects:

@@ -1,6 +1,7 @@
 """One router of a node: its parameters, its state, and what is remembered to spare work."""
 
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import NamedTuple
 
 from standfast.base.addresses import IpAddress
@@ -10,7 +11,7 @@ from standfast.base.times import Duration, Instant, between, times
 from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.authentic import NO_MARKS, Marks, next_counter, remembered
-from standfast.core.vrrp.conflict import Masters, Speaker
+from standfast.core.vrrp.conflict import Masters, Speaker, Voice
 from standfast.core.vrrp.effects import (
     AdvertHeard,
     Effects,
@@ -64,7 +65,7 @@ class Member:
     rival: Rival | None = None  # another owner of the addresses
     fallen: bool = False  # the owner gives way to its rival
     masters: Masters = field(default_factory=Masters)  # that speak
-    heard_from: dict[IpAddress, Speaker] = field(default_factory=dict)  # the latest last
+    heard_from: dict[IpAddress, Voice] = field(default_factory=dict)  # the routers that were heard last
 
     def __post_init__(self) -> None:
         self.configured = self.router
@@ -115,23 +116,27 @@ class Member:
 
     def watch(self, heard: Heard, before: State, now: Instant) -> Effects:
         """See from an advert, and from what it made of us, whether two are master."""
-        name, masters = self.router.name, self.masters
-        was, remains = isinstance(before, Master), isinstance(self.state, Master)
-        speaker = Speaker(heard.sender, heard.advert.priority, now)
-        self._remember_speaker(speaker)
-        if heard.advert.priority == LEAVING:
+        was, priority, voice = isinstance(before, Master), heard.advert.priority, self._voice(heard)
+        voice.priority, voice.last = priority, now
+        if not was and priority != LEAVING and self.masters.goes_on(voice):  # nearly always
+            return ()
+        name, masters, remains = self.router.name, self.masters, isinstance(self.state, Master)
+        if priority == LEAVING:
             return self._agreed(masters.leaves(name, heard.sender, now), now)
         if was and not remains and masters.conflict is not None:
             return masters.leaves(name, heard.ours, now)
         if was and remains:
-            return masters.contradict(name, Speaker(heard.ours, self.router.priority, now), speaker)
-        return masters.hear(name, speaker, self._silence())
+            return masters.contradict(name, Speaker(heard.ours, self.router.priority, now), voice.now())
+        return masters.hear(name, voice, self._silence())
 
-    def _remember_speaker(self, speaker: Speaker) -> None:
-        self.heard_from.pop(speaker.address, None)
-        if len(self.heard_from) >= PEERS_KEPT:
-            del self.heard_from[next(iter(self.heard_from))]
-        self.heard_from[speaker.address] = speaker
+    def _voice(self, heard: Heard) -> Voice:
+        """What is remembered of the sender; of too many the one that has been silent longest is forgotten."""
+        voice = self.heard_from.get(heard.sender)
+        if voice is None:
+            if len(self.heard_from) >= PEERS_KEPT:
+                del self.heard_from[min(self.heard_from.values(), key=attrgetter("last")).address]
+            voice = self.heard_from[heard.sender] = Voice(heard.sender, heard.advert.priority, heard.at)
+        return voice
 
     def settle_conflict(self, now: Instant) -> Effects:
         """One of two masters may have been silent long enough."""
@@ -221,7 +226,7 @@ class Member:
             faults=self.faults,
             configured=self.configured,
             standing=self.standing,
-            heard=tuple(self.heard_from.values()),
+            heard=tuple(voice.now() for voice in sorted(self.heard_from.values(), key=attrgetter("last"))),
             conflict=self.masters.conflict,
             refused=frozenset(self.refused),
         )

@@ -14,7 +14,7 @@ from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.times import Instant, after
-from standfast.core.track.verdict import TrackerKey, TrackerKind
+from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
@@ -146,6 +146,8 @@ class Node:
 
     def _told(self, effects: Effects, *, shaken: bool = False) -> Effects:
         """The effects of an event, with what they mean for sync groups, routes and rules."""
+        if not shaken and self._routing.idle and not self._roster.groups:  # nearly always
+            return effects
         return self._routing.settle(self._with_groups(effects), shaken=shaken)
 
     def _news(self, event: News, now: Instant) -> Effects:
@@ -280,6 +282,10 @@ class Node:
     def names(self) -> tuple[str, ...]:
         """The names of the routers, in the order of the configuration."""
         return tuple(member.router.name for member in self._roster)
+
+    def verdict(self, key: TrackerKey) -> Verdict:
+        """What a tracker says, as the routers know it."""
+        return self._host.verdict(key)
 
     def snapshot(self, now: Instant, names: Iterable[str] | None = None) -> NodeSnapshot:
         """All routers at this moment, or those of these names."""

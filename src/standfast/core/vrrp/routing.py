@@ -72,6 +72,11 @@ class RoutingBook:
 
     # ---- what follows from an event
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing of the kind is configured or held."""
+        return not self._configured and not self._held
+
     def settle(self, effects: Effects, *, shaken: bool = False) -> Effects:
         """The effects of an event, with what they mean for routes and rules in its place among them.
 
@@ -79,7 +84,7 @@ class RoutingBook:
             effects: of the event.
             shaken: the kernel may have dropped routes without a word: an interface or an address changed.
         """
-        if not self._configured and not self._held:
+        if self.idle:
             return effects
         read = any(isinstance(effect, ReadAddresses) for effect in effects)
         changed = self._unsettled or any(isinstance(effect, RouterChanged) for effect in effects)
