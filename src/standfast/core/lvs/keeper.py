@@ -47,10 +47,17 @@ class TableKeeper:
         """Services that the kernel does not have as they should be."""
         return frozenset(self._refused)
 
-    def begin(self, present: Table, now: Instant) -> None:
-        """What of the kernel's table is ours already, because a former process of ours made it."""
-        self._have = dict(present)
+    def begin(self, wanted: Table, present: Table, now: Instant) -> BalancerEffects:
+        """Begin to want this.
+
+        Args:
+            wanted: what the table should be.
+            present: what of the kernel's table is ours already, because a former process of ours made it.
+            now: this moment.
+        """
+        self._want, self._have = dict(wanted), dict(present)
         self._read_at = after(now, READ_BACK_INTERVAL)
+        return self._mend({**self._have, **self._want})
 
     def set(self, wanted: Mapping[ServiceKey, Balanced | None]) -> BalancerEffects:
         """Want these services so from now on, or no longer."""
@@ -61,10 +68,6 @@ class TableKeeper:
             else:
                 self._want[key] = entry
         return self._mend(keys)
-
-    def all(self) -> BalancerEffects:
-        """Have exactly what is wanted: at the beginning."""
-        return self._mend({**self._have, **self._want})
 
     def end(self) -> BalancerEffects:
         """Have nothing of ours (behaviour LV-12)."""

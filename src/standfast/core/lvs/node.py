@@ -109,9 +109,9 @@ class Balancer:
             facts += begun(virtual, first, tell_servers=plan.tell_first)
         idle = self._rest(now, first=True)
         keys = {*former, *self._claims}
-        self._keeper.begin(table if flush else only(table, keys), now)
-        self._keeper.set(self._wanted(self._claims))
-        return (*idle, *self._keeper.all(), *facts, *self._activity())
+        wanted = {key: one for key, one in self._wanted(self._claims).items() if one is not None}
+        begin = self._keeper.begin(wanted, table if flush else only(table, keys), now)
+        return (*begin, *idle, *facts, *self._activity())
 
     def reload(
         self, plan: Plan, now: Instant, *, present: frozenset[IpAddress] = frozenset()
@@ -278,7 +278,6 @@ class Balancer:
             facts += begun(virtual, present, tell_servers=self._plan.tell_first)
         else:
             facts += differing(virtual, last, present, before.servers)
-        self._idle.discard(name)  # its checks may be others: whether they rest is said anew
         return effects
 
     def _drop(self, name: str, touched: dict[ServiceKey, None], facts: list[BalancerFact]) -> CheckEffects:
@@ -296,9 +295,9 @@ class Balancer:
         """Have the checks rest whose service's address is elsewhere, and the others not."""
         commands: list[BalancerEffect] = []
         facts: list[BalancerFact] = []
-        for name in sorted(self._waiting):
+        for name in sorted(self._waiting | self._idle):
             virtual = self._virtuals[name]
-            idle = virtual.needs.isdisjoint(self._present)
+            idle = bool(virtual.needs) and virtual.needs.isdisjoint(self._present)
             keys = [check.key for check in _checks(virtual)]
             if idle:
                 awake = [key for key in keys if not self._checks.is_suspended(key)]

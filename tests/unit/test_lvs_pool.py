@@ -1,0 +1,197 @@
+"""Who of a pool is alive, with what weight, and whether that is enough (HC-06, HC-18, HC-19, LV-08 to LV-10)."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from standfast.base.addresses import parse_address
+from standfast.base.services import Destination, Endpoint, Forwarding, Mark, Service, Transport
+from standfast.core.lvs.params import Followed, RealServer, VirtualServer
+from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, Standing, Word, desired, enough, pool, standing
+from standfast.core.lvs.said import word_of
+from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
+
+WEB = Service(Endpoint(Transport.TCP, parse_address("10.0.0.100"), 80), "rr")
+SORRY = Destination(parse_address("10.0.0.9"), 80)
+UP, DOWN = Word(up=True), Word(up=False, reason="connect: refused")
+FILE, BFD = TrackerKey(TrackerKind.FILE, "load"), TrackerKey(TrackerKind.BFD, "peer")
+
+
+def server(number: int, weight: int = 1, *, inhibit: bool = False) -> RealServer:
+    destination = Destination(parse_address(f"10.0.0.{number}"), 80, weight=weight)
+    return RealServer(f"server {number}", destination, inhibit)
+
+
+def virtual(*servers: RealServer, **more: object) -> VirtualServer:
+    return VirtualServer("web", (WEB,), servers, **more)  # type: ignore[arg-type]
+
+
+# ---- one server
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        pytest.param([], Standing(up=True, weight=5), id="nobody is asked: it is up"),
+        pytest.param([UP, UP], Standing(up=True, weight=5), id="all say so: it is up"),
+        pytest.param(
+            [UP, DOWN], Standing(up=False, weight=5, reason="connect: refused"), id="one does not: it is down"
+        ),
+        pytest.param([Word(up=True, weight=9)], Standing(up=True, weight=9), id="a program sets the weight"),
+        pytest.param([Word(up=True, weight=0)], Standing(up=True, weight=0), id="also to nothing"),
+        pytest.param([Word(up=True, more=-3)], Standing(up=True, weight=2), id="a file adds to it"),
+        pytest.param(
+            [Word(up=True, more=7), Word(up=True, weight=9), Word(up=True, more=-1)],
+            Standing(up=True, weight=15), id="both, in whatever order they stand",
+        ),
+        pytest.param([Word(up=True, more=-99)], Standing(up=True, weight=0), id="never below nothing"),
+        pytest.param(
+            [Word(up=True, more=0x7FFF_FFFF)], Standing(up=True, weight=0x7FFF_FFFF), id="never above the most"
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.behaviour("HC-06", "HC-16", "HC-18")
+def test_a_server_stands(words: Sequence[Word], expected: Standing) -> None:
+    assert standing(server(2, 5), words) == expected
+
+
+def test_an_order_takes_the_place_of_every_other_weight() -> None:
+    assert standing(server(2, 5), [Word(up=True, weight=9, more=1)], Order(weight=0)).weight == 0
+
+
+@pytest.mark.parametrize(
+    ("followed", "verdict", "word"),
+    [
+        pytest.param(Followed(FILE, 2), WAITING, Word(up=True), id="a file that was not read yet says nothing"),
+        pytest.param(Followed(FILE, 2), Verdict(up=True, value=-4), Word(up=True, more=-8), id="a multiple"),
+        pytest.param(
+            Followed(FILE, 2), Verdict(up=False, reason="gone wrong"),
+            Word(up=False, reason="file load: gone wrong"), id="a file that cannot be used is a failure",
+        ),
+        pytest.param(Followed(FILE, 0), Verdict(up=True), Word(up=True), id="without a weight 0 is good"),
+        pytest.param(
+            Followed(FILE, 0), Verdict(up=True, value=3), Word(up=False, reason="file load: it holds 3"),
+            id="and any other number a failure",
+        ),
+        pytest.param(
+            Followed(FILE, 2**40), Verdict(up=True, value=9), Word(up=True, more=0x7FFF_FFFF), id="within bounds"
+        ),
+        pytest.param(Followed(BFD), WAITING, Word(up=True), id="a session that has not begun is good"),
+        pytest.param(
+            Followed(BFD, alpha=True), WAITING, Word(up=False, reason="bfd peer: no result yet"),
+            id="unless with alpha",
+        ),
+        pytest.param(Followed(BFD), GOOD, Word(up=True), id="a session that is up"),
+        pytest.param(
+            Followed(BFD), Verdict(up=False, reason="timeout"), Word(up=False, reason="bfd peer: timeout"),
+            id="a session that is down",
+        ),
+    ],
+)  # fmt: skip
+@pytest.mark.behaviour("HC-18", "HC-19")
+def test_a_file_or_a_session_says(followed: Followed, verdict: Verdict, word: Word) -> None:
+    assert word_of(followed, verdict) == word
+
+
+# ---- the quorum
+
+
+@pytest.mark.behaviour("LV-09", "LV-23")
+@pytest.mark.parametrize(
+    ("quorum", "hysteresis", "weights", "gain", "keep"),
+    [
+        pytest.param(1, 0, (1, 1), 1, 1, id="one is enough"),
+        pytest.param(3, 1, (2, 2, 2), 4, 2, id="a margin on both sides"),
+        pytest.param(3, 2, (2, 2), 4, 1, id="no more than all together weigh"),
+        pytest.param(1, 0, (0, 0), 1, 1, id="nothing is never enough"),
+    ],
+)
+def test_enough_is(quorum: int, hysteresis: int, weights: tuple[int, ...], gain: int, keep: int) -> None:
+    made = virtual(*(server(2 + n, w) for n, w in enumerate(weights)), quorum=quorum, hysteresis=hysteresis)
+
+    assert (enough(made, before=False), enough(made, before=True)) == (gain, keep)
+
+
+@pytest.mark.behaviour("LV-09")
+@pytest.mark.parametrize(
+    ("alive", "before", "quorum"),
+    [
+        pytest.param(4, True, True, id="all of four"),
+        pytest.param(2, True, True, id="two keep it"),
+        pytest.param(2, False, False, id="two do not gain it"),
+        pytest.param(1, True, False, id="one loses it"),
+        pytest.param(4, False, True, id="four gain it"),
+    ],
+)
+def test_a_quorum_of_three_with_a_margin_of_one(alive: int, before: bool, quorum: bool) -> None:
+    made = virtual(*(server(2 + n) for n in range(4)), quorum=3, hysteresis=1)
+
+    found = pool(made, [[UP]] * alive + [[DOWN]] * (4 - alive), NO_ORDERS, before=before)
+
+    assert (found.quorum, found.live) == (quorum, alive)
+
+
+# ---- the table
+
+
+def in_table(made: VirtualServer, up: Sequence[bool], *, quorum: bool) -> dict[str, int]:
+    now = Pool(
+        tuple(Standing(one, of.destination.weight) for one, of in zip(up, made.servers, strict=True)), quorum
+    )
+    (entry,) = desired(made, now).values()
+    return {str(one.address): one.weight for one in entry.destinations.values()}
+
+
+@pytest.mark.behaviour("LV-08", "LV-10")
+@pytest.mark.parametrize(
+    ("made", "up", "quorum", "expected"),
+    [
+        pytest.param(
+            virtual(server(2, 5), server(3)), (True, True), True, {"10.0.0.2": 5, "10.0.0.3": 1}, id="all are up"
+        ),
+        pytest.param(virtual(server(2), server(3)), (True, False), True, {"10.0.0.2": 1}, id="one is down"),
+        pytest.param(
+            virtual(server(2, inhibit=True), server(3)), (False, True), True, {"10.0.0.2": 0, "10.0.0.3": 1},
+            id="one is down, and inhibited",
+        ),
+        pytest.param(
+            virtual(server(2), server(3)), (True, False), False, {"10.0.0.2": 1},
+            id="no quorum, and nobody to take over: who is up serves on",
+        ),
+        pytest.param(
+            virtual(server(2), server(3), sorry=SORRY), (True, False), False, {"10.0.0.9": 1},
+            id="no quorum: the sorry server alone",
+        ),
+        pytest.param(
+            virtual(server(2), server(3, inhibit=True), sorry=SORRY), (True, True), False,
+            {"10.0.0.9": 1, "10.0.0.3": 0}, id="no quorum: who is inhibited keeps its place",
+        ),
+        pytest.param(
+            virtual(server(2), sorry=SORRY), (True,), True, {"10.0.0.2": 1}, id="a quorum: no sorry server"
+        ),
+        pytest.param(
+            virtual(server(2), sorry=SORRY, sorry_inhibit=True), (True,), True, {"10.0.0.2": 1, "10.0.0.9": 0},
+            id="a quorum: the sorry server keeps its place",
+        ),
+        pytest.param(
+            virtual(server(2), server(9, inhibit=True), sorry=SORRY), (False, False), False, {"10.0.0.9": 1},
+            id="the sorry server is one of the real servers, too",
+        ),
+    ],
+)  # fmt: skip
+def test_the_kernel_should_have(
+    made: VirtualServer, up: Sequence[bool], quorum: bool, expected: dict[str, int]
+) -> None:
+    assert in_table(made, up, quorum=quorum) == expected
+
+
+def test_only_a_tunnel_leads_to_the_other_family() -> None:
+    plain = RealServer("plain", Destination(parse_address("10.0.0.2"), 80))
+    tunnel = RealServer("tunnel", Destination(parse_address("10.0.0.3"), 80, Forwarding.TUNNEL))
+    six = Service(Endpoint(Transport.TCP, parse_address("2001:db8::1"), 80), "rr")
+    made = VirtualServer("web", (WEB, six, Service(Mark(7))), (plain, tunnel))
+
+    found = desired(made, Pool((Standing(up=True, weight=1),) * 2, quorum=True))
+
+    counts = {str(key): len(entry.destinations) for key, entry in found.items()}
+    assert counts == {"tcp 10.0.0.100:80": 2, "tcp [2001:db8::1]:80": 1, "fwmark 7": 2}
