@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from os.path import normpath
 
+from standfast.base.addresses import parse_address
 from standfast.conf.meaning.host import KeyFile, ScriptState
 
 USERS = ("root", "daemon", "nobody")
@@ -18,15 +19,28 @@ class RecordedHost:
         self._groups = {*GROUPS, *env.get("users", ()), *env.get("groups", ())}
         self._files = set(env.get("files", ()))
         self._scripts = set(env.get("scripts", ()))
+        self._hosts = {"localhost", *env.get("hosts", ())}
 
     def has_interface(self, name: str) -> bool:
         return name in self._interfaces
 
+    def link_kind(self, name: str) -> str:
+        return ""
+
+    def knows_host(self, name: str) -> bool:
+        if name in self._hosts:
+            return True
+        try:
+            parse_address(name)
+        except ValueError:
+            return False
+        return True
+
     def has_user(self, name: str) -> bool:
-        return name in self._users or name.isdecimal()
+        return name in self._users
 
     def has_group(self, name: str) -> bool:
-        return name in self._groups or name.isdecimal()
+        return name in self._groups
 
     def key_file(self, path: str) -> KeyFile:
         return KeyFile.OPEN if path in self._files else KeyFile.MISSING

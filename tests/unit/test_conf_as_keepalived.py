@@ -165,6 +165,136 @@ def test_the_exit_code_is_keepaliveds(text: str, code: int) -> None:
     assert exit_code(reading_of(text)) == code
 
 
+def globals_(body: str) -> str:
+    """Such settings, and an instance."""
+    return f"global_defs {{\n{body}\n}}\n{instance('')}"
+
+
+def service(body: str) -> str:
+    """A service with these further lines."""
+    return f"{SERVICE}{body}\n real_server 10.0.0.2 80 {{\n}}\n}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param(instance("state MASTER\n state BACKUP"), 5, id="MASTER is not taken back"),
+        pytest.param(instance("state BACKUP\n state MASTER"), 0, id="BACKUP is"),
+        pytest.param(instance("use_vmac a\n use_vmac 02:00:00:00:00:01"), 0, id="a VMAC may have two lines"),
+        pytest.param(instance("use_vmac a b"), 5, id="and not two names"),
+        pytest.param(instance("use_vmac a\n use_vmac b"), 5, id="in two lines neither"),
+        pytest.param(instance("use_vmac 02:00:00:01"), 5, id="nor half an address"),
+        pytest.param(instance("use_vmac 00:00:5e:00:01:05"), 5, id="nor that of the RFC"),
+        pytest.param(instance("use_vmac a/b"), 5, id="nor a name that is none"),
+        pytest.param(instance("use_vmac eth1"), 5, id="nor that of another interface"),
+        pytest.param(instance("use_ipvlan a 10.0.0.8 bridge private"), 5, id="an ipvlan has one mode"),
+        pytest.param(instance("use_ipvlan a 10.0.0.8\n use_ipvlan"), 5, id="and one line"),
+        pytest.param(globals_("vrrp_rx_bufs_policy mtu"), 0, id="a policy of buffers in any case"),
+        pytest.param(globals_("vrrp_rx_bufs_policy FOO"), 5, id="is one of two or a number"),
+        pytest.param(globals_("umask IRUSR | IWUSR"), 0, id="bits of a umask"),
+        pytest.param(globals_("umask 0x1ff"), 0, id="in C's notation"),
+        pytest.param(globals_("umask 08"), 5, id="8 is no octal digit"),
+        pytest.param(globals_("umask 512"), 5, id="beyond the last bit"),
+        pytest.param(globals_("umask irusr"), 5, id="bits in capitals"),
+        pytest.param(globals_("include_check +match -readable"), 0, id="checks are added and taken away"),
+        pytest.param(globals_("include_check glob"), 5, id="and known"),
+        pytest.param(globals_("include_check match match"), 5, id="and named once"),
+        pytest.param(globals_("smtp_server localhost"), 0, id="a mail server that is found"),
+        pytest.param(globals_("smtp_server mail.invalid"), 5, id="and one that is not"),
+        pytest.param(globals_("nftables 7"), 0, id="a table may be called 7"),
+        pytest.param(globals_("reload_time_file /a b"), 5, id="one file only"),
+        pytest.param(service("delay_loop 0"), 5, id="checks need time between them"),
+        pytest.param(service("delay_loop 10000000"), 0, id="however much"),
+        pytest.param(service("persistence_granularity 255.0.255.0"), 0, id="any mask puts clients together"),
+        pytest.param(checked("DNS_CHECK {\n name a..b\n}"), 5, id="a label is not empty"),
+        pytest.param(checked("DNS_CHECK {\n name 1.5\n}"), 5, id="nor of one letter, if it is the first"),
+        pytest.param(checked("DNS_CHECK {\n name ab.c.\n type aaaa\n}"), 0, id="a name and a type"),
+        pytest.param(
+            url("path /\n digest 00112233445566778899aabbccddeeff\n digest 00112233445566778899aabbccddeeff"),
+            5,
+            id="one digest",
+        ),
+        pytest.param(
+            "bfd_instance B {\n neighbor_ip 10.0.0.9\n}\n" + checked("BFD_CHECK {\n name B C\n}"),
+            5,
+            id="one session",
+        ),
+        pytest.param("SSL {\n key a\n key b\n}\n" + url("path /"), 5, id="a key is given once"),
+        pytest.param("SSL {\n}\nSSL {\n}\n" + url("path /"), 5, id="and so is SSL"),
+        pytest.param("linkbeat_interfaces {\n eth7\n}\n" + instance(""), 4, id="what is polled is there"),
+        pytest.param(
+            "garp_group {\n garp_interval 1\n interfaces {\n  eth0 eth7\n }\n}\n" + instance(""),
+            5,
+            id="and what shares a limit",
+        ),
+        pytest.param(
+            "track_group T {\n group {\n  VI\n }\n group {\n  VI\n }\n}\n" + instance(""), 5, id="one list"
+        ),
+        pytest.param("instance a\ninstance b\n" + instance(""), 5, id="a daemon has one name"),
+        pytest.param(
+            SECURE
+            + "vrrp_script S {\n script /usr/bin/true\n user root nogrp\n}\n"
+            + instance("track_script {\n S\n}"),
+            5,
+            id="the group of a script is there",
+        ),
+        pytest.param(
+            globals_("enable_script_security\n startup_script /usr/bin/true nouser"),
+            5,
+            id="so is the user of a startup script",
+        ),
+        pytest.param(
+            globals_("enable_script_security\n script_user 0") + instance(""), 5, id="users are no numbers"
+        ),
+        pytest.param(SECURE + instance("notify /usr/bin/true nouser"), 0, id="of notifications nobody asks"),
+    ],
+)
+def test_what_is_given_once_and_what_is_there(text: str, code: int) -> None:
+    assert exit_code(reading_of(text)) == code
+
+
+def test_a_strict_router_of_ipv6_begins_with_a_link_local_address() -> None:
+    strict = "vrrp_instance VI {\n interface eth0\n virtual_router_id 5\n strict_mode\n virtual_ipaddress {\n"
+
+    wrong, right = (
+        reading_of(f"{strict} 2001:db8::1\n}}\n}}"),
+        reading_of(f"{strict} fe80::1\n 2001:db8::1\n}}\n}}"),
+    )
+
+    assert [problem.slug for problem in wrong.problems] == ["strict-first-address"]
+    assert right.problems == ()
+
+
+def test_an_address_that_one_instance_accepts_and_another_does_not_is_closed() -> None:
+    other = instance("no_accept").replace("VI {", "VB {").replace("eth0", "eth1")
+
+    reading = reading_of(instance("") + other)
+
+    assert [(problem.slug, problem.place.line) for problem in reading.problems] == [("closed-address", 13)]
+    assert exit_code(reading) == 0
+
+
+def test_of_two_names_of_a_vmac_the_first_is_used() -> None:
+    (router,) = config_of(instance("use_vmac a\n use_vmac b 02:00:00:00:00:01")).vrrp_instances
+
+    assert router.use_vmac is not None
+    assert (router.use_vmac.name, router.use_vmac.mac) == ("a", "02:00:00:00:00:01")
+
+
+@pytest.mark.parametrize(
+    ("written", "mask"),
+    [
+        pytest.param("022", 0o22, id="octal"),
+        pytest.param("18", 0o22, id="decimal"),
+        pytest.param("0x12", 0o22, id="hexadecimal"),
+        pytest.param("IWGRP|IWOTH", 0o22, id="by name"),
+        pytest.param("0", 0, id="none"),
+    ],
+)
+def test_a_umask(written: str, mask: int) -> None:
+    assert config_of(globals_(f"umask {written}")).global_defs.umask == mask
+
+
 def test_a_real_server_without_a_port_has_that_of_its_service() -> None:
     text = SERVICE + "sorry_server 10.0.0.9\n real_server 10.0.0.2 {\n}\n}"
 

@@ -83,7 +83,10 @@ class KeyHost:
     def has_interface(self, name: str) -> bool:
         return True
 
-    has_user = has_group = has_interface
+    has_user = has_group = knows_host = has_interface
+
+    def link_kind(self, name: str) -> str | None:
+        return None
 
     def script(self, path: str, user: str) -> ScriptState:
         return ScriptState.FINE

@@ -76,9 +76,7 @@ class Builder:
 
     def _leaf(self, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin) -> None:
         line, word = node.line, node.line.words[0]
-        if keyword.repeat is Repeat.FIRST and keyword.field in values:
-            words = f"{word} is given twice; the first one counts"
-            self._report.complain(line, Complaint("given-twice", words, 0, Severity.WARNING))
+        if self._stood_before(keyword, line, before=keyword.field in values):
             return
         taken = Words(_words_for(keyword.kind, line), keyword=word)
         value = self._value(keyword, taken, line)
@@ -88,18 +86,31 @@ class Builder:
             return
         taken.complaints.clear()
         taken.finish()
-        self._say(taken, line)
         if word == keyword.opposite:
             value = not value
+        elif keyword.field in values and keyword.repeat is Repeat.LAST:
+            value = keyword.kind.again(values[keyword.field], value, taken)
+        self._say(taken, line)
         if keyword.repeat is Repeat.ALL:
             values[keyword.field] = (*values.get(keyword.field, ()), value)
             origin.entries.setdefault(keyword.field, []).append(line)
         else:
             values[keyword.field] = value
 
+    def _stood_before(self, keyword: Keyword, line: Line, *, before: bool) -> bool:
+        """Whether a keyword that stands once stood there before and goes on counting."""
+        if not before or keyword.repeat in (Repeat.ALL, Repeat.LAST):
+            return False
+        counts = "first" if keyword.repeat is Repeat.FIRST else "last"
+        words = f"{line.words[0]} is given twice; the {counts} one counts"
+        hint = "remove one of the two"
+        self._report.complain(line, Complaint("given-twice", words, 0, Severity.WARNING, hint=hint))
+        return keyword.repeat is Repeat.FIRST
+
     def _inner(
         self, kind: Block, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin
     ) -> None:
+        self._stood_before(keyword, node.line, before=keyword.field in values)
         inner, inner_origin = self.block(kind.of, node, node.children)
         if kind.merged and keyword.field in values:
             values[keyword.field] |= inner
@@ -121,6 +132,8 @@ class Builder:
         values: dict[str, Any],
         origin: Origin,
     ) -> None:
+        if self._stood_before(keyword, node.line, before=keyword.field in origin.fields):
+            return
         self._read_lines(keyword, node.children, values, origin, around=around)
         origin.fields[keyword.field] = node.line
 

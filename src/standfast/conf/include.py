@@ -4,12 +4,11 @@ import re
 from typing import Final, NamedTuple
 
 from standfast.base.limits import CONFIG_FILES_MAX
+from standfast.model.kinds.include_checks import BRACE_MATCH, CHECKS, MATCH, READABLE, WILDCARD_MATCH
 
 _INCLUDE: Final = re.compile(r"\s*(include([rmwba]?))(?:\s+(.*?))?\s*\Z", re.DOTALL)
 
 # The checks that the forms of the keyword turn on, by their last letter.
-READABLE, MATCH, WILDCARD_MATCH, BRACE_MATCH = "readable", "match", "wildcard_match", "brace_match"
-CHECKS: Final = (READABLE, MATCH, WILDCARD_MATCH, BRACE_MATCH)
 _FORMS: Final = {
     "": (), "r": (READABLE,), "m": (MATCH,), "w": (WILDCARD_MATCH,), "b": (BRACE_MATCH,), "a": CHECKS,
 }  # fmt: skip

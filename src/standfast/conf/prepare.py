@@ -15,12 +15,13 @@ from standfast.base.limits import (
     CONFIG_READ_MAX,
 )
 from standfast.conf.expand import Expander, Written
-from standfast.conf.include import CHECKS, Include, checks_of, include_of, read_include
+from standfast.conf.include import Include, checks_of, include_of, read_include
 from standfast.conf.lexer import Piece, pieces, without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import FileReader, Surroundings
 from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.kinds.include_checks import CHECKS
 
 _NO_CHECKS: Final[frozenset[str]] = frozenset()
 

@@ -16,10 +16,10 @@ from standfast.model.config import Config
 from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
 
 
-def read(flags: Flags) -> Reading:
-    """Read the configuration that the command line names."""
+def read(flags: Flags, *, resolves: bool = False) -> Reading:
+    """Read the configuration that the command line names; `resolves`: and look up the names of hosts."""
     surroundings = this_surroundings(flags.config_id, strict_includes=flags.all_config)
-    return read_config(flags.config, HostFiles(), surroundings, host=ThisHost())
+    return read_config(flags.config, HostFiles(), surroundings, host=ThisHost(resolves=resolves))
 
 
 def usable(flags: Flags, reading: Reading) -> Config:

@@ -13,12 +13,17 @@ from typing import Final
 from standfast.conf.meaning.host import KeyFile, ScriptState
 from standfast.daemon.key_files import read_key
 
+_INTERFACES: Final = Path("/sys/class/net")
+_TYPE: Final = "DEVTYPE="
 _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 class ThisHost:
-    """Asks the kernel and the account database."""
+    """Asks the kernel, the account database and, if it may, the name servers."""
+
+    def __init__(self, *, resolves: bool = True) -> None:
+        self._resolves = resolves  # False: names are not looked up, for a name server may take long to answer
 
     @cached_property
     def _interfaces(self) -> frozenset[str]:
@@ -28,20 +33,37 @@ class ThisHost:
         """Whether there is an interface of this name."""
         return name in self._interfaces
 
+    def link_kind(self, name: str) -> str | None:
+        """What sort of interface it is: `macvlan`, `ipvlan`, empty for hardware; None: nobody can tell."""
+        try:
+            text = (_INTERFACES / name / "uevent").read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return None
+        return next((line[len(_TYPE) :] for line in text.splitlines() if line.startswith(_TYPE)), "")
+
+    def knows_host(self, name: str) -> bool:
+        """Whether this is an address, or a name that one is found for; not asked for: yes."""
+        if not self._resolves:
+            return True
+        try:
+            return bool(name) and bool(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError):
+            return False
+
     def has_user(self, name: str) -> bool:
-        """Whether there is an account of this name or number."""
+        """Whether there is an account of this name."""
         try:
             pwd.getpwnam(name)
         except KeyError:
-            return name.isdecimal()
+            return False
         return True
 
     def has_group(self, name: str) -> bool:
-        """Whether there is a group of this name or number."""
+        """Whether there is a group of this name."""
         try:
             grp.getgrnam(name)
         except KeyError:
-            return name.isdecimal()
+            return False
         return True
 
     def cpus(self) -> int:

@@ -12,7 +12,7 @@ from standfast.daemon.flags import Flags
 
 def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]) -> int:
     """Read the configuration, start nothing; the exit status."""
-    reading = configuration.read(flags)
+    reading = configuration.read(flags, resolves=True)
     texts = [render(problem) for problem in reading.problems]
     if reading.dropped:
         texts.append(f"{reading.dropped} more problems are not shown")

@@ -8,9 +8,10 @@ from standfast.model.declare import Reload, Repeat, block, group, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.composed import PORT, WordList
+from standfast.model.kinds.domains import DomainName
 from standfast.model.kinds.http import Digest, RegexStack, RegexStackKind, StatusCodes
-from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, Word
-from standfast.model.kinds.numbers import Seconds, Whole, WholeSeconds
+from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, OnlyWord, Word
+from standfast.model.kinds.numbers import LONGEST, Seconds, Whole, WholeSeconds
 from standfast.model.kinds.payloads import Hex, OptionalHex
 from standfast.model.kinds.ranges import Range
 from standfast.model.kinds.scripts import CommandLine, Script
@@ -29,15 +30,15 @@ class Pace:
         doc="Further failures that are let pass.",
     )  # fmt: skip
     delay_before_retry: Duration = kw(
-        Seconds(), default=SECOND, inherits=("real_server.delay_before_retry",),
+        Seconds("0", LONGEST), default=SECOND, inherits=("real_server.delay_before_retry",),
         doc="Time between these.",
     )  # fmt: skip
     warmup: Duration | None = kw(
-        Seconds(), default=None, inherits=("real_server.warmup",), default_words="delay_loop",
+        Seconds("0", LONGEST), default=None, inherits=("real_server.warmup",), default_words="delay_loop",
         doc="Longest random time before the first check.",
     )  # fmt: skip
     delay_loop: Duration = kw(
-        Seconds(), default=Duration(60 * SECOND), inherits=("real_server.delay_loop",),
+        Seconds("0.000001", LONGEST), default=Duration(60 * SECOND), inherits=("real_server.delay_loop",),
         doc="Time between checks.",
     )  # fmt: skip
     alpha: bool = kw(
@@ -122,11 +123,11 @@ class DnsCheck(Connection, Pace):
         doc="Further failures that are let pass.",
     )  # fmt: skip
     delay_before_retry: Duration | None = kw(  # type: ignore[assignment]
-        Seconds(), default=None, default_words="delay_loop", doc="Time between these.",
+        Seconds("0", LONGEST), default=None, default_words="delay_loop", doc="Time between these.",
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
-    type: str = kw(Choice(*QUERIES), default="SOA", doc="What is asked for.")
-    name: str = kw(Word("DOMAIN"), default=".", repeat=Repeat.FIRST, doc="Of which name.")
+    type: str = kw(Choice(*QUERIES, any_case=True), default="SOA", doc="What is asked for.")
+    name: str = kw(DomainName(), default=".", repeat=Repeat.FIRST, doc="Of which name.")
 
 
 @group(reload=Reload.LIVE)
@@ -134,7 +135,13 @@ class UrlKeywords:
     """One thing that is fetched."""
 
     path: str = kw(Word("PATH"), default="", doc="Path of the request.", default_words="required")
-    digest: str = kw(Digest(), default="", doc="MD5 of the body, as genhash prints it.", default_words="none")
+    digest: str = kw(
+        Digest(),
+        default="",
+        repeat=Repeat.FIRST,
+        doc="MD5 of the body, as genhash prints it.",
+        default_words="none",
+    )
     status_code: tuple[Range, ...] = kw(
         StatusCodes(), default=(), doc="Status codes that are good.", default_words="200-299"
     )
@@ -182,7 +189,7 @@ class HttpKeywords(Connection, Pace):
         doc="Further failures that are let pass.",
     )  # fmt: skip
     delay_before_retry: Duration = kw(
-        Seconds(), default=Duration(3 * SECOND), doc="Time between these.",
+        Seconds("0", LONGEST), default=Duration(3 * SECOND), doc="Time between these.",
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
     virtualhost: str = kw(
@@ -257,7 +264,7 @@ class BfdCheck:
     """A BFD session that is up."""
 
     name: str = kw(
-        Word("BFD_INSTANCE"),
+        OnlyWord("BFD_INSTANCE"),
         default="",
         repeat=Repeat.FIRST,
         doc="bfd_instance to use.",

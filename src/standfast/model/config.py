@@ -116,6 +116,7 @@ class Config:
         Block(Ssl),
         default=None,
         name="SSL",
+        repeat=Repeat.REPLACED,
         effect=_LATER,
         doc="Certificates of SSL_GET.",
         default_words="none",
@@ -123,11 +124,12 @@ class Config:
 
     # ---- the daemon
     net_namespace: str = kw(
-        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER,
+        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER, repeat=Repeat.FIRST,
         doc="Network namespace that the daemon runs in.", default_words="the present one",
     )  # fmt: skip
     net_namespace_ipvs: str | None = kw(
         OptionalWord("NAME", ""), default=None, reload=Reload.DAEMON, because=_FIXED, effect=_LATER,
+        repeat=Repeat.FIRST,
         doc="Network namespace of the virtual servers.", default_words="net_namespace",
     )  # fmt: skip
     namespace_with_ipsets: bool = kw(
@@ -138,7 +140,7 @@ class Config:
         doc="Put pid files into a directory of their own.",
     )  # fmt: skip
     instance: str = kw(
-        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER,
+        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER, repeat=Repeat.FIRST,
         doc="Name of this daemon among several.", default_words="none",
     )  # fmt: skip
     child_wait_time: Duration = kw(

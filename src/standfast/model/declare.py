@@ -48,6 +48,7 @@ class Repeat(Enum):
     LAST = "the last one counts"  # behaviour CF-03
     FIRST = "the first one counts, the others are reported"
     ALL = "each is one more"
+    REPLACED = "the last one counts, the others are reported"
 
 
 class Late(Enum):

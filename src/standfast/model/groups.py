@@ -1,5 +1,7 @@
 """Small blocks that stand alone: `track_group`, `garp_group`, link polling and debouncing, `SSL`."""
 
+from typing import Final
+
 from standfast.base.times import ZERO, Duration
 from standfast.model.declare import Reload, Repeat, argument, block, kw
 from standfast.model.kinds.blocks import Entries
@@ -9,6 +11,8 @@ from standfast.model.kinds.numbers import Seconds
 from standfast.model.kinds.secrets import Passphrase, Secret
 from standfast.model.words import Words
 
+_NEW: Final = Repeat.REPLACED
+
 
 @block("track_group", reload=Reload.LIVE)
 class TrackGroup:
@@ -16,7 +20,7 @@ class TrackGroup:
 
     name: str = argument(Word("NAME"), doc="Name that static entries use.")
     group: tuple[str, ...] = kw(
-        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=Repeat.ALL, doc="The instances."
+        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=Repeat.FIRST, doc="The instances."
     )
 
 
@@ -74,7 +78,7 @@ UP_DOWN_DELAYS = _UpDownEntry(UpDownDelay)
 class Ssl:
     """Certificates of SSL_GET."""
 
-    password: Secret | None = kw(Passphrase(), default=None, doc="Passphrase of the key.")
-    ca: str = kw(Word("PATH"), default="", doc="File of the certification authority.")
-    certificate: str = kw(Word("PATH"), default="", doc="Certificate that we show.")
-    key: str = kw(Word("PATH"), default="", doc="Key of the certificate.")
+    password: Secret | None = kw(Passphrase(), default=None, repeat=_NEW, doc="Passphrase of the key.")
+    ca: str = kw(Word("PATH"), default="", repeat=_NEW, doc="File of the certification authority.")
+    certificate: str = kw(Word("PATH"), default="", repeat=_NEW, doc="Certificate that we show.")
+    key: str = kw(Word("PATH"), default="", repeat=_NEW, doc="Key of the certificate.")

@@ -92,7 +92,9 @@ class OwnInterfaces:
         Flag(), default=False, doc="Make such macvlans for addresses on other interfaces, too."
     )
     vmac_xmit_base: bool = kw(Flag(), default=False, doc="Send and receive adverts on the interface below.")
-    use_ipvlan: Ipvlan | None = kw(IpvlanKind(), default=None, doc="Run on an ipvlan.", default_words="off")
+    use_ipvlan: Ipvlan | None = kw(
+        IpvlanKind(), default=None, repeat=Repeat.FIRST, doc="Run on an ipvlan.", default_words="off"
+    )
     vrf: str = kw(
         InterfaceName(),
         default="",

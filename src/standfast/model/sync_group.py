@@ -28,7 +28,7 @@ class VrrpSyncGroup:
 
     name: str = argument(Word("NAME"), doc="Name of the group in logs and scripts.")
     group: tuple[str, ...] = kw(
-        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=_ALL, doc="The instances."
+        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=Repeat.FIRST, doc="The instances."
     )
     track_interface: tuple[TrackedInterface, ...] = kw(
         Entries(INTERFACES), default=(), repeat=_ALL, doc="Interfaces tracked for all of them."

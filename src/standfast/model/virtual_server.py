@@ -18,7 +18,7 @@ from standfast.model.checkers import (
 from standfast.model.declare import Effect, Reload, Repeat, argument, block, kw, lines
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Choice, CutWord, Flag, Word
-from standfast.model.kinds.numbers import Seconds, Whole
+from standfast.model.kinds.numbers import LONGEST, Seconds, Whole
 from standfast.model.kinds.scripts import Command, Script
 from standfast.model.kinds.servers import (
     SCHEDULERS,
@@ -74,20 +74,23 @@ class RealServer:
         Whole(1, _WIDEST), default=None, inherits=("virtual_server.retry",), doc="Default of its checkers."
     )
     delay_before_retry: Duration | None = kw(
-        Seconds(),
+        Seconds("0", LONGEST),
         default=None,
         inherits=("virtual_server.delay_before_retry",),
         doc="Default of its checkers.",
     )
     warmup: Duration | None = kw(
-        Seconds(), default=None, inherits=("virtual_server.warmup",), doc="Default of its checkers."
+        Seconds("0", LONGEST),
+        default=None,
+        inherits=("virtual_server.warmup",),
+        doc="Default of its checkers.",
     )
     connect_timeout: Duration = kw(
         Seconds("0.000001"), default=Duration(5 * SECOND), inherits=("virtual_server.connect_timeout",),
         doc="Default of its checkers.",
     )  # fmt: skip
     delay_loop: Duration = kw(
-        Seconds(), default=Duration(60 * SECOND), inherits=("virtual_server.delay_loop",),
+        Seconds("0.000001", LONGEST), default=Duration(60 * SECOND), inherits=("virtual_server.delay_loop",),
         doc="Default of its checkers.",
     )  # fmt: skip
     smtp_alert: bool = kw(
@@ -159,15 +162,20 @@ class VirtualServer:
         Whole(1, _WIDEST), default=None, doc="Default of the checkers.", default_words="each checker's own"
     )
     delay_before_retry: Duration | None = kw(
-        Seconds(), default=None, doc="Default of the checkers.", default_words="each checker's own"
+        Seconds("0", LONGEST),
+        default=None,
+        doc="Default of the checkers.",
+        default_words="each checker's own",
     )
     warmup: Duration | None = kw(
-        Seconds(), default=None, doc="Default of the checkers.", default_words="delay_loop"
+        Seconds("0", LONGEST), default=None, doc="Default of the checkers.", default_words="delay_loop"
     )
     connect_timeout: Duration = kw(
         Seconds("0.000001"), default=Duration(5 * SECOND), doc="Default of the checkers."
     )
-    delay_loop: Duration = kw(Seconds(), default=Duration(60 * SECOND), doc="Time between checks.")
+    delay_loop: Duration = kw(
+        Seconds("0.000001", LONGEST), default=Duration(60 * SECOND), doc="Time between checks."
+    )
     inhibit_on_failure: bool = kw(
         Flag(), default=False, doc="Give a failed server weight 0, instead of removing it."
     )

@@ -9,7 +9,7 @@ from standfast.model.declare import Effect, Reload, Repeat, argument, block, kw
 from standfast.model.instance_parts import Holdings, Oddities, OwnInterfaces, Trackers
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.blocks import Block, Entries
-from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, Word
+from standfast.model.kinds.names import Boolean, Flag, InterfaceName, LastingChoice, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
 from standfast.model.kinds.scripts import Command, OptionalCommand, Script
 from standfast.model.unicast_peer import PEERS, UnicastPeer
@@ -41,7 +41,7 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
         default_words="vrrp_version of global_defs; 3 for IPv6", because="the adverts have another form",
     )  # fmt: skip
     state: Literal["MASTER", "BACKUP"] = kw(
-        Choice("MASTER", "BACKUP"), default="BACKUP", reload=_LIVE,
+        LastingChoice("MASTER", "BACKUP"), default="BACKUP", reload=_LIVE,
         doc="Wanted first state; only the owner of the addresses (priority 255) starts as master.",
     )  # fmt: skip
     priority: int = kw(

@@ -26,6 +26,29 @@ OPTIONS: Final[Mapping[str, Explanation]] = {
         "Put the real servers into one virtual_server.",
         _server("lvs_sched rr") * 2,
     ),
+    "closed-address": Explanation(
+        "One instance accepts packets to the address, another does not. The firewall of a host knows the "
+        "address, not the instance: packets to it are dropped for both.",
+        "Let both instances accept, or neither; or give one of them another address.",
+        lines(
+            "vrrp_instance A {",
+            "    interface eth0",
+            "    virtual_router_id 1",
+            f"    {_VIP}",
+            "}",
+            "vrrp_instance B {",
+            "    interface eth1",
+            "    virtual_router_id 2",
+            "    no_accept",
+            f"    {_VIP}",
+            "}",
+        ),
+    ),
+    "own-name-taken": Explanation(
+        "The name that use_vmac or use_ipvlan gives is that of an interface which is there and is of another "
+        "sort. We change nothing on it; the instance's own interface gets the usual name.",
+        "Choose a name that no interface has (`ip link` lists them), or write no name.",
+    ),
     "garp-group-delay": Explanation(
         "A garp_group limits how quickly announcements follow each other; this one says no limit. It is left out.",
         "Write garp_interval or gna_interval into it, or remove it.",
@@ -82,6 +105,13 @@ OPTIONS: Final[Mapping[str, Explanation]] = {
         "An instance with unicast_peer sends to its peers and not to a group. mcast_dst_ip is ignored.",
         "Remove mcast_dst_ip, or the peers.",
         instance("mcast_dst_ip 224.0.0.99", "unicast_peer { 10.0.0.3 }", _VIP),
+    ),
+    "mac-address": Explanation(
+        "A MAC address has six octets in hexadecimal digits; five are the beginning of one, which the "
+        "virtual_router_id follows. Those of virtual routers (00:00:5e:00:01 and 00:00:5e:00:02) are used by "
+        "themselves and are not to be written.",
+        "Write an address such as 02:00:00:00:00:01, or none.",
+        instance("use_vmac 02:00:00", _VIP),
     ),
     "multicast-mac": Explanation(
         "The MAC address of a VMAC is that of a group, which no interface can have. The virtual router's own one "

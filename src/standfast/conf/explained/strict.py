@@ -31,6 +31,12 @@ STRICT: Final[Mapping[str, Explanation]] = {
         "Remove the option, or write `strict_mode off` in this instance.",
         instance("strict_mode", "preempt_delay 5", _VIP),
     ),
+    "strict-first-address": Explanation(
+        "By the RFC the first address of an IPv6 virtual router is link-local. The instance runs with the "
+        "addresses as they stand.",
+        "Put a link-local address (fe80::/10) first, the same one on every router of the group.",
+        instance("strict_mode", "virtual_ipaddress { 2001:db8::1/64 }"),
+    ),
     "hmac-key": Explanation(
         "No key is there to sign with: active_key is missing, or names a key that cannot be used. Adverts are not "
         "signed, and routers that enforce signatures do not hear this one.",

@@ -64,7 +64,8 @@ TEXT: Final[Mapping[str, Explanation]] = {
         "Read it by hand (`head FILE`) and mend what is said.",
     ),
     "given-twice": Explanation(
-        "The keyword counts once in a block and stands there twice. The first one is used.",
+        "The keyword counts once in a block and stands there twice. Mostly the first one is used; the message "
+        "says which.",
         "Keep the one that you mean.",
         instance("notify /etc/keepalived/a.sh", "notify /etc/keepalived/b.sh"),
     ),

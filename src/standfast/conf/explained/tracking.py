@@ -96,6 +96,11 @@ TRACKING: Final[Mapping[str, Explanation]] = {
         "is free.",
         instance(_VIP, "track_script { chk }"),
     ),
+    "unknown-host": Explanation(
+        "The mail server is neither an address nor a name that this host finds. Keepalived sends no mail then, "
+        "for as long as it runs.",
+        "Correct the name, or write the address. `standfast check --offline` does not look.",
+    ),
     "unknown-user": Explanation(
         "The host has no such account. The script is not run.",
         "Create the account, or name another one. `standfast check --offline` does not look.",

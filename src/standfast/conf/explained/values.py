@@ -37,6 +37,16 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "The digest of a page is the MD5 sum of its body in 32 hexadecimal digits.",
         "Make it with `curl -s URL | md5sum`.",
     ),
+    "domain-name": Explanation(
+        "The parts of a domain name stand between dots, and none of them is empty. Nothing of the line is used.",
+        "Remove the dot that is too much.",
+    ),
+    "umask": Explanation(
+        "A umask is a number of at most 0777, or names of bits (IRUSR, IWUSR, IXUSR and so on, also with GRP and "
+        "OTH) with `|` between them. The usual umask stays.",
+        "Write `umask 022`, for instance.",
+        lines("global_defs {", "    umask 888", "}"),
+    ),
     "empty-command": Explanation(
         "There is no word in the command.", "Name the program with its whole path.", instance('notify " "')
     ),
@@ -62,7 +72,8 @@ VALUES: Final[Mapping[str, Explanation]] = {
         address("10.0.0.1 label eth0:a-very-long-label"),
     ),
     "netmask": Explanation(
-        "The address is no netmask: behind its first 0 bit another 1 follows.",
+        "The address is no netmask: behind its first 0 bit another 1 follows. The bits before that 0 are used; "
+        "Keepalived compares all of them.",
         "Write a netmask such as 255.255.255.0.",
     ),
     "newer-keyword": Explanation(

@@ -5,9 +5,11 @@ from typing import Final
 
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
-from standfast.model.complaint import ErrorClass
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.global_defs import GlobalDefs
 
+_TABLE: Final = "keepalived"  # the usual one
+_LONGEST: Final = 256  # NFT_NAME_MAXLEN
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,27}")  # a chain of iptables has at most 28 characters
 
 
@@ -20,6 +22,16 @@ def check_globals(draft: Draft) -> None:
     host = draft.host
     if host is None:
         return
+    server = it.value.smtp_server
+    if server is not None and not host.knows_host(server.host):
+        it.complain(
+            "unknown-host",
+            f"smtp_server {server.host} is no address and no name that is found; no mail is sent",
+            field="smtp_server",
+            at=1,
+            severity=Severity.ERROR,
+            hint=f"correct the name, or add it to /etc/hosts; `getent hosts {server.host}` tells what is found",
+        )
     for field in ("vrrp_cpu_affinity", "checker_cpu_affinity", "bfd_cpu_affinity"):
         beyond = [cpu for cpu in getattr(it.value, field) if cpu >= host.cpus()]
         if beyond:
@@ -55,11 +67,15 @@ def _check_firewall(it: Built[GlobalDefs]) -> None:
     ):
         wrong = next((name for name in names if name and not _NAME.fullmatch(name)), None)
         if wrong is not None:
+            table = field == "nftables"
+            taken = table and len(wrong) < _LONGEST  # by Keepalived, which does not write it as text
             it.complain(
                 "firewall-name",
-                f"{wrong} cannot be a name in the firewall; {field} is as if it were not there",
+                f"{wrong} cannot be a name in the firewall; "
+                + ("the table is called keepalived" if table else f"{field} is as if it were not there"),
                 field=field,
                 at=1,
+                error_class=ErrorClass.NONE if taken else ErrorClass.GENERAL,
                 hint="use letters, digits, - and _, at most 28 of them, and begin with a letter",
             )
-            it.change(**{field: "" if field == "nftables" else None})
+            it.change(**{field: _TABLE if table else None})

@@ -29,12 +29,20 @@ class Host(Protocol):
         """Whether there is an interface of this name."""
         ...
 
+    def link_kind(self, name: str) -> str | None:
+        """What sort of interface it is: `macvlan`, `ipvlan`, empty for hardware; None: nobody can tell."""
+        ...
+
+    def knows_host(self, name: str) -> bool:
+        """Whether this is an address, or a name that one is found for."""
+        ...
+
     def has_user(self, name: str) -> bool:
-        """Whether there is an account of this name or number."""
+        """Whether there is an account of this name."""
         ...
 
     def has_group(self, name: str) -> bool:
-        """Whether there is a group of this name or number."""
+        """Whether there is a group of this name."""
         ...
 
     def script(self, path: str, user: str) -> ScriptState:

@@ -11,6 +11,7 @@ from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.instance_options import OPTION_RULES
 from standfast.conf.meaning.strict import (
     strict_defaults,
+    strict_first_address,
     strict_knows_no_unicast,
     strict_options,
     strict_state_is_the_owners,
@@ -317,6 +318,7 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     strict_knows_no_unicast,
     strict_state_is_the_owners,
     strict_options,
+    strict_first_address,
     strict_defaults,
     nopreempt_needs_backup,
     interval_of_version,

@@ -1,15 +1,19 @@
 """The interfaces that the file names are there; with dynamic_interfaces they may come later (TR-20)."""
 
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from standfast.base.frozen import changed
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.host import Host
 from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.groups import GarpGroup
 from standfast.model.routes import Route
 from standfast.model.rules import Rule
+
+_HINT: Final = "`ip link` lists them; dynamic_interfaces in global_defs lets it come later"
 
 
 class Named(NamedTuple):
@@ -35,17 +39,42 @@ def interfaces_exist(draft: Draft) -> None:
                 field="interface",
                 at=1,
                 severity=Severity.ERROR,
-                hint="`ip link` lists them; dynamic_interfaces in global_defs lets it come later",
+                hint=_HINT,
             )
         _say(it, _of_instance(it), ours, host)
     for group in draft.vrrp_sync_groups:
         _say(group, _tracked(group), ours, host)
     _say(draft.global_defs, _static(draft), ours, host)
-    delays = draft.rest.get("interface_up_down_delays", ())
-    for delay, line in zip(delays, draft.origin.entries.get("interface_up_down_delays", []), strict=True):
-        if not host.has_interface(delay.interface):
-            words = f"there is no interface {delay.interface} on this host"
-            draft.global_defs.complain("no-interface", words, line=line, error_class=ErrorClass.BAD_INTERFACE)
+    for field in ("interface_up_down_delays", "linkbeat_interfaces"):
+        entries = draft.rest.get(field, ())
+        for entry, line in zip(entries, draft.origin.entries.get(field, []), strict=True):
+            if not host.has_interface(entry.interface):
+                words = f"there is no interface {entry.interface} on this host for {field}"
+                bad = ErrorClass.BAD_INTERFACE
+                draft.global_defs.complain("no-interface", words, line=line, error_class=bad, hint=_HINT)
+    for garps in draft.garp_groups:
+        _say(garps, _of_group(garps), (), host)
+
+
+def own_names_are_free(draft: Draft) -> None:
+    """A name for an interface of our own is not that of another one (VM-01)."""
+    host = draft.host
+    if host is None:
+        return
+    for it in draft.vrrp_instances:
+        for field, kind in (("use_vmac", "macvlan"), ("use_ipvlan", "ipvlan")):
+            own = getattr(it.value, field)
+            if own is None or not own.name or not host.has_interface(own.name):
+                continue
+            if host.link_kind(own.name) not in (kind, None):
+                it.complain(
+                    "own-name-taken",
+                    f"{own.name} is an interface of this host and no {kind}; {it.value.name} gets another name",
+                    field=field,
+                    severity=Severity.ERROR,
+                    hint=f"choose a name that no interface has, or write {field} without one",
+                )
+                it.change(**{field: changed(own, name="")})
 
 
 def _made(draft: Draft) -> Iterator[str]:
@@ -62,12 +91,20 @@ def _made(draft: Draft) -> Iterator[str]:
             yield f"{prefix}6.{it.value.virtual_router_id}"
 
 
+def _of_group(it: Built[GarpGroup]) -> Iterator[Named]:
+    """The interfaces of a garp_group; the members have their own lines."""
+    if it.value.interface:
+        yield Named(it.value.interface, "garp_group", it.origin.fields.get("interface"))
+    for name, line in zip(it.value.interfaces, it.origin.entries.get("interfaces", []), strict=False):
+        yield Named(name, "garp_group", line)
+
+
 def _say(it: Built[Any], named: Iterable[Named], ours: Container[str], host: Host) -> None:
     for one in named:
         if one.name in ours or host.has_interface(one.name):
             continue
         words = f"there is no interface {one.name} on this host for {one.purpose}"
-        it.complain("no-interface", words, line=one.line, severity=Severity.ERROR)
+        it.complain("no-interface", words, line=one.line, severity=Severity.ERROR, hint=_HINT)
 
 
 def _of_instance(it: Built[Any]) -> Iterator[Named]:

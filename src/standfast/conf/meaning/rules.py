@@ -1,11 +1,12 @@
 """All rules, in the order in which they run."""
 
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.firewall import check_firewalled_addresses
 from standfast.conf.meaning.global_defs import check_globals
 from standfast.conf.meaning.groups import check_groups
 from standfast.conf.meaning.groups_of_adverts import check_advert_groups
 from standfast.conf.meaning.instances import INSTANCE_RULES
-from standfast.conf.meaning.interfaces import interfaces_exist
+from standfast.conf.meaning.interfaces import interfaces_exist, own_names_are_free
 from standfast.conf.meaning.names import check_names
 from standfast.conf.meaning.order import check_order
 from standfast.conf.meaning.processes import check_processes
@@ -35,7 +36,9 @@ def check_meaning(draft: Draft) -> None:
                 rule(it, draft.defs)
     routers_are_distinct(draft.vrrp_instances, draft.defs)
     own_names_are_distinct(draft.vrrp_instances)
+    check_firewalled_addresses(draft)
     interfaces_exist(draft)
+    own_names_are_free(draft)
     check_sync_daemon(draft)
     check_sessions(draft)
     check_processes(draft)

@@ -12,11 +12,12 @@ from standfast.conf.meaning.host import Host, ScriptState
 from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.scripts import Script
+from standfast.model.kinds.users import User
 
 USUAL_USER: Final = "keepalived_script"
-_OPENS: Final = (
-    "</"  # a command for the shell that only opens a file or a connection: there is no program to look at
-)
+_OPENS: Final = "</"  # only opens a file or a connection, in a shell: there is no program to look at
+_OF_THE_DAEMON: Final = ("startup_script", "shutdown_script")
+_FIFOS: Final = ("notify_fifo", "vrrp_notify_fifo", "lvs_notify_fifo")
 
 
 class Use(NamedTuple):
@@ -24,9 +25,14 @@ class Use(NamedTuple):
 
     by: Built[Any]
     script: Script
-    user: str
+    account: User
     line: Line | None
     field: str = ""  # of the block, which can do without the script
+
+    @property
+    def user(self) -> str:
+        """The user that it names."""
+        return self.account.user
 
 
 def check_scripts(draft: Draft) -> None:
@@ -34,6 +40,7 @@ def check_scripts(draft: Draft) -> None:
     host = draft.host
     if host is not None:
         _account_exists(draft, host)
+        _pipes_have_owners(draft, host)
     run = [use for use in list(_uses(draft)) if host is None or _can_run(use, draft, host)]
     if run and not draft.defs.enable_script_security:
         draft.global_defs.complain(
@@ -63,6 +70,23 @@ def _account_exists(draft: Draft, host: Host) -> None:
             )
 
 
+def _pipes_have_owners(draft: Draft, host: Host) -> None:
+    """A pipe that names no owner belongs to the account of scripts (FIFO-11)."""
+    defs = draft.defs
+    if not defs.enable_script_security or defs.script_user.user or host.has_user(USUAL_USER):
+        return
+    for field in _FIFOS:
+        pipe = getattr(defs, field)
+        if pipe is not None and not pipe.user:
+            draft.global_defs.complain(
+                "no-script-user",
+                f"there is no user {USUAL_USER} for {pipe.path} to belong to",
+                field=field,
+                severity=Severity.ERROR,
+                hint="write `script_user USER` above it in global_defs, or the owner behind the path",
+            )
+
+
 def _uses(draft: Draft) -> Iterator[Use]:
     """Every script that is looked at: Keepalived does so before it leaves out what cannot be used."""
     if draft.origin.given("vrrp_instances"):
@@ -77,19 +101,19 @@ def _uses(draft: Draft) -> Iterator[Use]:
 def _of_instances(draft: Draft) -> Iterator[Use]:
     for it in draft.vrrp_scripts:
         if it.usable:
-            yield Use(it, it.value.script, it.value.user.user, it.origin.fields.get("script"))
+            yield Use(it, it.value.script, it.value.user, it.origin.fields.get("script"))
     owners: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for owner in owners:
         yield from _own(owner)
     for script, line in draft.lost_scripts:
-        yield Use(draft.global_defs, script, script.user, line)
+        yield Use(draft.global_defs, script, User(script.user, script.group), line)
 
 
 def _own(it: Built[Any]) -> Iterator[Use]:
     """The scripts that stand in a block itself."""
     for name, value in vars(it.value).items():
         if isinstance(value, Script) and value.words:
-            yield Use(it, value, value.user, it.origin.fields.get(name), name)
+            yield Use(it, value, User(value.user, value.group), it.origin.fields.get(name), name)
 
 
 def _of_servers(it: Built[Any]) -> Iterator[Use]:
@@ -99,18 +123,17 @@ def _of_servers(it: Built[Any]) -> Iterator[Use]:
         for check, where in zip(server.misc_check, origin.blocks.get("misc_check", []), strict=False):
             if check.misc_path is not None:
                 line = where.fields.get("misc_path")
-                yield Use(Built(check, where, it.report), check.misc_path, check.user.user, line)
+                yield Use(Built(check, where, it.report), check.misc_path, check.user, line)
 
 
 def _can_run(use: Use, draft: Draft, host: Host) -> bool:
     defs = draft.defs
     user = use.user or defs.script_user.user
-    if use.user and not host.has_user(use.user):
-        words = f"there is no user {use.user} on this host; {use.script.path} is not run"
-        hint = "create that account, or name another one"
-        taken = (
-            ErrorClass.NONE if use.field else ErrorClass.GENERAL
-        )  # of a notification Keepalived takes any account
+    if missing := _missing_account(use, host):
+        words = f"there is no {missing} on this host; {use.script.path} is not run"
+        hint = "create it, or name another one"
+        notifies = use.field and use.field not in _OF_THE_DAEMON  # there Keepalived takes any account
+        taken = ErrorClass.NONE if notifies else ErrorClass.GENERAL
         use.by.complain("unknown-user", words, line=use.line, error_class=taken, hint=hint)
         if use.field:
             use.by.change(**{use.field: None})
@@ -125,6 +148,18 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
         )
         return False
     return _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+
+
+def _missing_account(use: Use, host: Host) -> str:
+    """What of the script's own account is not there; a notification may name it by its number."""
+    account = use.account
+    for what, name, known in (
+        ("user", account.user, host.has_user),
+        ("group", account.group, host.has_group),
+    ):
+        if name and not known(name) and not (use.field and name.isdecimal()):
+            return f"{what} {name}"
+    return ""
 
 
 def _is_there(use: Use, host: Host, user: str) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from standfast.base.addresses import Family
 from standfast.base.frozen import changed
 from standfast.base.times import ZERO
 from standfast.conf.meaning.built import Built
@@ -72,6 +73,23 @@ def _refuse(it: Instance, field: str, *, value: Any, what: str = "") -> None:
         "strict-option", words, field=field, hint="remove it, or write `strict_mode off` in this instance"
     )
     it.change(**{field: value})
+
+
+def strict_first_address(it: Instance, _: GlobalDefs) -> None:
+    """The first address of an IPv6 router is link-local (RFC 9568, section 5.2.9; WI-07)."""
+    value = it.value
+    if not value.strict_mode or value.family is not Family.IPV6 or not value.virtual_ipaddress:
+        return
+    first = value.virtual_ipaddress[0].address
+    if first.is_link_local:
+        return
+    it.complain(
+        "strict-first-address",
+        f"in strict mode the first IPv6 address is link-local; that of {value.name} is {first}",
+        field="virtual_ipaddress",
+        severity=Severity.ERROR,
+        hint="put an address of fe80::/10 first, the same on every router",
+    )
 
 
 def strict_defaults(it: Instance, _: GlobalDefs) -> None:

@@ -26,7 +26,7 @@ class Mail:
         Word(), default="", doc="Name given to the mail server.", default_words="the host name"
     )
     smtp_connect_timeout: Duration = kw(
-        WholeSeconds(0, 4294),
+        WholeSeconds(0, 4294, zero_is_one=True),
         default=Duration(30 * SECOND),
         doc="Longest wait for each step of the mail server.",
     )

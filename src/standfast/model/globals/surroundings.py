@@ -5,8 +5,10 @@ from typing import Final
 from standfast.base.times import SECOND, Duration
 from standfast.model.declare import Effect, Relation, Reload, Repeat, group, kw
 from standfast.model.kinds.composed import OptionalWord, WordList
-from standfast.model.kinds.names import Boolean, Flag, Word
+from standfast.model.kinds.include_checks import IncludeChecks
+from standfast.model.kinds.names import Boolean, Flag, OnlyWord, Word
 from standfast.model.kinds.numbers import Seconds, Whole
+from standfast.model.kinds.permissions import Umask
 
 _LATER: Final = Effect.NOT_YET
 _NO_RFC: Final = "its usual builds lack the MIBs of the RFCs"
@@ -108,7 +110,10 @@ class Reloading:
         doc="Test a new configuration before it is used.",
     )  # fmt: skip
     reload_time_file: str = kw(
-        Word("PATH"), default="", default_words="none", doc="File that holds the time of a planned reload."
+        OnlyWord("PATH"),
+        default="",
+        default_words="none",
+        doc="File that holds the time of a planned reload.",
     )
     reload_repeat: bool = kw(Flag(), default=False, doc="Keep that file, so that the reload repeats daily.")
     reload_file: str = kw(
@@ -116,7 +121,7 @@ class Reloading:
         doc="File that exists while the configuration is read.",
     )  # fmt: skip
     include_check: tuple[str, ...] | None = kw(
-        WordList("[+|-]CHECK"), default=None, default_words="none", effect=Effect.BUILT,
+        IncludeChecks(), default=None, default_words="none", effect=Effect.BUILT,
         doc="Which failures of an include are errors: readable, match, wildcard_match, brace_match.",
     )  # fmt: skip
     random_seed: int | None = kw(Whole(), default=None, default_words="none", doc="Seed of ${_RANDOM}.")
@@ -126,12 +131,7 @@ class Reloading:
 class Files:
     """Files that the daemon writes."""
 
-    umask: tuple[str, ...] = kw(
-        WordList("NUMBER | BIT", 1),
-        default=(),
-        default_words="0177",
-        doc="Mode bits that created files lack.",
-    )
+    umask: int = kw(Umask(), default=0o177, default_words="0177", doc="Mode bits that created files lack.")
     config_save_dir: str = kw(
         Word("DIRECTORY"),
         default="",

@@ -7,6 +7,7 @@ from standfast.base.addresses import Family
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.declare import Effect, Reload, Repeat, group, kw
 from standfast.model.kinds.addresses import Address
+from standfast.model.kinds.buffers import BufferPolicy
 from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalChoice
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
@@ -130,7 +131,7 @@ class VrrpDefaults:
         doc="Have the kernel report no group 224.0.0.x by IGMP.",
     )  # fmt: skip
     vrrp_rx_bufs_policy: str = kw(
-        Word("MTU | ADVERT | BYTES"), default="", default_words="the system's",
+        BufferPolicy(), default="", default_words="the system's",
         doc="How the receive buffers of advert sockets are sized.",
     )  # fmt: skip
     vrrp_rx_bufs_multiplier: int = kw(AtLeastOne(), default=3, doc="Factor of the MTU and ADVERT policies.")

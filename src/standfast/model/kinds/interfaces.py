@@ -5,10 +5,14 @@ from typing import Final
 
 from standfast.base.addresses import IpAddress, parse_address
 from standfast.base.frozen import frozen
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,5}\Z")
+_MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,}\Z")
+_OCTETS: Final = 6
+_OF_THE_RFC: Final = ((0, 0, 0x5E, 0, 1), (0, 0, 0x5E, 0, 2))  # RFC 9568, section 7.3
+_NO_NAME: Final = re.compile(r"\.{0,2}\Z|.*[/\s:]", re.DOTALL)  # what the kernel takes for no name
 _OBJECT: Final[Schema] = {"type": "object"}
 
 
@@ -35,16 +39,25 @@ class VmacKind(Kind[Vmac]):
         name, mac, notify, group = "", "", False, ""
         while (word := words.optional()) is not None:
             if word == "name":
-                name = _interface(words, words.next("a name"))
+                name = _once(words, name, _vmac_name(words, words.next("a name")), "name")
             elif word == "netlink_notify_msg":
                 notify = True
             elif word == "group":
                 group = words.next("a group")
-            elif _MAC.match(word):
-                mac = _mac(words, word)
+            elif ":" in word:
+                mac = _once(words, mac, _mac(words, word), "MAC address")
             else:
-                name = _interface(words, word)
+                name = _once(words, name, _vmac_name(words, word), "name")
         return Vmac(name, mac, notify, group)
+
+    def again(self, before: Vmac, value: Vmac, words: Words) -> Vmac:
+        """What both lines say; of two names or MAC addresses the first counts."""
+        return Vmac(
+            _once(words, before.name, value.name, "name"),
+            _once(words, before.mac, value.mac, "MAC address"),
+            before.netlink_notify_msg or value.netlink_notify_msg,
+            value.group or before.group,
+        )
 
     def write(self, value: Vmac) -> tuple[str, ...]:
         """The words."""
@@ -81,19 +94,21 @@ class IpvlanKind(Kind[Ipvlan]):
 
     def read(self, words: Words) -> Ipvlan:
         """The words in any order."""
-        name, address, prefix, mode, group = "", None, None, "bridge", ""
+        name, address, prefix, mode, group = "", None, None, "", ""
         while (word := words.optional()) is not None:
             if word == "name":
-                name = _interface(words, words.next("a name"))
+                name = _once(words, name, _interface(words, words.next("a name")), "name")
             elif word == "group":
                 group = words.next("a group")
             elif word in self.modes:
-                mode = word
-            elif (found := _address(word)) is not None:
-                address, prefix = found
+                mode = _once(words, mode, word, "mode")
+            elif (found := _address(word)) is None:
+                name = _once(words, name, _interface(words, word), "name")
+            elif address is not None:
+                _once(words, str(address), word, "address")
             else:
-                name = _interface(words, word)
-        return Ipvlan(name, address, prefix, mode, group)
+                address, prefix = found
+        return Ipvlan(name, address, prefix, mode or "bridge", group)
 
     def write(self, value: Ipvlan) -> tuple[str, ...]:
         """The words."""
@@ -108,7 +123,41 @@ class IpvlanKind(Kind[Ipvlan]):
         return _OBJECT
 
 
+def _once(words: Words, before: str, value: str, what: str) -> str:
+    """The first of what can stand once."""
+    if before and value:
+        said = f"{words.keyword} has a {what} already, {before}; {value} is ignored"
+        words.complain("given-twice", said, hint=f"keep one {what}")
+    return before or value
+
+
+def _vmac_name(words: Words, name: str) -> str:
+    if _NO_NAME.match(name):
+        said = f"{name!r} cannot be the name of an interface; the usual name is used"
+        words.complain("interface-name", said, hint="leave out blanks, `/` and `:`")
+        return ""
+    return _interface(words, name)
+
+
 def _mac(words: Words, text: str) -> str:
+    if not _MAC.match(text):
+        hint = "write six octets, 02:00:00:00:00:01, or five, which the virtual_router_id follows"
+        words.complain(
+            "mac-address", f"{text!r} is no MAC address; the virtual router's own is used", hint=hint
+        )
+        return ""
+    octets = [int(octet, 16) for octet in text.split(":")]
+    if tuple(octets[:5]) in _OF_THE_RFC:
+        said = f"{text} belongs to the virtual routers themselves; theirs is used by itself"
+        words.complain("mac-address", said, hint="remove it")
+        return ""
+    if len(octets) > _OCTETS:
+        kept = ":".join(text.lower().split(":")[:_OCTETS])
+        words.complain(
+            "mac-address", f"a MAC address has six octets; {text} becomes {kept}", error_class=ErrorClass.NONE,
+            severity=Severity.WARNING, hint=f"write {kept}",
+        )  # fmt: skip
+        return kept
     if int(text.partition(":")[0], 16) & 1:
         words.complain("multicast-mac", f"{text} is the address of a group; the virtual router's own is used")
         return ""

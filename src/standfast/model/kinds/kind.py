@@ -32,6 +32,10 @@ class Kind(Generic[T]):
             Rejected: they are no value of this kind.
         """
 
+    def again(self, before: T, value: T, words: Words) -> T:  # noqa: ARG002  (for those who need them)
+        """The value of a keyword that stood there before: the last one counts (behaviour CF-03)."""
+        return value
+
     @abstractmethod
     def write(self, value: T) -> tuple[str, ...]:
         """The words that `read` makes this value of."""

@@ -52,6 +52,20 @@ class CutWord(Word):
         return kept
 
 
+class OnlyWord(Word):
+    """A word that nothing may follow."""
+
+    def read(self, words: Words) -> str:
+        """The one word."""
+        text = super().read(words)
+        if (extra := words.optional()) is not None:
+            hint = "put double quotes round a value that has blanks in it"
+            words.reject(
+                "extra-words", f"{words.keyword} takes one {self.name.lower()}, not {extra!r}, too", hint=hint
+            )
+        return text
+
+
 class InterfaceName(Word):
     """The name of a network interface: at most 15 bytes (IFNAMSIZ)."""
 
@@ -101,6 +115,19 @@ class Choice(Kind[str]):
     def schema(self) -> Schema:
         """An enumeration."""
         return {"enum": list(self.options)}
+
+
+class LastingChoice(Choice):
+    """One of a few words, the first of which no later line takes back."""
+
+    def again(self, before: str, value: str, words: Words) -> str:
+        """The first option, if it was chosen once."""
+        lasting = self.options[0]
+        if before != lasting or value == lasting:
+            return value
+        said = f"{words.keyword} {lasting} stands above; {words.keyword} {value} is ignored"
+        words.complain("given-twice", said, hint="remove one of the two")
+        return before
 
 
 class Flag(Kind[bool]):

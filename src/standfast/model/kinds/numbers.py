@@ -9,8 +9,9 @@ from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,20}\Z", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,12}(\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
+_DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,14}(\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
 _WIDEST: Final = 0xFFFF_FFFF
+LONGEST: Final = "18446744073709.551614"  # 64 bits of microseconds: no bound that a person meets
 
 
 class Whole(Kind[int]):
@@ -102,7 +103,11 @@ class Seconds(Kind[Duration]):
     @property
     def syntax(self) -> str:
         """`<DECIMAL:0.01..255> seconds`."""
-        return f"<DECIMAL:{self.low}..{self.high}> {self.unit_name}"
+        return f"<DECIMAL:{self.low}..{'' if self.high == LONGEST else self.high}> {self.unit_name}"
+
+    @property
+    def _range(self) -> str:
+        return f"{self.low} or more" if self.high == LONGEST else f"{self.low} to {self.high}"
 
     def read(self, words: Words) -> Duration:
         """A time in the range."""
@@ -111,7 +116,7 @@ class Seconds(Kind[Duration]):
         if not _DECIMAL.match(text):
             words.reject(
                 "not-a-number",
-                f"{words.keyword} must be {self.low} to {self.high} {unit}, not {text!r}",
+                f"{words.keyword} must be {self._range} {unit}, not {text!r}",
                 error_class=ErrorClass.BAD_NUMBER,
                 hint="write it without a unit: 1.5" if text[:1].isdigit() else "",
             )
@@ -119,7 +124,7 @@ class Seconds(Kind[Duration]):
         if not self._low <= value <= self._high:
             words.reject(
                 "value-range",
-                f"{words.keyword} must be {self.low} to {self.high} {unit}, not {text}",
+                f"{words.keyword} must be {self._range} {unit}, not {text}",
                 error_class=ErrorClass.BAD_NUMBER,
             )
         if self._places(text) > self._places_kept:
@@ -147,7 +152,8 @@ class Seconds(Kind[Duration]):
 
     def schema(self) -> Schema:
         """A number with its range."""
-        return {"type": "number", "minimum": float(self.low), "maximum": float(self.high)}
+        most = {} if self.high == LONGEST else {"maximum": float(self.high)}
+        return {"type": "number", "minimum": float(self.low), **most}
 
 
 class Milliseconds(Seconds):
@@ -160,8 +166,8 @@ class Milliseconds(Seconds):
 class WholeSeconds(Kind[Duration]):
     """A time in whole seconds."""
 
-    def __init__(self, low: int = 0, high: int = 4294) -> None:
-        self._number = Whole(low, high)
+    def __init__(self, low: int = 0, high: int = 4294, *, zero_is_one: bool = False) -> None:
+        self._number = AtLeastOne(high) if zero_is_one else Whole(low, high)
 
     @property
     def syntax(self) -> str:

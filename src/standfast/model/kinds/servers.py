@@ -5,6 +5,7 @@ from typing import Final
 
 from standfast.base.addresses import Family, IpAddress, parse_address
 from standfast.base.frozen import frozen
+from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
@@ -286,9 +287,16 @@ class Granularity(Kind[NetworkSize]):
             return NetworkSize(Whole(1, 128).number(words, text))
         mask = int(Address(Family.IPV4).address(words, text))
         length = mask.bit_count()
-        if mask != _mask(length):
-            words.reject("netmask", f"{text} is no netmask", hint="write one such as 255.255.255.0")
-        return NetworkSize(length, netmask=True)
+        leading = 32 - (~mask & 0xFFFF_FFFF).bit_length()
+        if leading != length:  # the kernel compares any bits, and so does Keepalived
+            words.complain(
+                "netmask",
+                f"the bits of {text} do not stand together; {IPv4Address(_mask(leading))} is used",
+                severity=Severity.WARNING,
+                error_class=ErrorClass.NONE,
+                hint="write a netmask such as 255.255.255.0",
+            )
+        return NetworkSize(leading, netmask=True)
 
     def write(self, value: NetworkSize) -> tuple[str, ...]:
         """The netmask or the prefix length."""
