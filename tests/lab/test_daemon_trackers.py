@@ -177,15 +177,33 @@ def test_a_file_that_holds_no_number_is_a_fault(lab: Lab, host: Host) -> None:
 # ---- processes
 
 
-def test_processes_are_watched_or_it_is_said_why_not(lab: Lab, host: Host) -> None:
-    """The kernel tells of processes only in its first network namespace, which no host of the lab is."""
+@pytest.mark.behaviour("TR-12")
+def test_processes_decide_also_where_the_kernel_does_not_tell_of_them(lab: Lab, host: Host) -> None:
+    """The kernel tells of processes only in its first namespaces, which no host of the lab is in."""
     text = "vrrp_track_process nap {\nprocess sleep 613\n}\n" + config(150, more="track_process { nap }")
-
     daemon = started(lab, host, text)
-
     assert says(lab, daemon, "VRRP_Track_Process(nap) has no quorum")
-    assert "processes cannot be watched" in daemon.log() or "at least 1 needed" in daemon.log()
-    assert not host.holds(VIP)
+    assert "1 running, at least 1 needed" not in daemon.log()
+
+    nap = host.start("sh", "-c", "exec sleep 613")
+    assert says(lab, daemon, "VRRP_Track_Process(nap) has its quorum")
+    assert says(lab, daemon, "Entering MASTER STATE")
+    nap.kill()
+
+    assert lab.within(4.0, lambda: "Entering FAULT STATE" in daemon.log())
+    assert lets_go(lab, host)
+
+
+def test_the_dump_says_how_processes_are_seen(lab: Lab, host: Host) -> None:
+    text = "vrrp_track_process nap {\nprocess sleep 613\n}\n" + config(150, more="track_process { nap }")
+    daemon = started(lab, host, text)
+    if "Processes are looked for in /proc" not in daemon.log():
+        pytest.skip("the kernel tells of processes here")
+
+    daemon.signal(signal.SIGUSR1)
+
+    assert lab.within(3.0, lambda: "Tracked process = nap" in host.command("cat", "/tmp/keepalived.data"))
+    assert "Seen by = reading /proc every 1 s" in host.command("cat", "/tmp/keepalived.data")
 
 
 # ---- links

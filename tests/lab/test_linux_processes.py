@@ -1,6 +1,7 @@
 """The kernel's news of processes."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -12,9 +13,11 @@ import pytest
 from linux_namespace import descriptors, inside, lacking, turn
 
 from standfast.base.errors import Refused
-from standfast.core.track.events import ProcessesRead, ProcessesUnseen, ProcessNews, TrackEvent
+from standfast.base.times import SECOND
+from standfast.core.track.events import Process, ProcessesRead, ProcessesUnseen, ProcessNews, TrackEvent
 from standfast.core.track.parameters import Match, ProcessCheck
 from standfast.core.track.process import Population
+from standfast.linux import process_events
 from standfast.linux.loop import new_loop
 from standfast.linux.process_events import Processes, read_one, subscribed
 
@@ -29,13 +32,14 @@ class Seen:
         self.loop = loop
         self.population = Population([CHECK])
         self.readings = 0
-        self.unseen = ""
+        self.unseen = self.polled = ""
         self.processes = Processes(loop, self._tell)
 
     def _tell(self, event: TrackEvent) -> None:
         match event:
-            case ProcessesRead(running):
+            case ProcessesRead(running, polled):
                 self.readings += 1
+                self.polled = polled
                 self.population.read(running)
             case ProcessNews(changes):
                 assert self.readings, "news before the first reading"
@@ -119,9 +123,63 @@ def test_in_another_network_namespace_it_is_said_what_to_do(seen: Seen) -> None:
         elsewhere.processes.watch(wanted=True, commands=False)
         elsewhere.processes.close()
 
-    assert (
-        elsewhere.readings or "only in its first network namespace; run the daemon there" in elsewhere.unseen
-    )
+    assert not elsewhere.polled or "in its first network namespace; run the daemon there" in elsewhere.polled
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
+    """Who looks for processes where the kernel does not tell of them."""
+
+    def refuses() -> socket.socket:
+        raise Refused("no-process-events", "the kernel does not tell")
+
+    monkeypatch.setattr(process_events, "subscribed", refuses)
+    before = descriptors()
+    with closing(new_loop()) as loop:
+        made = Seen(loop)
+        yield made
+        made.processes.close()
+    assert descriptors() <= before
+
+
+def test_without_news_processes_are_read_again_and_again(deaf: Seen) -> None:
+    deaf.processes.watch(wanted=True, commands=True)
+    at_once = deaf.readings
+
+    with nap():
+        found = deaf.naps(1)
+
+    assert (at_once, found, deaf.polled) == (1, True, "the kernel does not tell")
+    assert deaf.naps(0)
+
+
+def test_when_the_kernel_tells_at_last_nothing_is_read_again(
+    deaf: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_events, "TRACK_RETRY", SECOND)
+    deaf.processes.watch(wanted=True, commands=False)
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr(process_events, "subscribed", lambda: ours)
+
+    told = turn(deaf.loop, lambda: deaf.readings == 2, seconds=3.0)
+    theirs.close()
+
+    assert told
+    assert deaf.polled == ""
+
+
+def test_where_nothing_can_be_read_nothing_is_known(deaf: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*, commands: bool) -> Iterator[tuple[int, Process]]:
+        """As a generator does, it fails when it is asked for the first."""
+        if not commands:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        yield 1, Process(b"init")
+
+    monkeypatch.setattr(process_events, "read_all", refuses)
+
+    deaf.processes.watch(wanted=True, commands=False)
+
+    assert deaf.unseen == "processes cannot be read: Permission denied"
 
 
 def test_a_process_is_read_by_its_number() -> None:

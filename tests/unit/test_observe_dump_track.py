@@ -46,6 +46,19 @@ NOW = Instant(seconds(10))
             ["Tracked process = web", "  State = up", "  Since = 10 s ago", "  Found = 3"],
             id="processes",
         ),
+        pytest.param(
+            TrackerSnapshot(
+                TrackerKey(TrackerKind.PROCESS, "web"), GOOD, Instant(0), count=3, polled="no news"
+            ),
+            [
+                "Tracked process = web",
+                "  State = up",
+                "  Since = 10 s ago",
+                "  Found = 3",
+                "  Seen by = reading /proc every 1 s: no news",
+            ],
+            id="processes that the kernel does not tell of",
+        ),
     ],
 )
 def test_a_tracker_is_shown(tracker: TrackerSnapshot, rows: list[str]) -> None:

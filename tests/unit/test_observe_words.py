@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from standfast.base.addresses import HostAddress
 from standfast.base.times import seconds
 from standfast.core.supervise import effects as supervise_effects
-from standfast.core.track.effects import RunSkipped, TrackerChanged, TrackFact
+from standfast.core.track.effects import ProcessesPolled, RunSkipped, TrackerChanged, TrackFact
 from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp import accept
 from standfast.core.vrrp.effects import (
@@ -154,6 +154,12 @@ COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
             'VRRP_Script(chk) is still running, so a run is skipped  since="1.5 s"',
             id="a script takes longer than its interval",
         ),
+        pytest.param(
+            ProcessesPolled("no news"),
+            'Processes are looked for in /proc every second  reason="no news"',
+            id="the kernel does not tell of processes",
+        ),
+        pytest.param(ProcessesPolled(""), "The kernel tells of processes", id="the kernel tells of them"),
     ],
 )
 def test_a_fact_is_worded(fact: object, said: str) -> None:

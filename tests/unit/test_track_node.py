@@ -6,6 +6,7 @@ from standfast.base.frozen import changed
 from standfast.base.times import Instant, seconds
 from standfast.core.track.effects import (
     EndScript,
+    ProcessesPolled,
     RunScript,
     TrackEffect,
     TrackerChanged,
@@ -238,6 +239,30 @@ def test_a_reload_keeps_what_a_process_tracker_says_until_the_next_reading() -> 
 
     assert kept == GOOD
     assert trackers.verdicts()[WEB_KEY].reason == "1 running, at least 2 needed"
+
+
+def test_that_processes_are_read_again_and_again_is_told_when_it_begins_and_ends_and_shown() -> None:
+    trackers = good()
+    running = {7: Process(b"web")}
+
+    begins = trackers.handle(ProcessesRead(running, polled="no news"), at(1))
+    goes_on = trackers.handle(ProcessesRead(running, polled="no news"), at(2))
+    shown = trackers.snapshot(at(2)).trackers[2].polled
+    ends = trackers.handle(ProcessesRead(running), at(3))
+
+    assert (begins, goes_on, ends) == ((ProcessesPolled("no news"),), (), (ProcessesPolled(""),))
+    assert shown == "no news"
+
+
+def test_between_two_readings_a_delay_goes_on() -> None:
+    trackers = good()
+    trackers.handle(ProcessesRead({}, polled="no news"), at(1))
+
+    later = trackers.handle(ProcessesRead({}, polled="no news"), at(1.5))
+    then = trackers.handle(Due(), at(2))
+
+    assert later == ()
+    assert [effect.key for effect in then if isinstance(effect, TrackerChanged)] == [WEB_KEY]
 
 
 def test_the_snapshot_shows_all() -> None:

@@ -125,6 +125,7 @@ TRACK_RETRY: Final[Duration] = Duration(10 * SECOND)  # until what the kernel re
 PROCESS_NEWS_BUFFER: Final = (
     4 * 1024 * 1024
 )  # unread news of processes: some 6,000, of a host that forks wildly
+PROCESS_POLL: Final[Duration] = Duration(SECOND)  # between two readings of all processes, without news of them
 PROCESS_REST: Final[Duration] = Duration(SECOND)  # from lost news of processes to the reading of all of them
 COMMAND_LINE_MAX: Final = 4096  # bytes of a process's command line that are compared
 LINKBEAT_INTERVAL: Final[Duration] = Duration(

@@ -6,7 +6,6 @@ from typing import assert_never
 from standfast.core.track.effects import (
     EndScript,
     RunScript,
-    RunSkipped,
     TrackEffect,
     TrackerChanged,
     TrackFact,
@@ -53,7 +52,7 @@ class TrackEffects:
         """Do in the order given; then hand on what was judged, and tell: routers come before words."""
         facts: list[TrackFact] = []
         for effect in effects:
-            if isinstance(effect, TrackerChanged | RunSkipped):
+            if isinstance(effect, TrackFact):
                 facts.append(effect)
             else:
                 self._do(effect)

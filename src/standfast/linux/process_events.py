@@ -2,7 +2,8 @@
 
 The kernel tells of processes on one kind of socket (`wire.process_events`), in its first network namespace, and
 only to who is in its first process and user namespaces. From another network namespace the socket is made where
-the first process is, if that is permitted; then it belongs there for good. Without news nothing is known.
+the first process is, if that is permitted; then it belongs there for good. Where there are no news, in most
+containers, all processes are read again and again; what is shorter than that is not seen.
 
 News that were lost lead to a new reading of all processes, a slice at a time, after a rest.
 """
@@ -23,6 +24,7 @@ from standfast.base.limits import (
     COMMAND_LINE_MAX,
     NEWS_BATCH,
     PROCESS_NEWS_BUFFER,
+    PROCESS_POLL,
     PROCESS_REST,
     TRACK_RETRY,
     TRACK_SLICE,
@@ -59,6 +61,7 @@ _CONNECTOR: Final = 11  # NETLINK_CONNECTOR
 _DATAGRAM: Final = 4096  # bytes; an event has 76
 _NEW_NET: Final = 0x40000000
 _GONE: Final = (errno.ENOENT, errno.ESRCH)
+_HIDDEN: Final = (errno.EACCES, errno.EPERM)  # proc(5), hidepid: it is as if it did not run
 _FIRST_NETWORK: Final = "/proc/1/ns/net"
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -81,6 +84,8 @@ class Processes:
         self._loop = loop
         self._tell = tell
         self._commands = False
+        self._polled = ""  # why processes are read again and again
+        self._polls = 0  # since the kernel was asked for its news
         self._news: socket.socket | None = None
         self._unread = PROCESS_NEWS_BUFFER
         self._reading: Iterator[tuple[int, Process]] | None = None
@@ -94,15 +99,15 @@ class Processes:
         if not wanted:
             return
         self._commands = commands
+        self._polls = 0
         try:
             self._news = subscribed()
             enlarge(self._news, self._unread)
         except (OSError, Refused) as error:
-            why = error.strerror if isinstance(error, OSError) else error
-            self._tell(ProcessesUnseen(f"processes cannot be watched: {why}"))
-            self._later = self._loop.call_later(TRACK_RETRY / SECOND, self._try_again)
-            return
-        self._loop.add_reader(self._news.fileno(), self._hear)
+            self._polled = str(error.strerror if isinstance(error, OSError) else error)
+        else:
+            self._polled = ""
+            self._loop.add_reader(self._news.fileno(), self._hear)
         self._read_all()
 
     def keep_unread(self, size: int) -> None:
@@ -122,8 +127,13 @@ class Processes:
             self._news = None
         self._reading, self._running, self._meanwhile = None, {}, []
 
-    def _try_again(self) -> None:
-        self.watch(wanted=True, commands=self._commands)
+    def _poll(self) -> None:
+        """Read all again; now and then ask the kernel for its news before."""
+        self._polls += 1
+        if self._polls * PROCESS_POLL < TRACK_RETRY:
+            self._read_all()
+        else:
+            self.watch(wanted=True, commands=self._commands)
 
     # ---- a reading
 
@@ -131,27 +141,36 @@ class Processes:
         self._later = None
         self._running, self._meanwhile = {}, []
         self._reading = read_all(commands=self._commands)
-        if self._loop.is_running():
-            self._read_on()
-            return
-        self._running.update(self._reading)
-        self._conclude()
+        self._read_on(TRACK_SLICE if self._loop.is_running() else None)
 
-    def _read_on(self) -> None:
+    def _read_on(self, count: int | None = TRACK_SLICE) -> None:
+        """Read so many processes, or all that are left."""
         if self._reading is None:
             return
-        before = len(self._running)
-        self._running.update(islice(self._reading, TRACK_SLICE))
-        if len(self._running) - before < TRACK_SLICE:
+        try:
+            some = dict(islice(self._reading, count))
+        except OSError as error:
+            self._give_up(error)
+            return
+        self._running.update(some)
+        if count is None or len(some) < count:
             self._conclude()
         else:
             self._later = self._loop.call_soon(self._read_on)
+
+    def _give_up(self, error: OSError) -> None:
+        """Nothing is known, and what is not known to run does not; it may be another time."""
+        self._reading = None
+        self._tell(ProcessesUnseen(f"processes cannot be read: {error.strerror}"))
+        self._later = self._loop.call_later(TRACK_RETRY / SECOND, self._read_all)
 
     def _conclude(self) -> None:
         running, meanwhile = self._running, tuple(self._meanwhile)
         self._later = self._reading = None
         self._running, self._meanwhile = {}, []
-        self._tell(ProcessesRead(running))
+        if self._polled:
+            self._later = self._loop.call_later(PROCESS_POLL / SECOND, self._poll)
+        self._tell(ProcessesRead(running, self._polled))
         if meanwhile:
             self._tell(ProcessNews(meanwhile))
 
@@ -324,7 +343,7 @@ def read_one(number: int, *, commands: bool) -> Process | None:
         status = (place / "stat").read_bytes()
         command = _beginning(place / "cmdline") if commands else b""
     except OSError as error:
-        if error.errno in _GONE:
+        if error.errno in (*_GONE, *_HIDDEN):
             return None
         raise
     end = status.rindex(b")")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standfast.base.limits import PROCESS_POLL
 from standfast.base.times import Instant, between, in_seconds
 from standfast.core.track.snapshot import TrackerSnapshot, TrackersSnapshot
 from standfast.core.track.verdict import TrackerKind
@@ -27,6 +28,8 @@ def _rows(one: TrackerSnapshot, now: Instant) -> Iterator[tuple[str, str]]:
             yield "Number", str(one.verdict.value)
         case TrackerKind.PROCESS:
             yield "Found", str(one.count)
+            if one.polled:
+                yield "Seen by", f"reading /proc every {in_seconds(PROCESS_POLL)} s: {one.polled}"
 
 
 def _script(one: TrackerSnapshot, now: Instant) -> Iterator[tuple[str, str]]:

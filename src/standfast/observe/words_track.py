@@ -3,7 +3,7 @@
 from typing import Final
 
 from standfast.base.times import in_seconds
-from standfast.core.track.effects import RunSkipped, TrackerChanged
+from standfast.core.track.effects import ProcessesPolled, RunSkipped, TrackerChanged
 from standfast.core.track.verdict import WAITING, TrackerKind
 from standfast.observe.line import Level, Line, line
 from standfast.observe.wording import words
@@ -55,3 +55,11 @@ def skipped(fact: RunSkipped) -> Line:
         f"VRRP_Script({fact.name}) is still running, so a run is skipped",
         since=f"{in_seconds(fact.since)} s",
     )
+
+
+@words(ProcessesPolled)
+def polled(fact: ProcessesPolled) -> Line:
+    """What starts and ends between two readings is not seen."""
+    if not fact.reason:
+        return line(Level.INFO, "The kernel tells of processes")
+    return line(Level.NOTICE, "Processes are looked for in /proc every second", reason=fact.reason)

@@ -67,7 +67,13 @@ class RunSkipped(Struct, frozen=True):
     since: Duration  # how long that run goes on
 
 
+class ProcessesPolled(Struct, frozen=True):
+    """Processes are no longer told by the kernel but read again and again, or the other way round."""
+
+    reason: str  # empty: they are told
+
+
 TrackCommand = RunScript | EndScript | WriteFile | WatchFiles | WatchProcesses
-TrackFact = TrackerChanged | RunSkipped
+TrackFact = TrackerChanged | RunSkipped | ProcessesPolled
 TrackEffect = TrackCommand | TrackFact
 TrackEffects = tuple[TrackEffect, ...]

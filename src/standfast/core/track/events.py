@@ -71,6 +71,7 @@ class ProcessesRead(Struct, frozen=True):
     """All processes of the host, by their numbers."""
 
     running: Mapping[int, Process]
+    polled: str = ""  # why they are read again and again, instead of being told; empty: they are told
 
 
 class ProcessNews(Struct, frozen=True):
@@ -80,7 +81,7 @@ class ProcessNews(Struct, frozen=True):
 
 
 class ProcessesUnseen(Struct, frozen=True):
-    """The kernel does not tell us about processes."""
+    """Processes can neither be told nor read."""
 
     words: str  # why, and what would help
 

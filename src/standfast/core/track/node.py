@@ -13,6 +13,7 @@ from standfast.base.times import Instant, after
 from standfast.core.track import process, script
 from standfast.core.track.effects import (
     EndScript,
+    ProcessesPolled,
     TrackEffect,
     TrackEffects,
     TrackerChanged,
@@ -53,6 +54,7 @@ class Trackers:
         self._leaving: dict[tuple[str, int], Instant] = {}  # runs that a reload has made needless, asked when
         self._processes: dict[str, ProcessState] = {}
         self._population = Population(())
+        self._polled = ""  # why processes are read again and again; empty: the kernel tells of them
         self._agenda = Agenda()
 
     # ---- the machine
@@ -225,11 +227,14 @@ class Trackers:
     ) -> TrackEffects:
         checks = {check.name: check for check in self._tracked.processes}
         touched: Iterable[str] = checks
+        told: TrackEffects = ()
         match event:
             case ProcessesUnseen(words):
                 self._processes = {name: ProcessState(unseen=words) for name in checks}
                 return self._say_processes(checks.values(), now)
-            case ProcessesRead(running):
+            case ProcessesRead(running, polled):
+                told = () if polled == self._polled else (ProcessesPolled(polled),)
+                self._polled = polled
                 self._population.read(running)
             case ProcessNews(changes):
                 touched = {name for change in changes for name in self._population.apply(change)}
@@ -238,7 +243,8 @@ class Trackers:
         for name in touched:
             state, count = self._processes[name], self._population.count(name)
             self._processes[name] = process.counted(checks[name], state, count, now)
-        return self._say_processes([check for name, check in checks.items() if name in touched], now)
+        said = self._say_processes([check for name, check in checks.items() if name in touched], now)
+        return (*told, *said)
 
     def _say_processes(self, checks: Iterable[ProcessCheck], now: Instant) -> TrackEffects:
         said: dict[TrackerKey, Verdict] = {}
@@ -287,7 +293,9 @@ class Trackers:
                 state = self._processes[key.name]
                 check = next(check for check in self._tracked.processes if check.name == key.name)
                 due = process.deadline_of(check, state)
-                return TrackerSnapshot(key, verdict, since, next_run=due, count=state.count)
+                return TrackerSnapshot(
+                    key, verdict, since, next_run=due, count=state.count, polled=self._polled
+                )
             case _:
                 return TrackerSnapshot(key, verdict, since)
 

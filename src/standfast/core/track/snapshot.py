@@ -19,6 +19,7 @@ class TrackerSnapshot:
     next_run: Instant | None = None  # of a script: when it begins next; of a delay: when it is over
     running: bool = False  # of a script: a run is under way
     count: int = 0  # of processes: how many were found
+    polled: str = ""  # of processes: why they are read again and again; empty: the kernel tells of them
 
 
 @frozen
