@@ -1,10 +1,14 @@
 """One end of the socket pair between the parent and a child; never waits."""
 
+import os
 import socket
+from collections import deque
 
+from standfast.base.errors import Malformed
 from standfast.wire.ipc import Lines, Message, decode_message, encode_message
 
 _CHUNK = 256 * 1024
+_FILES = 16  # descriptors taken out of one chunk; there are three children
 
 
 class Channel:
@@ -12,9 +16,11 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         end.settimeout(0)
+        self.links: dict[str, socket.socket] = {}  # that a child was born with: by whom they lead to
         self._socket = end
         self._lines = Lines()
-        self._unsent = bytearray()
+        self._unsent: deque[tuple[bytearray, socket.socket | None]] = deque()
+        self._files: deque[int] = deque()
 
     def fileno(self) -> int:
         """The descriptor, for a selector."""
@@ -25,20 +31,45 @@ class Channel:
         """Whether to call `flush` when the socket takes more."""
         return bool(self._unsent)
 
-    def send(self, message: Message) -> None:
-        """Send a message, or keep it until the other end has read what came before."""
-        self._unsent += encode_message(message)
+    @property
+    def unsent(self) -> int:
+        """How many bytes the other end has not read yet."""
+        return sum(len(data) for data, _ in self._unsent)
+
+    def send(self, message: Message, file: socket.socket | None = None) -> None:
+        """Send a message, or keep it until the other end has read what came before.
+
+        Args:
+            message: what to say.
+            file: a socket that goes with it, and is closed here when it has gone.
+        """
+        if file is None and self._unsent and self._unsent[-1][1] is None:
+            self._unsent[-1][0].extend(encode_message(message))
+        else:
+            self._unsent.append((bytearray(encode_message(message)), file))
         self.flush()
 
     def flush(self) -> None:
         """Send as much as the socket takes; to a dead end nothing needs to be sent."""
         try:
             while self._unsent:
-                del self._unsent[: self._socket.send(self._unsent)]
+                self._send_some()
         except BlockingIOError:
             return
         except OSError:
-            self._unsent.clear()
+            self._forget_unsent()
+
+    def _send_some(self) -> None:
+        data, file = self._unsent[0]
+        if file is None:
+            del data[: self._socket.send(data)]
+        else:
+            sent = socket.send_fds(self._socket, [data], [file.fileno()])
+            file.close()
+            del data[:sent]
+            self._unsent[0] = data, None
+        if not data:
+            self._unsent.popleft()
 
     def receive(self) -> list[Message]:
         """What has arrived, at most a chunk of it.
@@ -48,18 +79,40 @@ class Channel:
             EOFError: the other end is gone.
         """
         try:
-            data = self._socket.recv(_CHUNK)
+            data, files, _, _ = socket.recv_fds(self._socket, _CHUNK, _FILES)
         except BlockingIOError:
             return []
         except OSError:
-            data = b""
+            data, files = b"", []
+        for file in files:
+            os.set_inheritable(file, False)  # noqa: FBT003  (it has no other way)
+            self._files.append(file)
         if not data:
             raise EOFError
         return [decode_message(line) for line in self._lines.feed(data)]
 
+    def take_link(self) -> socket.socket:
+        """The socket that came with the first `Linked` for which none was taken yet.
+
+        Raises:
+            Malformed: there is none.
+        """
+        if not self._files:
+            raise Malformed("ipc-descriptor")
+        return socket.socket(fileno=self._files.popleft())
+
     def close(self) -> None:
-        """Close this end."""
+        """Close this end, and what was to go through it or came out of it."""
         self._socket.close()
+        self._forget_unsent()
+        while self._files:
+            os.close(self._files.popleft())
+
+    def _forget_unsent(self) -> None:
+        for _, file in self._unsent:
+            if file is not None:
+                file.close()
+        self._unsent.clear()
 
 
 def channel_pair() -> tuple[Channel, Channel]:

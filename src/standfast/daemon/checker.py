@@ -17,10 +17,12 @@ from standfast.core.lvs.effects import BalancerEffect
 from standfast.core.lvs.events import BalancerEvent, Judged, Stop
 from standfast.core.lvs.node import Balancer
 from standfast.core.lvs.params import Plan
+from standfast.core.supervise.watch import BFD
 from standfast.core.track.configured import file_check
 from standfast.core.track.parameters import Tracked
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.daemon import dumps
+from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
@@ -86,6 +88,7 @@ class CheckerProcess:
             complain=self._complain,
             tracked=_tracked,
         )
+        self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
         effects = BalancerEffects(
             attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
         )
@@ -112,6 +115,7 @@ class CheckerProcess:
             self._later.flush()
             for part in (self._scripts, self._attempts, self._trackers, self._presence, self._table):
                 part.close()
+            self._sessions.close()
             self._log.tick(self._clock.now())
         if self._broken is not None:
             raise self._broken
@@ -127,6 +131,8 @@ class CheckerProcess:
         config = self._setting.config
         plan = self._configure(config, Accounts(self._setting.accounts))
         self._trackers.start(config, self._accounts)
+        if BFD in self._channel.links:
+            self._sessions.connect(self._channel.links.pop(BFD))
         table, former = self._table.start(), self._record.read()
         present = self._presence.watch(_needed(plan))
         flush = config.global_defs.lvs_flush
@@ -223,6 +229,8 @@ class CheckerProcess:
             case ipc.Hello(number):
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
+            case ipc.Linked():
+                self._sessions.connect(self._channel.take_link())
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)

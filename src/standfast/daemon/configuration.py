@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from standfast.conf.problems import Problem
 from standfast.conf.read import Reading, read_config
-from standfast.core.supervise.watch import CHECKER, VRRP, Watch
+from standfast.core.supervise.watch import BFD, CHECKER, VRRP, Watch
 from standfast.daemon.checks import check_interfaces, check_permissions
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles, this_surroundings
@@ -40,8 +40,9 @@ def usable(flags: Flags, reading: Reading) -> Config:
 
 
 def needed(flags: Flags, config: Config) -> frozenset[str]:
-    """The children that there is work for (behaviours PR-01, CLI-02, CLI-03)."""
-    work = {VRRP: config.vrrp_instances, CHECKER: config.virtual_servers}
+    """The children that there is work for (behaviours PR-01, CLI-02 to CLI-04)."""
+    sessions = config.bfd_instances if flags.bfd else ()
+    work = {VRRP: config.vrrp_instances, CHECKER: config.virtual_servers, BFD: sessions}
     with_work = {part for part, blocks in work.items() if blocks}
     return frozenset(with_work & flags.parts if flags.parts else with_work)
 

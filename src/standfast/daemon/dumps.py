@@ -11,8 +11,9 @@ _FILES: Final = {  # what it holds: its name
     "the state of the routers": "keepalived.data",
     "the statistics of the routers": "keepalived.stats",
     "the state of the virtual servers": "keepalived_check.data",
+    "the state of the sessions": "keepalived_bfd.data",
 }
-PARENT, ROUTERS, STATISTICS, SERVERS = _FILES
+PARENT, ROUTERS, STATISTICS, SERVERS, SESSIONS = _FILES
 
 
 def write_dump(what: str, text: str) -> FileWritten | Failed:

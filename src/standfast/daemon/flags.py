@@ -32,6 +32,7 @@ class Flags:
 
     config: str = CONFIG_FILE
     parts: frozenset[str] = frozenset()  # run only these children; empty: all that are needed
+    bfd: bool = True  # False: not even if sessions are configured
     foreground: bool = False
     console: bool = False
     syslog: bool = True
@@ -121,6 +122,7 @@ _MEANING: Final[dict[str, Meaning]] = {
     "use-file": lambda flags, value: replace(flags, config=value),
     "vrrp": _part("vrrp"),
     "check": _part("checker"),
+    "no_bfd": lambda flags, _: replace(flags, bfd=False),
     "log-console": lambda flags, _: replace(flags, console=True),
     "log-detail": lambda flags, _: replace(flags, detail=flags.detail + 1),
     "log-facility": lambda flags, value: replace(flags, facility=_facility(value)),

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import assert_never
@@ -17,8 +18,10 @@ from standfast.core.supervise.events import (
     SpawnFailed,
     Took,
 )
+from standfast.core.supervise.watch import LINKS
 from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess, fork_child
+from standfast.daemon.links import Links
 from standfast.daemon.poll import PollLoop
 from standfast.wire import ipc
 
@@ -56,14 +59,18 @@ class Nursery:
         self._awaited: dict[str, int] = {}  # the number of the configuration that a child was given
 
     def spawn(self, child: str, work: ChildMain) -> None:
-        """Make a child."""
+        """Make a child, with a new link to each living one that it has to do with."""
+        links = Links(other for other in LINKS[child] if other in self._living)
         try:
-            process = fork_child(work, leave=self._leave, handled=self._handled)
+            process = fork_child(links.given_to(work), leave=self._leave, handled=self._handled)
         except OSError as error:
+            links.close()
             self._give(SpawnFailed(child, error.strerror or str(error)))
             return
         self._living[child] = process
         self._watch(child, process.channel)
+        for other, end in links.left().items():
+            self._send(other, ipc.Linked(child), end)
         self._give(Spawned(child, process.pid))
 
     def signal(self, child: str, number: int) -> None:
@@ -154,10 +161,10 @@ class Nursery:
         if not channel.has_unsent:
             self._watch(child, channel)
 
-    def _send(self, child: str, message: ipc.Message) -> None:
+    def _send(self, child: str, message: ipc.Message, file: socket.socket | None = None) -> None:
         process = self._living.get(child)
         if process is not None:
-            process.channel.send(message)
+            process.channel.send(message, file)
             self._watch(child, process.channel)
 
     def _hear(self, child: str, channel: Channel) -> None:
@@ -187,7 +194,7 @@ class Nursery:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
-            case ipc.Hello() | ipc.Configure() | ipc.Ask():
+            case ipc.Hello() | ipc.Configure() | ipc.Ask() | ipc.Linked():
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:
                 assert_never(message)

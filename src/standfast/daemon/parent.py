@@ -84,7 +84,7 @@ class ParentProcess:
         self._flags = flags
         self._setting = self._candidate = Setting(config, look_up(config))
         self._record = AddressRecord(flags.pid_file)
-        self._orderly = True  # the last child that ended took its addresses along
+        self._orderly = True  # the last vrrp child that ended took its addresses along
         self._log = log
         self._work = work
         self._clock = MonotonicClock()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from standfast.core.track.configured import tracked_of
 from standfast.core.track.effects import TrackEffect
-from standfast.core.track.events import Due, Stop, TrackEvent
+from standfast.core.track.events import Due, SessionJudged, Stop, TrackEvent
 from standfast.core.track.node import Trackers
 from standfast.core.track.parameters import Tracked
 from standfast.core.track.snapshot import TrackersSnapshot
@@ -19,6 +19,7 @@ from standfast.linux.files import Files
 from standfast.linux.loop import LoopTimer
 from standfast.linux.process_events import Processes
 from standfast.model.config import Config
+from standfast.wire.ipc import SessionTold
 
 
 class HostTrackers:
@@ -51,6 +52,7 @@ class HostTrackers:
         self._files = Files(loop, self._give, complain)
         self._processes = Processes(loop, self._give)
         self._machine = Trackers()
+        self._sessions: dict[str, SessionJudged] = {}  # the last word of each, tracked or not
         effects = TrackEffects(
             scripts=self._scripts,
             files=self._files,
@@ -74,6 +76,14 @@ class HostTrackers:
         self._processes.keep_unread(config.global_defs.process_monitor_rcv_bufs or 0)
         tracked = self._tracked(config)
         self._driver.do(lambda now: self._machine.reload(tracked, now))
+        for word in self._sessions.values():  # one that is tracked from now on has said it before
+            self._give(word)
+
+    def judge_session(self, told: SessionTold) -> None:
+        """The bfd process tells what a session says (behaviour TR-19)."""
+        word = SessionJudged(told.session, told.up, told.reason)
+        self._sessions[told.session] = word
+        self._give(word)
 
     def stop(self) -> None:
         """Ask scripts to end, and say nothing any more."""

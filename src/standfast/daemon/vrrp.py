@@ -10,6 +10,7 @@ from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import MILLISECOND, SECOND, Instant, after
 from standfast.conf.transport import decode_config
+from standfast.core.supervise.watch import BFD
 from standfast.core.track.configured import link_parameters_of
 from standfast.core.track.interface import LinkEvent
 from standfast.core.track.verdict import TrackerKey, Verdict
@@ -19,6 +20,7 @@ from standfast.core.vrrp.events import Due, Event, Judged, Stop
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.daemon import dumps
+from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.kernel import Kernel
 from standfast.daemon.own_record import OwnRecord
@@ -93,6 +95,7 @@ class VrrpProcess:
             listeners=(self._later,),
             complain=self._complain,
         )
+        self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
         self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
         self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
         self._paced.arm(LoopTimer(self._loop, self._paced.ring))
@@ -135,6 +138,7 @@ class VrrpProcess:
             self._later.flush()
             self._scripts.close()
             self._trackers.close()
+            self._sessions.close()
             self._kernel.close()
             self._log.tick(self._clock.now())
         if self._broken is not None:
@@ -177,6 +181,8 @@ class VrrpProcess:
             )
         )
         self._trackers.start(config, accounts)
+        if BFD in self._channel.links:
+            self._sessions.connect(self._channel.links.pop(BFD))
         self._channel.send(ipc.Ready())
 
     def _reload(self, message: ipc.Configure) -> None:
@@ -259,6 +265,8 @@ class VrrpProcess:
             case ipc.Hello(number):
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
+            case ipc.Linked():
+                self._sessions.connect(self._channel.take_link())
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)

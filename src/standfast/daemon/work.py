@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from standfast.base.errors import Refused
 from standfast.base.limits import CHILD_WAIT, REALTIME_PATIENCE, REALTIME_PRIORITY
 from standfast.base.times import MILLISECOND, SECOND
-from standfast.core.supervise.watch import CHECKER, VRRP
+from standfast.core.supervise.watch import BFD, CHECKER, VRRP
 from standfast.daemon import journal
+from standfast.daemon.bfd import BfdProcess
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker import CheckerProcess
 from standfast.daemon.crash import crashed
@@ -28,7 +29,6 @@ from standfast.linux.privileges import (
     lock_memory,
     set_process_name,
 )
-from standfast.model.config import Config
 from standfast.observe.facts import Failed, WorksWithout
 from standfast.observe.log import Log
 
@@ -44,7 +44,7 @@ def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> i
     def work(log: Log, tell: Tell) -> None:
         record = OwnRecord(flags.pid_file)
         process = VrrpProcess(setting, channel, log, record=record, leaves_all=flags.leave_vrrp)
-        _be_on_time(setting.config, tell)
+        _be_on_time(setting.config.global_defs.vrrp_rt_priority, tell)
         process.run()
 
     return _run(VRRP, flags, parent, work)
@@ -58,6 +58,17 @@ def run_checker(flags: Flags, parent: int, setting: Setting, channel: Channel) -
         CheckerProcess(setting, channel, log, record=record, keep=flags.keep_services).run()
 
     return _run(CHECKER, flags, parent, work)
+
+
+def run_bfd(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
+    """The whole life of the bfd child; its exit status."""
+
+    def work(log: Log, tell: Tell) -> None:
+        process = BfdProcess(setting, channel, log)
+        _be_on_time(setting.config.global_defs.bfd_rt_priority, tell)
+        process.run()
+
+    return _run(BFD, flags, parent, work)
 
 
 def _run(child: str, flags: Flags, parent: int, work: Callable[[Log, Tell], None]) -> int:
@@ -87,8 +98,13 @@ def _run(child: str, flags: Flags, parent: int, work: Callable[[Log, Tell], None
     return Exit.FINE
 
 
-def _be_on_time(config: Config, tell: Tell) -> None:
-    """Ask for all that keeps adverts on time; what is not permitted is said, and the work goes on."""
+def _be_on_time(priority: int, tell: Tell) -> None:
+    """Ask for all that keeps packets on time; what is not permitted is said, and the work goes on.
+
+    Args:
+        priority: real-time, as configured; 0: ours to choose.
+        tell: gets what is to be said.
+    """
 
     def slow_down(*_: object) -> None:
         """The kernel warns (RLIMIT_RTTIME): this process has not slept for long, and nobody else could run."""
@@ -97,7 +113,7 @@ def _be_on_time(config: Config, tell: Tell) -> None:
 
     signal.signal(signal.SIGXCPU, slow_down)
     try:
-        become_realtime(config.global_defs.vrrp_rt_priority or REALTIME_PRIORITY, run=REALTIME_PATIENCE)
+        become_realtime(priority or REALTIME_PRIORITY, run=REALTIME_PATIENCE)
     except Refused as refusal:
         tell(WorksWithout("a real-time class", refusal.words, refusal.remedy))
     try:

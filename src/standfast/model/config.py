@@ -61,7 +61,7 @@ class Config:
         doc="A file that holds a number.",
     )  # fmt: skip
     bfd_instances: tuple[BfdInstance, ...] = kw(
-        Block(BfdInstance, many=True), default=(), name="bfd_instance", repeat=_ALL, effect=_LATER,
+        Block(BfdInstance, many=True), default=(), name="bfd_instance", repeat=_ALL,
         doc="A BFD session with a neighbour.",
     )  # fmt: skip
     track_groups: tuple[TrackGroup, ...] = kw(

@@ -1,7 +1,8 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure, Ask ──>  child
+    parent  ── Hello, Configure, Linked, Ask ──>  child
     parent  <── Ready, Alive, Configured, AskReload, Told, Happened ──  child
+    bfd     ── SessionTold ──>  vrrp, checker        (one message a packet, on a socket pair of their own)
 
 Orders to end and to write a dump are signals, as an operator would send them to the child (behaviours SIG-12,
 SIG-13): they reach a child that does not read.
@@ -36,6 +37,12 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     number: int
     config: msgspec.Raw  # JSON, as `model` writes it; the envelope does not look inside
     accounts: tuple[ScriptAccount, ...] = ()
+
+
+class Linked(msgspec.Struct, frozen=True, tag="linked"):
+    """Parent: the descriptor that comes with this message leads to that child, which has just begun."""
+
+    child: str
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -82,10 +89,37 @@ class Happened(msgspec.Struct, frozen=True, tag="happened"):
     lost: int = 0  # how many before it could not be told, because nobody read
 
 
-Message = Hello | Configure | Ready | Alive | Configured | AskReload | Ask | Told | Happened
+Message = Hello | Configure | Linked | Ready | Alive | Configured | AskReload | Ask | Told | Happened
+
+
+class SessionTold(msgspec.Struct, frozen=True):
+    """The bfd process: what a session says from now on; a new listener is told of all that it may know."""
+
+    session: str
+    up: bool
+    reason: str = ""  # for people: why it is not up
+
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)
+_told_decoder: msgspec.json.Decoder[SessionTold] = msgspec.json.Decoder(SessionTold)
+
+
+def encode_told(told: SessionTold) -> bytes:
+    """One packet."""
+    return _encoder.encode(told)
+
+
+def decode_told(packet: bytes) -> SessionTold:
+    """What a packet between bfd and another child says.
+
+    Raises:
+        Malformed: it says nothing that we know.
+    """
+    try:
+        return _told_decoder.decode(packet)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Malformed("ipc-message", got=len(packet)) from None
 
 
 def raw(json: bytes) -> msgspec.Raw:

@@ -8,10 +8,14 @@ from standfast.base.times import Duration
 
 VRRP: Final = "vrrp"
 CHECKER: Final = "checker"
+BFD: Final = "bfd"
 
-START_ORDER: Final = (CHECKER, VRRP, "bfd")  # behaviour PR-01
+START_ORDER: Final = (CHECKER, VRRP, BFD)  # behaviour PR-01
 # Give the addresses away before the virtual servers behind them go, and let BFD be heard until then.
-STOP_ORDER: Final = (VRRP, CHECKER, "bfd")
+STOP_ORDER: Final = (VRRP, CHECKER, BFD)
+
+# Between these the parent makes socket pairs: bfd tells the others what its sessions say (behaviour BF-04).
+LINKS: Final = {BFD: (VRRP, CHECKER), VRRP: (BFD,), CHECKER: (BFD,)}
 
 FATAL_EXITS: Final = frozenset({1, 2, 4})  # a child that ends so would only do it again (PR-05, EX-23)
 

@@ -101,8 +101,9 @@ class OtherProcesses:
         Flag(), default=False, doc="Lock the memory of the BFD process.", reload=Reload.DAEMON, because=_START
     )
     bfd_rt_priority: int = kw(
-        Clamped(1, 99), default=0, doc="Real-time priority (SCHED_RR) of the BFD process."
-    )
+        Clamped(1, 99), default=0, effect=Effect.BUILT, doc="Real-time priority (SCHED_RR) of the BFD process.",
+        default_words="0: chosen by the daemon",
+    )  # fmt: skip
     bfd_cpu_affinity: tuple[int, ...] = kw(
         CpuList(), default=(), doc="CPUs that the BFD process may use.", default_words="all"
     )

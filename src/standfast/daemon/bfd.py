@@ -1,0 +1,178 @@
+"""The bfd child: the sessions on this host's network, and those who follow them."""
+
+import gc
+import secrets
+import signal
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from standfast.base.errors import Broken, Malformed
+from standfast.conf.transport import decode_config
+from standfast.core.bfd.configured import sessions_of
+from standfast.core.bfd.effects import Effect
+from standfast.core.bfd.events import Due, Event, Stop
+from standfast.core.bfd.node import Node
+from standfast.daemon import dumps
+from standfast.daemon.bfd_links import VerdictSender
+from standfast.daemon.channel import Channel
+from standfast.daemon.setting import Setting
+from standfast.engine.bfd import BfdEffects
+from standfast.engine.driver import Driver
+from standfast.linux.bfd import ControlSockets
+from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.observe.counters_bfd import SessionCounters
+from standfast.observe.dump_bfd import sessions_text
+from standfast.observe.facts import HostTrouble
+from standfast.observe.later import Later
+from standfast.observe.log import Log
+from standfast.wire import ipc
+
+_SEED_BITS: Final = 64
+
+
+class BfdProcess:
+    """Runs the sessions until it is asked to stop."""
+
+    def __init__(self, setting: Setting, channel: Channel, log: Log) -> None:
+        """Make it; nothing is sent yet.
+
+        Args:
+            setting: what to run on.
+            channel: to the parent.
+            log: is told everything.
+        """
+        self._setting = setting
+        self._channel = channel
+        self._log = log
+        self._loop = new_loop()
+        self._clock = MonotonicClock()
+        self._counters = SessionCounters()
+        self._later = Later([log], self._loop.call_soon)
+        self._node = Node()
+        self._followers = VerdictSender(self._loop, self._node.verdicts)
+        self._sockets = ControlSockets(self._loop, tell=self._give, complain=self._complain)
+        effects = BfdEffects(
+            control=self._sockets,
+            verdicts=self._followers,
+            listeners=(self._counters, self._later),
+            clock=self._clock,
+        )
+        self._driver = Driver[Event, Effect](
+            self._node, clock=self._clock, run=effects.run, drain=self._sockets.drain, due=Due()
+        )
+        self._stopping = False
+        self._broken: BaseException | None = None
+
+    def run(self) -> None:
+        """Start the sessions, and return when they have stopped.
+
+        Raises:
+            Exception: a mistake of ours, or something without which there is no going on.
+        """
+        self._loop.set_exception_handler(self._break)
+        self._listen()
+        self._start()
+        try:
+            self._loop.run_forever()
+        finally:
+            self._later.flush()
+            self._sockets.close()
+            self._followers.close()
+            self._log.tick(self._clock.now())
+        if self._broken is not None:
+            raise self._broken
+
+    def _break(self, _: object, context: Mapping[str, Any]) -> None:
+        """A callback failed: nothing can be trusted any more."""
+        self._broken = context.get("exception") or Broken(str(context["message"]))
+        self._loop.stop()
+
+    # ---- start, reload, stop
+
+    def _start(self) -> None:
+        for child, end in self._channel.links.items():
+            self._followers.connect(child, end)
+        self._channel.links.clear()
+        sessions = sessions_of(self._setting.config)
+        self._driver.arm(LoopTimer(self._loop, self._driver.ring))
+        seed = secrets.randbits(_SEED_BITS)
+        self._driver.do(lambda now: self._node.start(sessions, now, seed=seed))
+        self._channel.send(ipc.Ready())
+        self._loop.call_soon(_freeze)
+
+    def _reload(self, message: ipc.Configure) -> None:
+        sessions = sessions_of(decode_config(bytes(message.config)))
+        self._driver.do(lambda now: self._node.reload(sessions, now))
+        self._counters.keep(session.name for session in sessions)
+        self._channel.send(ipc.Configured(message.number))
+        self._loop.call_soon(_freeze)
+
+    def _stop(self) -> None:
+        """Say once that all sessions are taken down; then there is nothing to wait for."""
+        if self._stopping:
+            return
+        self._stopping = True
+        self._driver.give(Stop())
+        self._loop.stop()
+
+    # ---- what the parent says
+
+    def _listen(self) -> None:
+        self._loop.add_reader(self._channel.fileno(), self._hear)
+        self._on_signal(signal.SIGTERM, self._stop)
+        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        self._on_signal(signal.SIGUSR1, self._dump)
+        self._on_signal(signal.SIGUSR2, _nothing)  # its dump is of routers
+        self._on_signal(signal.SIGRTMAX - 1, self._counters.clear)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
+
+    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
+        self._loop.add_signal_handler(number, act)
+
+    def _hear(self) -> None:
+        try:
+            for message in self._channel.receive():
+                self._obey(message)
+        except EOFError:
+            self._loop.remove_reader(self._channel.fileno())
+            self._stop()  # The parent is gone (behaviour PR-03).
+
+    def _obey(self, message: ipc.Message) -> None:
+        match message:
+            case ipc.Hello(number):
+                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._log.tick(self._clock.now())
+            case ipc.Linked(child):
+                self._followers.connect(child, self._channel.take_link())
+            case ipc.Configure():
+                if not self._stopping:  # It may have been on its way when the signal came.
+                    self._reload(message)
+            case _:
+                raise Malformed("ipc-direction")
+
+    # ---- what is told
+
+    def _give(self, event: Event) -> None:
+        self._driver.give(event)
+
+    def _tell(self, fact: object) -> None:
+        self._later.tell(fact, self._clock.now())
+
+    def _complain(self, words: str) -> None:
+        self._tell(HostTrouble(words))
+
+    def _dump(self) -> None:
+        """Write a file beside the loop: a slow disk must not make a packet late."""
+        text = sessions_text(self._node.snapshot(self._clock.now()), self._counters)
+        written = self._loop.run_in_executor(None, partial(dumps.write_dump, dumps.SESSIONS, text))
+        written.add_done_callback(lambda done: self._tell(done.result()))
+
+
+def _nothing() -> None:
+    """There is nothing to be done."""
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,97 @@
+"""Carries out what the sessions of BFD ask for, through the ports; decides nothing itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from standfast.core.bfd.effects import (
+    Close,
+    ControlHeard,
+    Effect,
+    Fact,
+    Listen,
+    NotListening,
+    NotSending,
+    Open,
+    PaceChanged,
+    PacketDropped,
+    SendControl,
+    SessionChanged,
+    SessionRemoved,
+    SessionStarted,
+    Tell,
+)
+from standfast.engine.bfd_ports import ControlPort, VerdictPort
+from standfast.engine.ports import Clock, Listener
+from standfast.wire.bfd import encode_control
+
+
+class BfdEffects:
+    """The interpreter of the sessions' effects."""
+
+    def __init__(
+        self,
+        *,
+        control: ControlPort,
+        verdicts: VerdictPort,
+        listeners: Sequence[Listener],
+        clock: Clock,
+    ) -> None:
+        """Make it.
+
+        Args:
+            control: packets.
+            verdicts: who follows the sessions.
+            listeners: are told the facts, and of each packet that was sent.
+            clock: of this host.
+        """
+        self._control = control
+        self._verdicts = verdicts
+        self._listeners = listeners
+        self._clock = clock
+        self._wanting: dict[type, tuple[Listener, ...]] = {}
+
+    def run(self, effects: Iterable[Effect]) -> None:
+        """Do and tell, in the order given."""
+        for effect in effects:
+            self._do(effect)
+
+    def _do(self, effect: Effect) -> None:
+        match effect:
+            case SendControl(_, packet):
+                self._control.send(packet.mine, encode_control(packet))
+                self._tell(effect)
+            case Tell():
+                self._verdicts.tell(effect)
+            case Listen(media):
+                self._control.listen(media)
+            case Open(line, session, port):
+                self._control.open(line, session, port)
+            case Close(line):
+                self._control.close_line(line)
+            case (
+                ControlHeard()
+                | PacketDropped()
+                | SessionChanged()
+                | PaceChanged()
+                | SessionStarted()
+                | SessionRemoved()
+                | NotSending()
+                | NotListening()
+            ):
+                self._tell(effect)
+            case _:
+                assert_never(effect)
+
+    def _tell(self, fact: Fact | SendControl) -> None:
+        hearers = self._hearers(type(fact))
+        if hearers:
+            now = self._clock.now()
+            for listener in hearers:
+                listener.tell(fact, now)
+
+    def _hearers(self, kind: type) -> tuple[Listener, ...]:
+        hearers = self._wanting.get(kind)
+        if hearers is None:
+            hearers = tuple(listener for listener in self._listeners if listener.wants(kind))
+            self._wanting[kind] = hearers
+        return hearers

@@ -1,0 +1,255 @@
+"""Control packets on a real kernel (`bfd_ports.ControlPort`).
+
+When a packet came is the kernel's word, in wall time. That clock can be set while the packet waits, so its word
+counts only between the last time the socket was seen empty and now.
+"""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+from struct import Struct
+from typing import Final
+
+from standfast.base.addresses import Family, IpAddress
+from standfast.base.errors import Refused
+from standfast.base.limits import DRAIN_BATCH, INBOX, SENDERS_KEPT, UNSOUND_AT_ONCE, UNSOUND_REST
+from standfast.base.times import SECOND, Instant
+from standfast.engine.bfd_ports import (
+    ListenRefused,
+    Medium,
+    OpenRefused,
+    PortTaken,
+    Received,
+    Session,
+    TellSession,
+)
+from standfast.linux.bfd_filter import sort_by, sorts
+from standfast.linux.bfd_sockets import destination, open_receivers, open_sender, taken
+from standfast.linux.mmsg import Inbox
+from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS
+
+_TIMESPEC: Final = Struct("@ll")
+_NUMBER: Final = Struct("@i")
+_STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
+_TTL4: Final = socket.IPPROTO_IP, 2  # IP_TTL
+_INFO4: Final = socket.IPPROTO_IP, 8  # IP_PKTINFO
+_TTL6: Final = socket.IPPROTO_IPV6, IPV6_HOPLIMIT
+_INFO6: Final = socket.IPPROTO_IPV6, IPV6_PKTINFO
+_SENDER4: Final = slice(4, 8)  # in a `struct sockaddr_in`
+_SENDER6: Final = slice(8, 24)  # in a `struct sockaddr_in6`
+_SCOPE6: Final = slice(24, 28)
+
+_ipv4 = lru_cache(SENDERS_KEPT)(IPv4Address)
+
+
+@lru_cache(SENDERS_KEPT)
+def _ipv6(packed: bytes, scope: int) -> IPv6Address:
+    """An address; a link-local one with the name of its interface."""
+    address = IPv6Address(packed)
+    if not scope or not address.is_link_local:
+        return address
+    try:
+        return IPv6Address(f"{address}%{socket.if_indextoname(scope)}")
+    except OSError:
+        return address
+
+
+class ControlSockets:
+    """All sockets of a bfd process."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, *, tell: TellSession, complain: Callable[[str], None]
+    ) -> None:
+        """Open none yet.
+
+        Args:
+            loop: waits for packets.
+            tell: gets what the outside says.
+            complain: gets words about what is wrong but no event.
+        """
+        self._loop = loop
+        self._tell = tell
+        self._complain = complain
+        self._inbox = Inbox()
+        self._receivers: dict[tuple[Family, bool], _Receiver] = {}
+        self._lines: dict[int, _Line] = {}
+
+    def listen(self, media: Sequence[Medium]) -> None:
+        """Hear on these and on no others."""
+        wanted = {(medium.family, medium.multihop): medium for medium in media}
+        for place in self._receivers.keys() - wanted.keys():
+            self._receivers.pop(place).close()
+        for place, medium in wanted.items():
+            receiver = self._receivers.get(place)
+            try:
+                if receiver is None:
+                    self._receivers[place] = _Receiver(self._loop, medium, self._inbox, self._tell)
+                else:
+                    receiver.narrow(medium)
+            except Refused as refusal:
+                self._tell(ListenRefused(*place, str(refusal)))
+
+    def open(self, line: int, session: Session, port: int) -> None:
+        """Make ready to send for a session."""
+        self.close_line(line)
+        try:
+            sock = open_sender(session, port)
+            self._lines[line] = _Line(session, sock, self._complain)
+        except Refused as refusal:
+            if taken(refusal.reason):
+                self._tell(PortTaken(line))
+            else:
+                self._tell(OpenRefused(line, str(refusal)))
+
+    def close_line(self, line: int) -> None:
+        """The session sends no more."""
+        if (known := self._lines.pop(line, None)) is not None:
+            known.close()
+
+    def send(self, line: int, payload: bytes) -> None:
+        """Send to the session's neighbour."""
+        if (known := self._lines.get(line)) is not None:
+            known.send(payload)
+
+    def drain(self) -> bool:
+        """Give the machine what has arrived; True if there may be more."""
+        more = [receiver.drain() for receiver in tuple(self._receivers.values())]  # all of them, not the first
+        return any(more)
+
+    def close(self) -> None:
+        """Give all descriptors back."""
+        self.listen(())
+        for line in tuple(self._lines):
+            self.close_line(line)
+
+
+class _Line:
+    """The way to one neighbour."""
+
+    def __init__(self, session: Session, sock: socket.socket, complain: Callable[[str], None]) -> None:
+        self._session = session
+        self._socket = sock
+        self._complain = complain
+        self._to: tuple[str, int] | tuple[str, int, int, int] | None = None
+        self._refusal: int | None = None  # errno of the last packet; said when it changes
+
+    def send(self, payload: bytes) -> None:
+        refusal = None
+        try:
+            if self._to is None:
+                self._to = destination(self._session)
+            self._socket.sendto(payload, self._to)
+        except OSError as error:
+            self._to = None  # an interface may be another one by now
+            refusal = error.errno
+            if refusal != self._refusal:
+                name, to = self._session.name, self._session.neighbor
+                self._complain(f"BFD_Instance({name}): cannot send to {to}: {error.strerror}")
+        self._refusal = refusal
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class _Receiver:
+    """The two sockets of one medium."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, medium: Medium, inbox: Inbox, tell: TellSession
+    ) -> None:
+        self._loop = loop
+        self._medium = medium
+        self._inbox = inbox
+        self._tell = tell
+        self._rest: asyncio.TimerHandle | None = None
+        self._unsound_left = UNSOUND_AT_ONCE
+        self._pair = open_receivers(medium)
+        self._empty_at = _now_us()
+        loop.add_reader(self._pair.sound, self.drain)
+        loop.add_reader(self._pair.unsound, self._hear_unsound)
+
+    def narrow(self, medium: Medium) -> None:
+        """From now on, sort by this."""
+        if medium != self._medium:
+            self._medium = medium
+            sort_by(self._pair.sound, sorts(medium))
+
+    def drain(self) -> bool:
+        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether there may be more."""
+        for _ in range(DRAIN_BATCH // INBOX):
+            before = _now_us()
+            count = self._receive(self._pair.sound)
+            if count < INBOX:
+                self._empty_at = before
+                return False
+        return True
+
+    def close(self) -> None:
+        """Listen no longer, and give the descriptors back."""
+        if self._rest is not None:
+            self._rest.cancel()
+        for sock in self._pair:
+            self._loop.remove_reader(sock)
+        self._pair.close()
+
+    def _hear_unsound(self) -> None:
+        self._unsound_left -= self._receive(self._pair.unsound)
+        if self._unsound_left <= 0 and self._pair.unsound.fileno() >= 0:
+            self._loop.remove_reader(self._pair.unsound)
+            self._rest = self._loop.call_later(UNSOUND_REST / SECOND, self._end_rest)
+
+    def _end_rest(self) -> None:
+        self._unsound_left = UNSOUND_AT_ONCE
+        self._loop.add_reader(self._pair.unsound, self._hear_unsound)
+
+    def _receive(self, sock: socket.socket) -> int:
+        """Tell what one system call brings; what is told can lead to our being closed."""
+        if sock.fileno() < 0:
+            return 0
+        try:
+            count = self._inbox.receive(sock.fileno())
+        except OSError:  # an error of an earlier packet; it is told once, and means nothing here
+            return 0
+        if not count:
+            return 0
+        now = _now_us()
+        ahead = time.time_ns() // 1_000 - now  # of the wall clock before the monotonic one
+        packets = [self._packet(place, ahead, now) for place in range(count)]
+        for packet in packets:
+            if packet is not None:
+                self._tell(packet)
+        return count
+
+    def _packet(self, place: int, ahead: int, now: int) -> Received | None:
+        """The datagram, if the kernel tells enough about it."""
+        content, said = self._inbox.content(place), self._inbox.ancillary(place)
+        family, name = self._medium.family, self._inbox.sender(place)
+        ttl, info = (_TTL4, _INFO4) if family is Family.IPV4 else (_TTL6, _INFO6)
+        if ttl not in said or info not in said:
+            return None
+        sender, destination_ = _ends(family, name, said[info])
+        (hops,) = _NUMBER.unpack(said[ttl][: _NUMBER.size])
+        at = self._arrival(said.get(_STAMP), ahead, now)
+        return Received(family, self._medium.multihop, sender, destination_, hops, content, at)
+
+    def _arrival(self, stamp: bytes | None, ahead: int, now: int) -> Instant:
+        if stamp is None:
+            return Instant(now)
+        seconds, nanoseconds = _TIMESPEC.unpack(stamp)
+        at = seconds * SECOND + nanoseconds // 1_000 - ahead
+        return Instant(min(max(at, self._empty_at), now))
+
+
+def _ends(family: Family, name: bytes, info: bytes) -> tuple[IpAddress, IpAddress]:
+    """Sender and destination: from `struct sockaddr`, and `struct in_pktinfo` or `in6_pktinfo`."""
+    if family is Family.IPV4:
+        return _ipv4(name[_SENDER4]), _ipv4(info[8:12])
+    scope = int.from_bytes(name[_SCOPE6], "little")
+    return _ipv6(name[_SENDER6], scope), _ipv6(info[:16], scope)
+
+
+def _now_us() -> int:
+    return time.monotonic_ns() // 1_000
