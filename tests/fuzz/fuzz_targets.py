@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
+import fuzz_checks
 import fuzz_ipvs
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
@@ -285,6 +286,9 @@ TARGETS: Final = (
     ),
     Target("netlink", _decode_netlink, _NETLINK, (0, 1, 4, 16, 17, 24, 25, 32, 36)),
     Target("IPVS", fuzz_ipvs.decode_ipvs, fuzz_ipvs.SEEDS, fuzz_ipvs.LENGTHS),
+    Target("head of an HTTP answer", fuzz_checks.head, fuzz_checks.HTTP),
+    Target("DNS answer", fuzz_checks.dns, fuzz_checks.DNS, fuzz_checks.DNS_LENGTHS),
+    Target("echo reply", fuzz_checks.echo, fuzz_checks.ECHOES, (0, 1)),
     Target(
         "line between our processes",
         ipc.decode_message,

@@ -64,6 +64,9 @@ REACHED = {
         "no-destination",
         "family-command",
     },
+    "head of an HTTP answer": {"status-line"},
+    "DNS answer": {"short", "query", "truncated", "compressed", "name"},
+    "echo reply": {"short", "type"},
     "line between our processes": {"ipc-message"},
 }
 
