@@ -31,9 +31,10 @@ class OwnInterfaces:
     def of_address(self, one: VrrpInstance, address: VirtualAddress) -> str | None:
         """The VMAC that an address has for itself, with the interface below it."""
         own = address.dev or one.interface
-        if not address.use_vmac and not (one.use_vmac_addr and (one.use_vmac is None or address.dev)):
+        elsewhere = address.dev not in ("", one.interface) or address.family is not one.family
+        if not address.use_vmac and not (one.use_vmac_addr and elsewhere):
             return None
-        name = self._free(self._defs.vmac_addr_prefix or self._defs.vmac_prefix, one, six=False)
+        name = self._free(self._defs.vmac_addr_prefix or self._defs.vmac_prefix, one, six=address.family == 6)
         self._taken.add(name)
         return f"{name}@{own}" + (" use_vmac" if address.use_vmac else "")
 

@@ -93,7 +93,7 @@ def _addresses(
     for address in addresses:
         own = interfaces.of_address(one, address)
         told.append(
-            address_text(address, vmac or one.interface)
+            address_text(address, (vmac if address.family is one.family else None) or one.interface)
             if own is None
             else address_text(changed(address, dev=own), "")
         )

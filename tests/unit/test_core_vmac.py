@@ -208,8 +208,14 @@ def test_an_ipvlan_has_its_mode_and_its_address() -> None:
         pytest.param(
             "use_vmac\nvirtual_ipaddress_excluded {\nfd00::1/64\n}",
             "10.0.0.100",
+            (True, False),
+            id="an address of the other family stays below it",
+        ),
+        pytest.param(
+            "use_ipvlan\nvirtual_ipaddress_excluded {\nfd00::1/64\n}",
+            "10.0.0.100",
             (True, True),
-            id="an address of the other family on it",
+            id="but not below an ipvlan, which has its parent's Ethernet address",
         ),
         pytest.param(
             "use_vmac\nuse_vmac_addr\nvirtual_ipaddress_excluded {\nfd00::1/64\n}",
@@ -285,6 +291,25 @@ def test_an_address_is_held_on(words: str, vip: str, wanted: str) -> None:
 
     (one,) = config.vrrp_instances
     assert found.held(one, one.virtual_ipaddress[0]).interface == wanted
+
+
+@pytest.mark.behaviour("VM-01")
+@pytest.mark.parametrize(
+    ("words", "excluded", "wanted"),
+    [
+        pytest.param("use_vmac", "fd00::1/64", "eth0", id="below a VMAC"),
+        pytest.param("use_vmac", "fd00::1/64 dev eth0", "eth0", id="below it, if that is named"),
+        pytest.param("use_vmac\nuse_vmac_addr", "fd00::1/64", "vrrp6.51", id="on a VMAC for itself"),
+        pytest.param("use_ipvlan i0 10.0.0.7/24", "fd00::1/64", "i0", id="on an ipvlan"),
+    ],
+)
+def test_an_address_of_the_other_family_is_held_on(words: str, excluded: str, wanted: str) -> None:
+    config = config_of(instance("A", words, f"virtual_ipaddress_excluded {{\n{excluded}\n}}"))
+
+    found = own_links_of(config, {"eth0": ETH0})
+
+    (one,) = config.vrrp_instances
+    assert found.held(one, one.virtual_ipaddress_excluded[0]).interface == wanted
 
 
 def test_a_vmac_for_addresses_alone_has_their_prefix() -> None:

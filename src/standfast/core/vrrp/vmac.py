@@ -49,7 +49,7 @@ class OwnLinks:
         extra = self.of_addresses.get((instance.name, on.interface, address.family))
         if extra is not None and _wants_its_own(instance, address):
             return changed(on, interface=extra.name)
-        if own is not None and on.interface == instance.interface:
+        if own is not None and on.interface == instance.interface and _stands_on(own, instance, address):
             return changed(on, interface=own.name)
         return on
 
@@ -120,6 +120,11 @@ def _wants_its_own(instance: VrrpInstance, address: VirtualAddress) -> bool:
     return address.use_vmac or (instance.use_vmac_addr and elsewhere)
 
 
+def _stands_on(own: OwnLink, instance: VrrpInstance, address: VirtualAddress) -> bool:
+    """A VMAC has the Ethernet address of one family (RFC 9568, section 7.3): the other one stays below it."""
+    return own.kind is OwnKind.IPVLAN or address.family is instance.family
+
+
 def _seat(instance: VrrpInstance, parent: str, family: Family) -> Seat:
     """A macvlan; a configured Ethernet address is for the other family only where it does not meet itself."""
     rfc = vmac_of(instance.virtual_router_id, family)
@@ -164,7 +169,8 @@ def _families(wish: Wish) -> Iterator[Family]:
     instance = wish.instance
     if wish.own is not None:
         for address in (*instance.virtual_ipaddress, *instance.virtual_ipaddress_excluded):
-            if address.dev in ("", instance.interface) and not _wants_its_own(instance, address):
+            here = address.dev in ("", instance.interface) and not _wants_its_own(instance, address)
+            if here and (wish.ipvlan is not None or address.family is instance.family):
                 yield address.family
 
 
