@@ -190,3 +190,20 @@ def test_whoever_is_killed_no_address_stays_beside_the_new_master(lab: Lab, host
 
     assert lab.within(3.0, lambda: not host.holds(VIP))
     assert peer.holds(VIP)
+
+
+def test_a_reload_gives_an_address_another_label_and_broadcast_address(lab: Lab, host: Host) -> None:
+    """The kernel changes neither in place, so the address goes for the moment between two requests."""
+    text = config(255, [f"{VIP}/24 label eth0:old", f"{OTHER}/24"])
+    daemon = master(lab, host, text)
+    with host.address_events() as events:
+        daemon.reload(text.replace("label eth0:old", "label eth0:new brd 10.99.0.127"))
+        assert lab.within(3.0, lambda: "eth0:new" in host.command("ip", "address", "show", "dev", "eth0"))
+        there = events.of(ip_address(VIP))
+        others = [event for event in events.of(ip_address(OTHER)) if not event.added]
+
+    assert "brd 10.99.0.127 scope global secondary eth0:new" in host.command("ip", "address")
+    assert [event.added for event in there] == [False, True]
+    assert between(there[0].at, there[1].at) < AT_ONCE
+    assert others == []
+    assert "was removed by somebody else" not in daemon.log()

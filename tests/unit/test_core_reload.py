@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from vrrp_made import ABOVE, BELOW, ETH0, OWNER, ROUTER, ROUTER2, VIP, from_peer, kinds, vip
@@ -99,14 +100,36 @@ def test_a_master_takes_on_new_addresses_before_it_lets_old_ones_go_and_announce
 
 
 @pytest.mark.behaviour("RL-03")
-def test_an_address_that_only_looks_different_is_put_there_anew_and_never_removed() -> None:
+def test_an_address_whose_lifetime_differs_is_put_there_anew_and_never_removed() -> None:
     node = node_with(ROUTER, masters=["VI_1"])
-    labelled = replace(VIP, label="eth0:vip")
+    ageing = replace(VIP, preferred_seconds=0)
 
-    effects = node.reload((replace(ROUTER, addresses=(labelled,)),), NOW)
+    effects = node.reload((replace(ROUTER, addresses=(ageing,)),), NOW)
 
-    assert only(HoldAddresses, effects) == [HoldAddresses(Part("VI_1", AD_HOC, (labelled,)))]
+    assert only(HoldAddresses, effects) == [HoldAddresses(Part("VI_1", AD_HOC, (ageing,)))]
     assert only(ReleaseAddresses, effects) == []
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        pytest.param({"label": "eth0:vip"}, id="its label"),
+        pytest.param({"broadcast": ip_address("10.0.0.255")}, id="its broadcast address"),
+        pytest.param({"scope": 253}, id="its scope"),
+        pytest.param({"peer": ip_address("10.0.0.7")}, id="its peer"),
+    ],
+)
+def test_what_the_kernel_cannot_change_of_an_address_takes_it_away_for_a_moment(
+    differs: dict[str, Any],
+) -> None:
+    node = node_with(ROUTER, masters=["VI_1"])
+    other = replace(VIP, **differs)
+
+    effects = node.reload((replace(ROUTER, addresses=(other, vip(102))),), NOW)
+
+    part = Part("VI_1", AD_HOC, (other, vip(102)))
+    moving = [effect for effect in effects if isinstance(effect, HoldAddresses | ReleaseAddresses)]
+    assert moving == [ReleaseAddresses("VI_1", (VIP,)), HoldAddresses(part)]
 
 
 def test_many_new_addresses_come_in_slices() -> None:

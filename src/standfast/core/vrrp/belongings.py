@@ -13,7 +13,6 @@ from standfast.core.vrrp.effects import (
     AddressNotHeld,
     Effect,
     Effects,
-    HoldAddresses,
     ReleaseAddresses,
 )
 from standfast.core.vrrp.events import AddressKey
@@ -22,6 +21,7 @@ from standfast.core.vrrp.holding import (
     abandoned,
     address_of,
     delta,
+    exchanged,
     left_over,
     refill,
     reinstate,
@@ -34,7 +34,7 @@ from standfast.core.vrrp.holding import (
 )
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.roster import READING, Roster
-from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Master
 from standfast.core.vrrp.static import NOTHING, Static, StaticAddresses
 
@@ -105,13 +105,13 @@ class Belongings:
         """
         want = self.desired()
         own = tuple(a for key, a in self.static.wanted.items() if before.get(key) != a)
-        effects: list[Effect] = [HoldAddresses(Part("", AD_HOC, piece)) for piece in sliced(own)]
+        effects: list[Effect] = [*exchanged("", before, own)]
         for member in masters:
             if not isinstance(member.state, Master):
                 continue
             effects.append(member.says())
             new = tuple(a for a in member.router.held if before.get(a.key) != a)
-            effects += [HoldAddresses(Part(member.router.name, AD_HOC, piece)) for piece in sliced(new)]
+            effects += exchanged(member.router.name, before, new)
         effects += released("", (before[key] for key in delta(before, want).extra), stays)
         return tuple(effects)
 

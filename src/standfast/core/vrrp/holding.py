@@ -12,6 +12,7 @@ from standfast.base.frozen import frozen
 from standfast.core.vrrp.effects import (
     AddressMissing,
     Announce,
+    Effect,
     Effects,
     HoldAddresses,
     ReleaseAddresses,
@@ -96,6 +97,24 @@ def shared(routers: Iterable[Router]) -> frozenset[AddressKey]:
 def unmarked(present: Mapping[AddressKey, int]) -> frozenset[AddressKey]:
     """Addresses without our mark: somebody else put them there."""
     return frozenset(key for key, protocol in present.items() if protocol != OUR_PROTOCOL)
+
+
+def exchanged(router: str, before: Wanted, addresses: Iterable[HostAddress]) -> Effects:
+    """Hold these instead of what stood there before.
+
+    The kernel changes lifetimes and flags in place, but neither label, broadcast, scope nor peer: an address that
+    differs in those goes for the moment between two requests.
+    """
+    effects: list[Effect] = []
+    for piece in sliced(tuple(addresses)):
+        old = tuple(before[a.key] for a in piece if a.key in before and _is_another(before[a.key], a))
+        effects += [ReleaseAddresses(router, old)] if old else []
+        effects.append(HoldAddresses(Part(router, AD_HOC, piece)))
+    return tuple(effects)
+
+
+def _is_another(old: HostAddress, new: HostAddress) -> bool:
+    return (old.label, old.broadcast, old.scope, old.peer) != (new.label, new.broadcast, new.scope, new.peer)
 
 
 def released(router: str, addresses: Iterable[HostAddress], keep: Collection[AddressKey]) -> Effects:
