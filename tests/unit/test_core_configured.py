@@ -275,7 +275,22 @@ def test_announcements_are_as_asked_for(body: str, before: str, announcements: A
 def test_vrrp_min_garp_is_one_announcement_and_no_second_batch() -> None:
     made = router("", before="global_defs {\n vrrp_min_garp\n}\n")
 
-    assert made.announcements.takeover == Rounds(1, ZERO)
+    assert (made.announcements.takeover, made.announcements.weaker) == (Rounds(1, ZERO), Rounds(1, ZERO))
+
+
+@pytest.mark.behaviour("GA-07")
+@pytest.mark.parametrize(
+    ("defaults", "body", "weaker"),
+    [
+        pytest.param("", "garp_lower_prio_repeat 3", Rounds(3, ZERO), id="of the instance"),
+        pytest.param("vrrp_garp_lower_prio_delay 7", "", Rounds(1, seconds(7)), id="of global_defs"),
+        pytest.param("vrrp_garp_master_repeat 2", "", Rounds(2, ZERO), id="that it falls back on"),
+    ],
+)
+def test_vrrp_min_garp_leaves_what_is_said(defaults: str, body: str, weaker: Rounds) -> None:
+    made = router(body, before=f"global_defs {{\n vrrp_min_garp\n {defaults}\n}}\n")
+
+    assert made.announcements.weaker == weaker
 
 
 TRACKERS = """

@@ -262,8 +262,16 @@ def minimal_announcements(it: Instance, defs: GlobalDefs) -> None:
         "garp_master_delay": Duration(5 * SECOND),
         "garp_master_repeat": 5,
         "garp_master_refresh_repeat": 1,
+        "garp_lower_prio_delay": Duration(5 * SECOND),
+        "garp_lower_prio_repeat": 5,
     }
-    least = {"garp_master_delay": Duration(0), "garp_master_repeat": 1, "garp_master_refresh_repeat": 0}
+    least = {
+        "garp_master_delay": Duration(0),
+        "garp_master_repeat": 1,
+        "garp_master_refresh_repeat": 0,
+        "garp_lower_prio_delay": Duration(0),
+        "garp_lower_prio_repeat": 1,
+    }
     it.change(**{n: v for n, v in least.items() if not it.given(n) and getattr(it.value, n) == usual[n]})
 
 
