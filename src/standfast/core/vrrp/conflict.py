@@ -1,14 +1,15 @@
 """Two masters of one virtual router at once: seen by one of them, or by a backup that hears both.
 
 A handover is no conflict: the old master falls silent as soon as the new one speaks. So a backup that hears A,
-then B, knows nothing yet; only when A speaks *again* are there two. A master that hears a router with less
-right to be one knows at once. It is over when one of the two has been silent for an interval more than a backup
-would wait, has said goodbye, or, if it is ourselves, has given way.
+then B, knows nothing yet; only when A speaks *again* are there two, and not if A was silent for so long that it
+may have come back by right. A master that hears a router with less right to be one knows at once. It is over when
+one of the two has been silent for an interval more than a backup would wait, has said goodbye, or, if it is
+ourselves, has given way; whoever has become master meanwhile is the one that is left.
 """
 
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
-from standfast.base.times import Duration, Instant, after, between
+from standfast.base.times import Duration, Instant, after, between, times
 from standfast.core.vrrp.effects import Effects, OneMaster, TwoMasters
 
 
@@ -19,21 +20,23 @@ class Speaker:
     address: IpAddress
     priority: int
     last: Instant  # when it spoke last
+    interval: Duration  # from one of its adverts to the next
 
 
 class Voice:
     """Somebody who speaks as master again and again: what changes with each advert is kept in place."""
 
-    __slots__ = ("address", "last", "priority")
+    __slots__ = ("address", "interval", "last", "priority")
 
-    def __init__(self, address: IpAddress, priority: int, last: Instant) -> None:
+    def __init__(self, address: IpAddress, priority: int, last: Instant, interval: Duration) -> None:
         self.address = address
         self.priority = priority
         self.last = last  # when it spoke last
+        self.interval = interval
 
     def now(self) -> Speaker:
         """As it is at this moment."""
-        return Speaker(self.address, self.priority, self.last)
+        return Speaker(self.address, self.priority, self.last, self.interval)
 
 
 @frozen
@@ -69,13 +72,13 @@ class Masters:
         """Whether it is the one who spoke last, and no other does: then there is nothing to see."""
         return voice is self._last and self.conflict is None
 
-    def hear(self, name: str, voice: Voice, silence: Duration) -> Effects:
+    def hear(self, name: str, voice: Voice, adverts: int) -> Effects:
         """A backup heard a master.
 
         Args:
             name: of the router.
             voice: the master's, as of this advert.
-            silence: a master that was silent so long has been given up.
+            adverts: of a master that are missed before a backup takes its place.
         """
         last, before, speaker = self._last, self._before, voice.now()
         self._last = voice
@@ -86,7 +89,7 @@ class Masters:
             if (
                 before is not None
                 and before.address == speaker.address
-                and between(before.last, speaker.last) <= silence
+                and between(before.last, speaker.last) <= _no_gap(before, last, adverts)
             ):
                 return self._differ(name, Conflict(before.last, last.now(), speaker))
         return ()
@@ -98,8 +101,10 @@ class Masters:
         self.conflict = self.conflict.hears(theirs).hears(ours)
         return ()
 
-    def leaves(self, name: str, address: IpAddress, now: Instant) -> Effects:
-        """A master said goodbye, or gave way."""
+    def leaves(
+        self, name: str, address: IpAddress, now: Instant, *, survivor: IpAddress | None = None
+    ) -> Effects:
+        """A master said goodbye, or gave way; `survivor` is left if that is known, otherwise the other."""
         if self.conflict is None:
             if self._last is not None and self._last.address == address:
                 self._last = None
@@ -107,27 +112,40 @@ class Masters:
         if not self.conflict.is_about(address):
             return ()
         one, other = self.conflict.first, self.conflict.second
-        return self._agree(name, other if one.address == address else one, now)
+        left = other if one.address == address else one
+        return self._agree(name, left.address if survivor is None else survivor, now)
 
-    def ends(self, silence: Duration) -> Instant | None:
+    def ends(self, adverts: int) -> Instant | None:
         """When the conflict is over because one of the two is silent; None: there is none."""
         if self.conflict is None:
             return None
-        return after(min(self.conflict.first.last, self.conflict.second.last), silence)
+        one, other = self.conflict.first, self.conflict.second
+        return after(min(one.last, other.last), times(adverts + 2, max(one.interval, other.interval)))
 
-    def fall_silent(self, name: str, now: Instant) -> Effects:
-        """`ends` has come; of two that were heard equally long ago the first is left: that is ourselves."""
+    def fall_silent(self, name: str, now: Instant, *, survivor: IpAddress | None = None) -> Effects:
+        """`ends` has come; `survivor` is left if that is known, otherwise who was heard last."""
         if self.conflict is None:
             return ()
         one, other = self.conflict.first, self.conflict.second
-        return self._agree(name, one if one.last >= other.last else other, now)
+        left = one if one.last >= other.last else other
+        return self._agree(name, left.address if survivor is None else survivor, now)
 
     def _differ(self, name: str, conflict: Conflict) -> Effects:
         self.conflict = conflict
         one, other = conflict.first, conflict.second
         return (TwoMasters(name, one.address, one.priority, other.address, other.priority),)
 
-    def _agree(self, name: str, survivor: Speaker, now: Instant) -> Effects:
+    def _agree(self, name: str, survivor: IpAddress, now: Instant) -> Effects:
         lasted = 0 if self.conflict is None else between(self.conflict.since, now)
         self.conflict, self._last, self._before = None, None, None
-        return (OneMaster(name, survivor.address, lasted),)
+        return (OneMaster(name, survivor, lasted),)
+
+
+def _no_gap(speaker: Speaker, meanwhile: Voice, adverts: int) -> Duration:
+    """How long one that was master all the time may have been silent at most.
+
+    One that handed over and came back was silent for as many intervals as a backup misses, its own or the other's.
+    Half of one is left to clocks that differ; but its own next advert is no gap, however slow it is.
+    """
+    handover = (2 * adverts - 1) * min(speaker.interval, meanwhile.interval) // 2
+    return Duration(max(handover, 3 * speaker.interval // 2))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import changed
 from standfast.base.limits import PEERS_KEPT, REINSTATE_BURST, REINSTATE_WINDOW
-from standfast.base.times import Duration, Instant, between, times
+from standfast.base.times import CENTISECOND, Duration, Instant, between, times
 from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.authentic import NO_MARKS, Marks, next_counter, remembered
@@ -121,13 +121,21 @@ class Member:
         if not was and priority != LEAVING and self.masters.goes_on(voice):  # nearly always
             return ()
         name, masters, remains = self.router.name, self.masters, isinstance(self.state, Master)
+        voice.interval = self._pace(heard)
         if priority == LEAVING:
-            return self._agreed(masters.leaves(name, heard.sender, now), now)
+            ours = heard.ours if remains else None
+            return self._agreed(masters.leaves(name, heard.sender, now, survivor=ours), now)
         if was and not remains and masters.conflict is not None:
-            return masters.leaves(name, heard.ours, now)
+            return masters.leaves(name, heard.ours, now, survivor=heard.sender)
         if was and remains:
-            return masters.contradict(name, Speaker(heard.ours, self.router.priority, now), voice.now())
-        return masters.hear(name, voice, self._silence())
+            ours_now = Speaker(heard.ours, self.router.priority, now, self.router.interval)
+            return masters.contradict(name, ours_now, voice.now())
+        return masters.hear(name, voice, self.router.down_timer_adverts)
+
+    def _pace(self, heard: Heard) -> Duration:
+        """The sender's interval: in version 2 all have the same."""
+        announced = self.router.version == 3 and heard.advert.priority != LEAVING
+        return times(heard.advert.interval_cs, CENTISECOND) if announced else self.router.interval
 
     def _voice(self, heard: Heard) -> Voice:
         """What is remembered of the sender; of too many the one that has been silent longest is forgotten."""
@@ -135,15 +143,21 @@ class Member:
         if voice is None:
             if len(self.heard_from) >= PEERS_KEPT:
                 del self.heard_from[min(self.heard_from.values(), key=attrgetter("last")).address]
-            voice = self.heard_from[heard.sender] = Voice(heard.sender, heard.advert.priority, heard.at)
+            voice = Voice(heard.sender, heard.advert.priority, heard.at, self._pace(heard))
+            self.heard_from[heard.sender] = voice
         return voice
 
     def settle_conflict(self, now: Instant) -> Effects:
         """One of two masters may have been silent long enough."""
-        ends = self.masters.ends(self._silence())
+        ends = self.conflict_ends()
         if ends is None or now < ends:
             return ()
-        return self._agreed(self.masters.fall_silent(self.router.name, now), now)
+        ours = self.known.ours if isinstance(self.state, Master) and self.known is not None else None
+        return self._agreed(self.masters.fall_silent(self.router.name, now, survivor=ours), now)
+
+    def conflict_ends(self) -> Instant | None:
+        """When two masters are one again, unless both speak: an interval more than a backup waits at most."""
+        return self.masters.ends(self.router.down_timer_adverts)
 
     def _agreed(self, effects: Effects, now: Instant) -> Effects:
         """A master that is left says once more whose the addresses are."""
@@ -151,16 +165,12 @@ class Member:
             self.state = replace(self.state, announcing=Announcing(Cause.WEAKER, now))
         return effects
 
-    def _silence(self) -> Duration:
-        """An interval more than a backup waits at most."""
-        return times(self.router.down_timer_adverts + 2, self.router.interval)
-
     def deadline(self) -> Instant | None:
         """When the router must be told `Due`."""
         due = deadline(self.router, self.state)
         if self.masters.conflict is None:
             return due
-        ends = self.masters.ends(self._silence())
+        ends = self.conflict_ends()
         return min((each for each in (due, ends) if each is not None), default=None)
 
     def recalls(self, packet: Received) -> Known | None:

@@ -76,7 +76,8 @@ class Roster:
         """Remember when the member is due next; of a sync group, who changed last knows best."""
         due = member.deadline()
         if member.router.sync_group and isinstance(member.state, Backup):
-            due = takeover_due(self.group_of(member))
+            dues = (takeover_due(self.group_of(member)), member.conflict_ends())
+            due = min((each for each in dues if each is not None), default=None)
         self.agenda.set(member.router.name, due)
 
 

@@ -238,12 +238,14 @@ def _yield_to(router: Router, state: Master, heard: Heard, now: Instant) -> Step
     """Let the stronger one be.
 
     One whose silence had made us master did not hear us, either: the network was split. Hosts on our side have
-    learnt that the addresses are ours, and it cannot know. One last advert makes it announce them anew.
+    learnt that the addresses are ours, and it cannot know. One last advert makes it announce them anew; but who
+    overslept gave it the right to be master, and says nothing.
     """
     effects: Effects = ()
     if router.owner and heard.advert.priority == router.priority:
         effects += (OwnersConflict(router.name, heard.sender),)
-    if router.says_goodbye_to_stronger or heard.sender == state.displaced:
+    was_split = heard.sender == state.displaced and not overslept(router, state, now)
+    if router.says_goodbye_to_stronger or was_split:
         effects += (SendAdvert(router.name, router.priority),)
     waiting = _heed(router, _silent(router, heard.at), heard, now)
     detail = f"{heard.sender} has priority {heard.advert.priority}, ours is {router.priority}"
