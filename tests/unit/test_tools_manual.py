@@ -17,6 +17,7 @@ from standfast.cli.man_pages import standfast_page, standfastd_page
 from standfast.cli.manual import FILES, FORMS
 from standfast.conf.catalogue import pages
 from standfast.conf.manual import grammars
+from standfast.conf.manual.entry import entry_of
 from standfast.conf.manual.language import DESCRIPTION, LANGUAGE, Chapter
 from standfast.conf.manual.markdown import reference
 from standfast.conf.manual.roff import escaped, manual_page
@@ -200,3 +201,11 @@ def test_a_verb_starts_without_what_is_heavy(verb: list[str], tmp_path: Path) ->
     )
 
     assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_what_stands_without_a_word_is_shown_without_one() -> None:
+    shown = {entry_of(page, keyword).usage for page in pages() for keyword in page.declaration.keywords}
+
+    assert "[to] <PREFIX> | default" in shown
+    assert any(usage.startswith("unicast | local") for usage in shown)
+    assert [usage for usage in shown if usage.startswith("destination ")] == []

@@ -29,6 +29,8 @@ def usage(keyword: Keyword) -> str:
         return " ".join((keyword.name, *heads, "{ … }"))
     if isinstance(kind, Entries):
         return f"{keyword.name} {{ {'WORD' if kind.several else 'entries'} … }}"
+    if keyword.shown:
+        return keyword.shown
     said = keyword.name if kind.syntax == "-" else f"{keyword.name} {kind.syntax}"
     return f"{said} | {keyword.opposite}" if keyword.opposite else said
 
@@ -86,6 +88,8 @@ def also_called(keyword: Keyword) -> str:
     old = keyword.deprecated or {}
     return ", ".join(f"{name} (deprecated)" if name in old else name for name in keyword.aliases)
 
+    if keyword.shown:
+        return ""
 
 def repeat_words(keyword: Keyword) -> str:
     """What several of it in one block mean, if that is not the usual: the last one counts."""

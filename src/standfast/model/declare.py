@@ -47,9 +47,9 @@ class Repeat(Enum):
 
     LAST = "the last one counts"  # behaviour CF-03
     FIRST = "the first one counts, the others are reported"
-    ALL = "each is one more"
     REPLACED = "the last one counts, the others are reported"
 
+    ALL = "each is one more"
 
 class Late(Enum):
     """The default of a keyword that follows from others; a rule of `conf.meaning` fills it in."""
@@ -82,6 +82,7 @@ class Keyword:
     default_words: str = ""  # how the manual tells a default that is not a constant
     argument: bool = False  # stands behind the block's own keyword
     lines: bool = False  # the lines of the block itself, in a block without keywords
+    shown: str = ""  # how the manual shows it, if a value stands without the keyword before it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,13 +114,14 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
     inherits: tuple[str, ...] = (),
     default_words: str = "",
 ) -> Any:
+    shown: str = "",
     """Declare a keyword; without a default it is required. The attributes are told at `Keyword`."""
     declaration = Keyword(
         kind, doc, hint, name=name, aliases=aliases, deprecated=deprecated,
         unsupported=unsupported, opposite=opposite,
         required=default is MISSING, reload=reload, because=because, effect=effect, relation=relation, why=why,
         repeat=repeat, inherits=inherits, default_words=default_words,
-        since=since,
+        since=since, shown=shown,
     )  # fmt: skip
     return field(default=default, metadata={_KEY: declaration}, kw_only=True)
 

@@ -252,9 +252,11 @@ class Route:
     """A route."""
 
     destination: Prefix = kw(
-        PrefixKind(), default=ANY, aliases=("to",), default_words="everywhere", doc="Where it leads."
-    )
-    type: str = kw(Choice(*TYPES), default="unicast", doc="Sort of the route.")
+        PrefixKind(), default=ANY, aliases=("to",), shown="[to] <PREFIX> | default",
+        default_words="none, it must be given",
+        doc="Where it leads; `any` and `all` are words for `default`.",
+    )  # fmt: skip
+    type: str = kw(Choice(*TYPES), default="unicast", shown=" | ".join(TYPES), doc="Sort of the route.")
     inet: bool = kw(Flag(), default=False, doc="It is IPv4.")
     inet6: bool = kw(Flag(), default=False, doc="It is IPv6.")
     src: IpAddress | None = kw(Address(), default=None, doc="Preferred source.")
@@ -315,9 +317,9 @@ class RouteEntry(Entry[Route]):
         super().__init__(Route)
 
     def known(self, keyword: Keyword, word: str, words: Words, values: dict[str, Any]) -> None:
-        """A type stands without a word before it; `type` is none of the route's words."""
-        if word == "type":
-            words.reject("unknown-word", "unknown word 'type' in a route", hint="write the type alone")
+        """A type and a destination stand without these words before them."""
+        if word in ("type", "destination"):
+            words.reject("unknown-word", f"unknown word {word!r} in a route", hint=f"write the {word} alone")
         else:
             super().known(keyword, word, words, values)
 

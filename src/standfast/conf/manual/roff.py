@@ -83,6 +83,8 @@ def _tagged(tag: str, entry: ManualEntry, keyword: Keyword | None = None) -> Ite
 
 def _usage(keyword: Keyword, entry: ManualEntry) -> str:
     """The keyword in bold, what follows it in italics."""
+    if keyword.shown:
+        return _italic(keyword.shown)
     rest = entry.usage.removeprefix(keyword.name).strip()
     bold = f"\\fB{escaped(keyword.name)}\\fR"
     if keyword.opposite and rest.startswith("| "):
