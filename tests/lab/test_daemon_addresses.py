@@ -207,3 +207,22 @@ def test_a_reload_gives_an_address_another_label_and_broadcast_address(lab: Lab,
     assert between(there[0].at, there[1].at) < AT_ONCE
     assert others == []
     assert "was removed by somebody else" not in daemon.log()
+
+
+@pytest.mark.behaviour("WI-06")
+def test_adverts_fit_the_link_or_there_is_no_master(lab: Lab, host: Host) -> None:
+    """Of 600 bytes, 36 are headers: there is room for 141 addresses."""
+    host.command("ip", "link", "set", "eth0", "mtu", "600")
+    many = [f"10.98.0.{n}/32" for n in range(1, 151)]
+    with lab.capture() as capture:
+        daemon = master(lab, host, config(255, [f"{VIP}/24", *many]))
+        assert lab.within(2.0, lambda: len(capture.adverts(51)) > 2)
+        listed = {len(advert.addresses) for _, advert in capture.adverts(51)}
+    assert listed == {141}
+    assert host.holds("10.98.0.150")
+    assert "room for 141 of 151 addresses" in daemon.log()
+
+    host.command("ip", "link", "set", "eth0", "mtu", "500")
+
+    assert entered(lab, daemon, "FAULT")
+    assert "its adverts do not fit the MTU of eth0 (500)" in daemon.log()

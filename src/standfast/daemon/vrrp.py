@@ -17,8 +17,10 @@ from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
 from standfast.core.vrrp.events import Due, Event, Judged, Stop
+from standfast.core.vrrp.fitting import fitted
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.routed import Routed, routed_of
+from standfast.core.vrrp.router import Link, Router
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
@@ -165,6 +167,7 @@ class VrrpProcess:
         self._settled.start(link_parameters_of(config, own.parents), self._kernel.links)
         self._settled.arm(lambda ring: LoopTimer(self._loop, ring))
         links, present = self._settled.links, self._kernel.present
+        routers = self._fitted(routers, links)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         self._node.give_host(routed.static)
         left = self._kernel.firewall.left_over(means)
@@ -197,6 +200,7 @@ class VrrpProcess:
         self._paced.configure(paces_of(config))
         self._kernel.expect(routers, routed.static)
         self._settled.reload(link_parameters_of(config, own.parents))
+        routers = self._fitted(routers, self._settled.links)
         self._trackers.reload(config, accounts)
         self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
         self._unmake_others()
@@ -210,6 +214,13 @@ class VrrpProcess:
         for words in routed.left_out:
             self._complain(words)
         return routed
+
+    def _fitted(self, routers: tuple[Router, ...], links: Mapping[str, Link]) -> tuple[Router, ...]:
+        """The routers with adverts that fit this host's links; what that costs is said."""
+        fit = fitted(routers, links)
+        for words in fit.told:
+            self._complain(words)
+        return fit.routers
 
     def _unmake_others(self) -> None:
         """Remove the interfaces of routers that are gone; while the firewall is waited for, they are not."""

@@ -8,7 +8,7 @@ from typing import Final
 from standfast.base.addresses import Family, HostAddress, IpAddress
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind
-from standfast.core.vrrp.configured import most_addresses
+from standfast.core.vrrp.advert_size import most_addresses
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.wire.vrrp_auth import password_field
 

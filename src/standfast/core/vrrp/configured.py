@@ -1,11 +1,11 @@
 """From the configuration to the parameters of the routers."""
 
 from dataclasses import replace
-from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
-from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
+from standfast.base.limits import LINK_MTU_ASSUMED
 from standfast.base.times import ZERO, seconds
+from standfast.core.vrrp.advert_size import OVERHEAD, most_addresses
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Announcements, HopLimits, Rounds, Router
@@ -16,9 +16,6 @@ from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.virtual_address import VirtualAddress
 from standfast.model.vrrp_instance import VrrpInstance
-
-# What an advert needs beside its addresses: IP header, VRRP header, and the authentication data of version 2.
-_OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
 
 
 def routers_of(
@@ -132,16 +129,6 @@ def _sets(names: tuple[str, ...] | None) -> SetNames | None:
     return SetNames(names[0], names[1] if len(names) > 1 else f"{names[0]}6")
 
 
-def most_addresses(family: Family, *, proof: int = 0) -> int:
-    """How many addresses an advert holds (behaviour WI-06); the others are held but not listed.
-
-    Args:
-        family: of the addresses.
-        proof: bytes of its signature.
-    """
-    return min(ADDRESSES_MAX, (LINK_MTU_ASSUMED - _OVERHEAD[family] - proof) // family.size)
-
-
 def _group(instance: VrrpInstance, defaults: GlobalDefs) -> IpAddress | None:
     if instance.unicast:
         return None
@@ -163,7 +150,7 @@ def _receive_buffer(instance: VrrpInstance, defaults: GlobalDefs) -> int:
         return 0
     if policy.isdigit():
         return int(policy)
-    advert = _OVERHEAD[instance.family] + len(instance.virtual_ipaddress) * instance.family.size
+    advert = OVERHEAD[instance.family] + len(instance.virtual_ipaddress) * instance.family.size
     return defaults.vrrp_rx_bufs_multiplier * (LINK_MTU_ASSUMED if policy == "MTU" else advert)
 
 

@@ -16,7 +16,10 @@ from standfast.base.own_links import OwnKind, OwnLink
 from standfast.base.routes import Routing, RoutingKey
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
+from standfast.core.vrrp.advert_size import advert_size
 from standfast.core.vrrp.authentic import Signature
+from standfast.wire.ah import AH_SIZE
+from standfast.wire.vrrp_hmac import TRAILER_SIZE
 
 OWNER: Final = 255  # the priority of a host that owns the addresses (RFC 9568, section 5.2.4)
 LEAVING: Final = 0  # the priority in the advert of a master that gives up
@@ -164,6 +167,18 @@ class Router:
         """Whether each advert proves that it was sent just now: then no two are alike."""
         return self.ah_key is not None or self.signature is not None
 
+    @property
+    def proof_size(self) -> int:
+        """Bytes of an advert that its authentication takes, and addresses cannot have."""
+        if self.signature is not None:
+            return TRAILER_SIZE
+        return 0 if self.ah_key is None else AH_SIZE
+
+    @property
+    def advert_size(self) -> int:
+        """Bytes of its adverts, with the IP header."""
+        return advert_size(self.family, len(self.addresses), proof=self.proof_size)
+
     @cached_property
     def signs(self) -> bool:
         """Whether our own adverts do."""
@@ -267,6 +282,7 @@ _IN_WORDS: Final = {
     "no-source-address": "its interface has no address to send adverts from",
     "source-missing": "the host does not have the address {} that its adverts come from",
     "no-socket": "{}",
+    "advert-too-large": "its adverts do not fit {}; list fewer addresses on every router, or reload it here",
     "static-lost": "the static {} cannot be kept",
     "no-firewall": "no_accept cannot be enforced: {}",
     "unable": "{}",
@@ -293,6 +309,8 @@ def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
     faults = [f"unable: {router.unable}"] if router.unable else []
     if router.source_interface in links and source_of(router, links) is None:
         faults.append("no-source-address")
+    if (link := links.get(router.interface)) is not None and router.advert_size > link.mtu:
+        faults.append(f"advert-too-large:the MTU of {link.name} ({link.mtu})")
     if router.tracks_source and not any(router.source in each.addresses for each in links.values()):
         faults.append(f"source-missing:{router.source}")
     for name in router.interfaces:
