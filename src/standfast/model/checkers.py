@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from standfast.base.addresses import IpAddress
 from standfast.base.times import SECOND, ZERO, Duration
-from standfast.model.declare import Reload, Repeat, block, group, kw
+from standfast.model.declare import Effect, Reload, Repeat, block, group, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.composed import PORT, WordList
@@ -200,7 +200,10 @@ class HttpKeywords(Connection, Pace):
         Choice("1.0", "1.0C", "1.0c", "1.1"), default="1.0", doc="Version; with C the connection is closed."
     )
     enable_sni: bool = kw(Boolean(), default=False, doc="Name the host when TLS begins.")
-    fast_recovery: bool = kw(Boolean(), default=False, doc="Make no pause between URLs while recovering.")
+    fast_recovery: bool = kw(
+        Boolean(), default=False, effect=Effect.NONE,
+        doc="Accepted; there is never a pause between URLs (behaviour HC-20).",
+    )  # fmt: skip
 
 
 @block("HTTP_GET", reload=Reload.LIVE)

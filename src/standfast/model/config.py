@@ -105,11 +105,11 @@ class Config:
 
     # ---- virtual servers
     virtual_server_groups: tuple[VirtualServerGroup, ...] = kw(
-        Block(VirtualServerGroup, many=True), default=(), name="virtual_server_group", repeat=_ALL, effect=_LATER,
+        Block(VirtualServerGroup, many=True), default=(), name="virtual_server_group", repeat=_ALL,
         doc="Addresses that count as one service.",
     )  # fmt: skip
     virtual_servers: tuple[VirtualServer, ...] = kw(
-        Block(VirtualServer, many=True), default=(), name="virtual_server", repeat=_ALL, effect=_LATER,
+        Block(VirtualServer, many=True), default=(), name="virtual_server", repeat=_ALL,
         doc="A service that the kernel balances.",
     )  # fmt: skip
     ssl: Ssl | None = kw(
@@ -117,7 +117,6 @@ class Config:
         default=None,
         name="SSL",
         repeat=Repeat.REPLACED,
-        effect=_LATER,
         doc="Certificates of SSL_GET.",
         default_words="none",
     )

@@ -105,7 +105,7 @@ class RealServer:
         inherits=("virtual_server.virtualhost",),
         doc="Default Host header of its checkers.",
     )
-    snmp_name: str = kw(Word(), default="", doc="Name in SNMP.")
+    snmp_name: str = kw(Word(), default="", effect=Effect.NOT_YET, doc="Name in SNMP.")
     misc_check: tuple[MiscCheck, ...] = kw(
         Block(MiscCheck, many=True), default=(), name="MISC_CHECK", repeat=Repeat.ALL, doc="Run a program."
     )
@@ -231,7 +231,7 @@ class VirtualServer:
         doc="Send a mail when the quorum is gained or lost.",
     )  # fmt: skip
     virtualhost: str = kw(Word(), default="", doc="Default Host header of the checkers.")
-    snmp_name: str = kw(Word(), default="", doc="Name in SNMP.")
+    snmp_name: str = kw(Word(), default="", effect=Effect.NOT_YET, doc="Name in SNMP.")
     alpha: bool = kw(Flag(), default=False, doc="Begin with all servers failed.")
     omega: bool = kw(Flag(), default=False, doc="Run the scripts for failures when the daemon stops.")
     quorum_up: Script | None = kw(

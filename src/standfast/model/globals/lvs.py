@@ -59,7 +59,7 @@ class _SyncDaemonEntry(Entry[SyncDaemon]):
             values["inst"] = word
 
 
-@group(reload=Reload.LIVE, effect=Effect.NOT_YET)
+@group(reload=Reload.LIVE)
 class Lvs:
     """IPVS as a whole."""
 
@@ -75,20 +75,24 @@ class Lvs:
         doc="Empty the IPVS table, or our own services in it, at the stop.",
     )  # fmt: skip
     lvs_sync_daemon: SyncDaemon | None = kw(
-        _SyncDaemonEntry(SyncDaemon), default=None, repeat=Repeat.FIRST,
+        _SyncDaemonEntry(SyncDaemon), default=None, repeat=Repeat.FIRST, effect=Effect.NOT_YET,
         doc="Have the kernel synchronise IPVS connections with another host.",
     )  # fmt: skip
     nftables_ipvs: str = kw(
         OptionalWord("TABLE", "keepalived_ipvs"), default="", repeat=Repeat.FIRST, default_words="off",
+        effect=Effect.NOT_YET,
         reload=Reload.DAEMON,
         because="the table's name cannot change while it is in use",
         doc="Mark packets with nftables, so that a group of addresses is one service.",
     )  # fmt: skip
     nftables_ipvs_priority: int = kw(
-        Whole(-0x7FFF_FFFF, 0x7FFF_FFFF), default=-1, doc="Priority of the chain that marks."
+        Whole(-0x7FFF_FFFF, 0x7FFF_FFFF),
+        default=-1,
+        effect=Effect.NOT_YET,
+        doc="Priority of the chain that marks.",
     )
     nftables_ipvs_start_fwmark: int = kw(
-        Whole(1, 0xFFFF_FFFF), default=1000, doc="First mark given to a group."
+        Whole(1, 0xFFFF_FFFF), default=1000, effect=Effect.NOT_YET, doc="First mark given to a group."
     )
     checker_log_all_failures: bool = kw(
         Boolean(), default=False, doc="Log each failed check, not only the change of state."
