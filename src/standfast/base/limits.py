@@ -65,6 +65,9 @@ IPVS_BATCH: Final = 100  # commands of one send: 20 KiB of the 208 KiB that a so
 MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
 CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get their turn again
 CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
+CHECK_TOGETHER: Final[Duration] = Duration(
+    10 * MILLISECOND
+)  # checks that fall due within it begin with one wake-up, which costs twice what a TCP check does
 CHECK_STALE_AFTER: Final = 2  # intervals without a result that is due; then somebody must be told
 FIRST_CHECK: Final[Duration] = Duration(SECOND)  # after the start, without a warm-up (behaviour HC-02)
 TABLE_REST: Final[Duration] = Duration(
@@ -132,6 +135,19 @@ LINKBEAT_INTERVAL: Final[Duration] = Duration(
     SECOND
 )  # between two looks at a polled link, as Keepalived does
 FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
+BUS_AGAIN: Final[Duration] = Duration(10 * SECOND)  # until a bus that is not there is looked for again
+FIFO_RETRY: Final[Duration] = Duration(10 * SECOND)  # until a pipe that could not be had is tried again
+FIFO_SCRIPT_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # between two starts of a reader that dies
+FIFO_READ_AT_STOP: Final[Duration] = Duration(SECOND)  # for the readers of pipes to read the last lines
+NOTICES_WAITING: Final = 4096  # notices that wait for a slow messenger; then the oldest go, and are counted
+DELIVERIES_WAITING: Final = 512  # mails, or messages of one webhook, that wait; then the oldest go, counted
+DELIVERY_AGAIN: Final[Duration] = Duration(2 * SECOND)  # after a failure; twice as long after each further one
+DELIVERY_AGAIN_MAX: Final[Duration] = Duration(300 * SECOND)
+DELIVERY_PATIENCE: Final[Duration] = Duration(
+    4 * 3600 * SECOND
+)  # with one message; later it is news to nobody
+DELIVERIES_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last mails; less than CHILD_WAIT
+FIFO_LINES: Final = 1024  # lines waiting for a reader of a notification pipe; then the oldest go, and are counted
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 

@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 from zlib import crc32
 
-from standfast.base.limits import CHECK_STALE_AFTER, FIRST_CHECK
+from standfast.base.limits import CHECK_STALE_AFTER, CHECK_TOGETHER, FIRST_CHECK
 from standfast.base.times import Duration, Instant, after, between, times
 from standfast.core.check.params import Check
 from standfast.core.check.state import CheckState, Fresh, Resting, Suspended, Trying
@@ -14,6 +14,8 @@ _WHOLE: Final = 1 << 32
 def first_attempt(check: Check, dice: int, now: Instant) -> Instant:
     """When a check tries first: some time within its warm-up, so that not all begin at once (HC-02).
 
+    The time is a whole number of `CHECK_TOGETHER`: what costs is the wake-up, and it is shared from then on.
+
     Args:
         check: that begins.
         dice: thrown once for all checks of a process; each makes its own time of it.
@@ -22,7 +24,8 @@ def first_attempt(check: Check, dice: int, now: Instant) -> Instant:
     if not check.warmup:
         return after(now, FIRST_CHECK)
     part = crc32(check.key.encode(), dice & (_WHOLE - 1))
-    return after(now, Duration(check.warmup * part // _WHOLE))
+    within = check.warmup * part // _WHOLE
+    return after(now, Duration(within - within % CHECK_TOGETHER))
 
 
 def deadline(check: Check, state: CheckState) -> Instant | None:
