@@ -79,7 +79,8 @@ class TableKeeper:
         names = tuple(keys)
         commands = delta(only(self._have, names), only(self._want, names))
         for key in dict.fromkeys(map(service_of, commands)):
-            self._touched.add(key)
+            if self._reading:
+                self._touched.add(key)
             if key in self._want:
                 self._have[key] = self._want[key]
             else:
@@ -105,10 +106,10 @@ class TableKeeper:
             self._read_soon(now)
         return tuple(effects)
 
-    def unread(self, words: str, now: Instant) -> BalancerEffects:
-        """The table could not be read."""
+    def unread(self, words: str) -> BalancerEffects:
+        """The table could not be read; it is tried again when its time comes."""
         self._reading = False
-        self._read_soon(now)
+        self._touched.clear()
         return (TableUnreadable(words),)
 
     def _read_soon(self, now: Instant) -> None:
@@ -127,7 +128,6 @@ class TableKeeper:
         if at is None or now < at:
             return ()
         self._reading = True
-        self._touched.clear()
         self._read_at = after(now, READ_BACK_INTERVAL)
         return (ReadTable(),)
 
@@ -148,6 +148,7 @@ class TableKeeper:
             if key not in self._refused:
                 told.append(TableDiffers(str(key), tuple(differences(there, wanted))))
         self._refused &= set(differing) | self._touched
+        self._touched.clear()
         return (*self._mend(differing), *told)
 
 

@@ -149,7 +149,7 @@ class Balancer:
             case TableRead(table):
                 return self._keeper.read(table)
             case TableUnread(words):
-                return self._keeper.unread(words, now)
+                return self._keeper.unread(words)
             case Stop():
                 return self._stop(event)
             case _:
