@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
+import fuzz_bfd
 import fuzz_checks
 import fuzz_ipvs
 
@@ -285,6 +286,8 @@ TARGETS: Final = (
         _MEND_NDP,
     ),
     Target("netlink", _decode_netlink, _NETLINK, (0, 1, 4, 16, 17, 24, 25, 32, 36)),
+    Target("BFD", fuzz_bfd.decode, fuzz_bfd.SEEDS, fuzz_bfd.LENGTHS),
+    Target("accepted by a session", fuzz_bfd.accept, fuzz_bfd.SEEDS, fuzz_bfd.LENGTHS),
     Target("IPVS", fuzz_ipvs.decode_ipvs, fuzz_ipvs.SEEDS, fuzz_ipvs.LENGTHS),
     Target("head of an HTTP answer", fuzz_checks.head, fuzz_checks.HTTP),
     Target("DNS answer", fuzz_checks.dns, fuzz_checks.DNS, fuzz_checks.DNS_LENGTHS),

@@ -13,7 +13,14 @@ NAMES = [target.name for target in TARGETS]
 CODEC = {"short", "version", "type", "truncated", "length", "checksum"}
 SIGNED = {f"hmac-{what}" for what in ("missing", "malformed", "unknown-key", "invalid", "stale", "replay")}
 
+BFD = {
+    *("version", "short", "length", "truncated", "multiplier-zero", "multipoint"),
+    "authentication-length",
+}
+
 REACHED = {
+    "BFD": BFD | {"authentication-type"},
+    "accepted by a session": BFD | {"unknown-discriminator", "simple-password", "keyed-md5", "keyed-sha1"},
     "advert over IPv4": CODEC,
     "advert over IPv6": CODEC,
     "advert in its packet": CODEC | {"header-length", "fragment"},

@@ -246,8 +246,8 @@ def contents(session: Session, state: State) -> ControlPacket:
 
 def _speak_news(session: Session, state: State, effects: list[Effect], now: Instant) -> Step:
     """Say at once what the neighbour was not told yet."""
-    spoken = state.spoken
-    if spoken is not None and speaks(session, state) and contents(session, state) != spoken.said:
+    told = None if state.spoken is None else state.spoken.said
+    if speaks(session, state) and contents(session, state) != told:
         state = _speak(session, state, effects, now)
     return state, tuple(effects)
 
