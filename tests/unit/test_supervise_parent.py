@@ -70,7 +70,7 @@ def told(parent: Parent, *events: Event, at: int = 0) -> Effects:
 def test_children_start_in_the_order_of_pr_01() -> None:
     effects = told(Parent(ALL), Begin())
 
-    assert effects == (Spawn("checker"), Spawn("vrrp"), Spawn("bfd"))
+    assert effects == (Spawn("messenger"), Spawn("checker"), Spawn("vrrp"), Spawn("bfd"))
 
 
 def test_a_configuration_without_work_starts_nobody_and_is_complete_at_once() -> None:
@@ -150,12 +150,14 @@ def test_children_end_one_after_the_other_vrrp_first() -> None:
     first = told(parent, StopAsked("SIGTERM"))
     second = told(parent, Ended("vrrp", 0))
     third = told(parent, Ended("checker", 0))
-    last = told(parent, Ended("bfd", 0))
+    fourth = told(parent, Ended("bfd", 0))
+    last = told(parent, Ended("messenger", 0))
 
     assert first == (Stopping("SIGTERM"), Terminate("vrrp"))
     assert second == (ChildEnded("vrrp", 0, "asked"), Terminate("checker"))
     assert third == (ChildEnded("checker", 0, "asked"), Terminate("bfd"))
-    assert last == (ChildEnded("bfd", 0, "asked"), End(0))
+    assert fourth == (ChildEnded("bfd", 0, "asked"), Terminate("messenger"))
+    assert last == (ChildEnded("messenger", 0, "asked"), End(0))
 
 
 def test_a_stop_waits_for_a_child_only_so_long() -> None:

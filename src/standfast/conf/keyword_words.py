@@ -20,6 +20,12 @@ _EFFECTS: Final = {
     Effect.NONE: "accepted for the sake of older files; it does nothing",
 }
 
+_RELATIONS: Final = {
+    Relation.STRICTER: "stricter than Keepalived's",
+    Relation.DIFFERS: "differs from Keepalived's",
+    Relation.OURS: "Keepalived does not have it",
+}
+
 
 def usage(keyword: Keyword) -> str:
     """How a file says it: `priority <INTEGER:1..255>`."""
@@ -77,9 +83,7 @@ def relation_words(keyword: Keyword) -> str:
     """How it differs from Keepalived's keyword, if it does."""
     if keyword.relation is Relation.SAME:
         return ""
-    sort = (
-        "stricter than Keepalived's" if keyword.relation is Relation.STRICTER else "differs from Keepalived's"
-    )
+    sort = _RELATIONS[keyword.relation]
     return f"{sort}: {keyword.why}" if keyword.why else sort
 
 

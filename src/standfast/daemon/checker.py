@@ -24,6 +24,7 @@ from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
 from standfast.daemon.service_record import ServiceRecord
@@ -52,7 +53,14 @@ class CheckerProcess:
     """Runs the virtual servers until it is asked to stop."""
 
     def __init__(
-        self, setting: Setting, channel: Channel, log: Log, *, record: ServiceRecord, keep: bool = False
+        self,
+        setting: Setting,
+        channel: Channel,
+        log: Log,
+        *,
+        record: ServiceRecord,
+        notices: NoticePipe,
+        keep: bool = False,
     ) -> None:
         """Make it; nothing of the host is changed yet.
 
@@ -61,6 +69,7 @@ class CheckerProcess:
             channel: to the parent.
             log: is told everything.
             record: where it is written which services are ours.
+            notices: to the messenger.
             keep: the services stay when it stops (`-I`).
         """
         self._setting = setting
@@ -74,7 +83,8 @@ class CheckerProcess:
         self._notifier = Notifier(
             self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
         )
-        self._later = Later([log, self._notifier], self._loop.call_soon)
+        self._outgoing = Outgoing(self._loop, notices, self._tell)
+        self._later = Later([log, self._notifier, self._outgoing], self._loop.call_soon)
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
         self._table = IpvsTable(self._loop, self._give, self._complain)
@@ -167,6 +177,7 @@ class CheckerProcess:
         self._accounts, self._defs = accounts.over(self._accounts), config.global_defs
         self._scripts.configure(config, self._accounts)
         self._notifier.configure(config)
+        self._outgoing.configure(config)
         plan = self._planner.plan(config)
         for words in plan.left_out:
             self._complain(words)

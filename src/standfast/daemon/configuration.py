@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from standfast.conf.problems import Problem
 from standfast.conf.read import Reading, read_config
-from standfast.core.supervise.watch import BFD, CHECKER, VRRP, Watch
+from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP, Watch
 from standfast.daemon.checks import check_interfaces, check_permissions
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles, this_surroundings
@@ -14,6 +14,7 @@ from standfast.daemon.key_files import with_keys
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
 from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
+from standfast.observe.reporter import has_messages
 
 
 def read(flags: Flags, *, resolves: bool = False) -> Reading:
@@ -44,7 +45,9 @@ def needed(flags: Flags, config: Config) -> frozenset[str]:
     sessions = config.bfd_instances if flags.bfd else ()
     work = {VRRP: config.vrrp_instances, CHECKER: config.virtual_servers, BFD: sessions}
     with_work = {part for part, blocks in work.items() if blocks}
-    return frozenset(with_work & flags.parts if flags.parts else with_work)
+    parts = with_work & flags.parts if flags.parts else with_work
+    messenger = {MESSENGER} if parts & {VRRP, CHECKER} and has_messages(config.global_defs) else set()
+    return frozenset(parts | messenger)
 
 
 def watch(flags: Flags, config: Config) -> Watch:

@@ -13,7 +13,12 @@ from standfast.observe.outlet import Outlet, Sink
 from standfast.observe.syslog import SystemSink, system_socket
 
 PARENT: Final = "Keepalived"
-IDENTS: Final = {"checker": "Keepalived_healthcheckers", "vrrp": "Keepalived_vrrp", "bfd": "Keepalived_bfd"}
+IDENTS: Final = {
+    "checker": "Keepalived_healthcheckers",
+    "vrrp": "Keepalived_vrrp",
+    "bfd": "Keepalived_bfd",
+    "messenger": "Keepalived_messenger",
+}
 
 
 def make_log(flags: Flags, ident: str) -> Log:

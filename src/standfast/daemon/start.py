@@ -7,14 +7,15 @@ from contextlib import suppress
 from functools import partial
 
 from standfast import __version__
-from standfast.core.supervise.watch import BFD, CHECKER, VRRP
+from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.parent import ParentProcess
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
-from standfast.daemon.work import run_bfd, run_checker, run_vrrp
+from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.privileges import adopt_orphans
 from standfast.model.config import Config
@@ -92,9 +93,11 @@ def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile) -> int:
         go_to_background()
     pid_file.write()
     adopt_orphans()
+    notices = NoticePipe()
     work = {
-        VRRP: partial(run_vrrp, flags, os.getpid()),
-        CHECKER: partial(run_checker, flags, os.getpid()),
+        VRRP: partial(run_vrrp, flags, os.getpid(), notices),
+        CHECKER: partial(run_checker, flags, os.getpid(), notices),
+        MESSENGER: partial(run_messenger, flags, os.getpid(), notices),
         BFD: partial(run_bfd, flags, os.getpid()),
     }
     return ParentProcess(flags, config, log, work=work, let_go=pid_file.close).run()

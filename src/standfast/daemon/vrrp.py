@@ -25,6 +25,7 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.kernel import Kernel
+from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
@@ -44,7 +45,7 @@ from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.dump_track import trackers_text
-from standfast.observe.facts import HostTrouble
+from standfast.observe.facts import HostTrouble, StatesAsked
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
@@ -63,6 +64,7 @@ class VrrpProcess:
         log: Log,
         *,
         record: OwnRecord,
+        notices: NoticePipe,
         leaves_all: bool = False,
     ) -> None:
         """Make it; nothing of the host is changed yet.
@@ -72,6 +74,7 @@ class VrrpProcess:
             channel: to the parent.
             log: is told everything.
             record: where that is written which is to be undone.
+            notices: to the messenger.
             leaves_all: at the stop, the host keeps what it has.
 
         Raises:
@@ -86,7 +89,8 @@ class VrrpProcess:
         self._notifier = Notifier(
             self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
         )
-        self._later = Later([log, self._notifier], self._loop.call_soon)
+        self._outgoing = Outgoing(self._loop, notices, self._tell)
+        self._later = Later([log, self._notifier, self._outgoing], self._loop.call_soon)
         self._node = Node()
         linkbeat = Linkbeat(self._polled)
         self._settled = SettledLinks(linkbeat=linkbeat, tell=self._give, clock=self._clock)
@@ -162,6 +166,7 @@ class VrrpProcess:
         accounts = Accounts(self._setting.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
+        self._outgoing.configure(config)
         self._paced.configure(paces_of(config))
         self._kernel.start(routers, routed.static)
         self._settled.start(link_parameters_of(config, own.parents), self._kernel.links)
@@ -197,6 +202,7 @@ class VrrpProcess:
         accounts = Accounts(message.accounts)
         self._scripts.configure(config, accounts)
         self._notifier.configure(config)
+        self._outgoing.configure(config)
         self._paced.configure(paces_of(config))
         self._kernel.expect(routers, routed.static)
         self._settled.reload(link_parameters_of(config, own.parents))
@@ -205,6 +211,8 @@ class VrrpProcess:
         self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
         self._unmake_others()
         self._counters.keep(router.name for router in routers)
+        if config.global_defs.fifo_write_vrrp_states_on_reload:
+            self._tell(StatesAsked())
         self._channel.send(ipc.Configured(message.number))
         self._loop.call_soon(_freeze)
 

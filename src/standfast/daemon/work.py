@@ -3,12 +3,12 @@
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from standfast.base.errors import Refused
 from standfast.base.limits import CHILD_WAIT, REALTIME_PATIENCE, REALTIME_PRIORITY
 from standfast.base.times import MILLISECOND, SECOND
-from standfast.core.supervise.watch import BFD, CHECKER, VRRP
+from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import journal
 from standfast.daemon.bfd import BfdProcess
 from standfast.daemon.channel import Channel
@@ -16,6 +16,7 @@ from standfast.daemon.checker import CheckerProcess
 from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
 from standfast.daemon.service_record import ServiceRecord
@@ -38,26 +39,42 @@ _PERMISSION = frozenset({"EPERM", "EACCES", "capabilities"})  # slugs of refusal
 Tell = Callable[[object], None]
 
 
-def run_vrrp(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
+def run_vrrp(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
     """The whole life of the vrrp child; its exit status."""
 
     def work(log: Log, tell: Tell) -> None:
         record = OwnRecord(flags.pid_file)
-        process = VrrpProcess(setting, channel, log, record=record, leaves_all=flags.leave_vrrp)
+        process = VrrpProcess(
+            setting, channel, log, record=record, notices=notices, leaves_all=flags.leave_vrrp
+        )
         _be_on_time(setting.config.global_defs.vrrp_rt_priority, tell)
         process.run()
 
     return _run(VRRP, flags, parent, work)
 
 
-def run_checker(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
+def run_checker(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
     """The whole life of the checker child; its exit status. It is an ordinary process: no advert waits for it."""
 
     def work(log: Log, _: Tell) -> None:
         record = ServiceRecord(flags.pid_file)
-        CheckerProcess(setting, channel, log, record=record, keep=flags.keep_services).run()
+        process = CheckerProcess(
+            setting, channel, log, record=record, notices=notices, keep=flags.keep_services
+        )
+        process.run()
 
     return _run(CHECKER, flags, parent, work)
+
+
+def run_messenger(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
+    """The whole life of the messenger child; its exit status."""
+
+    def work(log: Log, _: Tell) -> None:
+        from standfast.daemon.messenger import MessengerProcess  # noqa: PLC0415  (asked for by few)
+
+        MessengerProcess(setting, channel, log, notices=notices, parent=parent).run()
+
+    return _run(MESSENGER, flags, parent, work)
 
 
 def run_bfd(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
@@ -82,7 +99,7 @@ def _run(child: str, flags: Flags, parent: int, work: Callable[[Log, Tell], None
         log.tell(fact, clock.now())
 
     try:
-        with _pid_file(flags.child_pid_files[child]):
+        with _pid_file(flags.child_pid_files[child]) if child in flags.child_pid_files else nullcontext():
             work(log, tell)
     except EndWith as end:
         tell(Failed("go on", end.words))

@@ -40,6 +40,7 @@ class Relation(StrEnum):
     SAME = "same"
     STRICTER = "stricter"
     DIFFERS = "differs"
+    OURS = "ours"  # Keepalived does not know it; there it is reported and skipped
 
 
 class Repeat(Enum):
@@ -48,8 +49,8 @@ class Repeat(Enum):
     LAST = "the last one counts"  # behaviour CF-03
     FIRST = "the first one counts, the others are reported"
     REPLACED = "the last one counts, the others are reported"
-
     ALL = "each is one more"
+
 
 class Late(Enum):
     """The default of a keyword that follows from others; a rule of `conf.meaning` fills it in."""
@@ -81,8 +82,8 @@ class Keyword:
     inherits: tuple[str, ...] = ()  # "block.field", the nearest first
     default_words: str = ""  # how the manual tells a default that is not a constant
     argument: bool = False  # stands behind the block's own keyword
-    lines: bool = False  # the lines of the block itself, in a block without keywords
     shown: str = ""  # how the manual shows it, if a value stands without the keyword before it
+    lines: bool = False  # the lines of the block itself, in a block without keywords
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -113,8 +114,8 @@ def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
     repeat: Repeat = Repeat.LAST,
     inherits: tuple[str, ...] = (),
     default_words: str = "",
-) -> Any:
     shown: str = "",
+) -> Any:
     """Declare a keyword; without a default it is required. The attributes are told at `Keyword`."""
     declaration = Keyword(
         kind, doc, hint, name=name, aliases=aliases, deprecated=deprecated,

@@ -62,7 +62,7 @@ class VrrpSyncGroup:
         Command(), default=None, repeat=Repeat.FIRST, doc="Script run when the daemon stops."
     )
     smtp_alert: bool = kw(
-        Boolean(), default=False, effect=Effect.NOT_YET, inherits=("global_defs.smtp_alert_vrrp",),
+        Boolean(), default=False, inherits=("global_defs.smtp_alert_vrrp",),
         default_words="smtp_alert_vrrp",
         doc="Send a mail when the group changes.",
     )  # fmt: skip
@@ -72,7 +72,7 @@ class VrrpSyncGroup:
         doc="Let trackers with a weight change the priority of the members.",
     )  # fmt: skip
     notify_priority_changes: bool = kw(
-        Boolean(), default=False, effect=Effect.NOT_YET,
+        Boolean(), default=False,
         inherits=("global_defs.vrrp_notify_priority_changes",),
         doc="Write changes of the members' priorities to the notification pipes.",
     )  # fmt: skip

@@ -185,12 +185,12 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
         doc="Script run when a master hears an advert of a lower priority.",
     )  # fmt: skip
     notify_priority_changes: bool = kw(
-        Boolean(), default=False, reload=_LIVE, effect=_LATER,
+        Boolean(), default=False, reload=_LIVE,
         inherits=("global_defs.vrrp_notify_priority_changes",),
         doc="Write changes of the effective priority to the notification pipes.",
     )  # fmt: skip
     smtp_alert: bool = kw(
-        Boolean(), default=False, reload=_LIVE, effect=_LATER, inherits=("global_defs.smtp_alert_vrrp",),
+        Boolean(), default=False, reload=_LIVE, inherits=("global_defs.smtp_alert_vrrp",),
         doc="Send a mail when the state changes.",
     )  # fmt: skip
 

@@ -139,3 +139,61 @@ class LinesLost(Struct, frozen=True):
     """The reader of the log was too slow; these lines are gone."""
 
     count: int
+
+
+class StatesAsked(Struct, frozen=True):
+    """A reload is done, and all present states are to be told once more."""
+
+
+class FifoUnusable(Struct, frozen=True):
+    """A notification pipe cannot be made or opened; it is tried again."""
+
+    path: str
+    why: str
+
+
+class FifoLinesLost(Struct, frozen=True):
+    """The reader of a notification pipe was too slow, or there was none; these lines are gone."""
+
+    path: str
+    count: int
+
+
+class FifoScriptEnded(Struct, frozen=True):
+    """The script that reads a notification pipe has ended, or could not be started; it is started again."""
+
+    path: str
+    script: str
+    status: int  # exit status; negative: the signal that killed it
+    again_in: Duration
+    said: str = ""  # why it could not be started, or the beginning of what it complained about
+
+
+class NoticesLost(Struct, frozen=True):
+    """Who carries notices out of the daemon was too slow; these are gone."""
+
+    count: int
+
+
+class DeliveryFailed(Struct, frozen=True):
+    """A mail or a webhook's message could not be delivered; it is tried again."""
+
+    to: str
+    why: str
+    again_in: Duration
+
+
+class DeliveryRefused(Struct, frozen=True):
+    """A mail or a webhook's message was refused for good, or could not be delivered for too long."""
+
+    to: str
+    what: str
+    why: str
+
+
+class DeliveriesLost(Struct, frozen=True):
+    """More mails or messages waited than are kept, or we end; these are gone."""
+
+    to: str
+    count: int
+    why: str

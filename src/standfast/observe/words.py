@@ -1,11 +1,19 @@
 """From a fact to its line: one fact, one line, one place that words it."""
 
-from standfast.observe import words_bfd, words_daemon, words_lvs, words_supervise, words_track, words_vrrp
+from standfast.observe import (
+    words_bfd,
+    words_daemon,
+    words_lvs,
+    words_messages,
+    words_supervise,
+    words_track,
+    words_vrrp,
+)
 from standfast.observe.line import Line
 from standfast.observe.wording import WORDINGS, Wording
 
 # Importing them has bound their wordings.
-VOCABULARY = (words_vrrp, words_lvs, words_bfd, words_track, words_supervise, words_daemon)
+VOCABULARY = (words_vrrp, words_lvs, words_bfd, words_track, words_supervise, words_daemon, words_messages)
 
 
 def wording_of(kind: type) -> Wording | None:

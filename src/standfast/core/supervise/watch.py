@@ -9,13 +9,15 @@ from standfast.base.times import Duration
 VRRP: Final = "vrrp"
 CHECKER: Final = "checker"
 BFD: Final = "bfd"
+MESSENGER: Final = "messenger"
 
-START_ORDER: Final = (CHECKER, VRRP, BFD)  # behaviour PR-01
-# Give the addresses away before the virtual servers behind them go, and let BFD be heard until then.
-STOP_ORDER: Final = (VRRP, CHECKER, BFD)
+START_ORDER: Final = (MESSENGER, CHECKER, VRRP, BFD)  # behaviour PR-01
+# Give the addresses away before the virtual servers behind them go, and let BFD be heard until then. The messenger
+# carries out what the others say last.
+STOP_ORDER: Final = (VRRP, CHECKER, BFD, MESSENGER)
 
 # Between these the parent makes socket pairs: bfd tells the others what its sessions say (behaviour BF-04).
-LINKS: Final = {BFD: (VRRP, CHECKER), VRRP: (BFD,), CHECKER: (BFD,)}
+LINKS: Final = {BFD: (VRRP, CHECKER), VRRP: (BFD,), CHECKER: (BFD,), MESSENGER: ()}
 
 FATAL_EXITS: Final = frozenset({1, 2, 4})  # a child that ends so would only do it again (PR-05, EX-23)
 

@@ -1,14 +1,20 @@
-"""`global_defs`: alert mails."""
+"""`global_defs`: alert mails and webhooks."""
+
+from typing import Final
 
 from standfast.base.times import SECOND, Duration
-from standfast.model.declare import Effect, Reload, Repeat, group, kw
+from standfast.model.declare import Relation, Reload, Repeat, group, kw
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.composed import Server, ServerKind
-from standfast.model.kinds.names import Boolean, Flag, Word
+from standfast.model.kinds.names import Boolean, Choice, Flag, Word
 from standfast.model.kinds.numbers import WholeSeconds
+from standfast.model.kinds.secrets import Passphrase, Secret
+from standfast.model.kinds.urls import Url, UrlKind
+
+_UNKNOWN: Final = "it reports the word as unknown, and goes on without"
 
 
-@group(reload=Reload.LIVE, effect=Effect.NOT_YET)
+@group(reload=Reload.LIVE)
 class Mail:
     """Who is told by mail, of what, and through which server."""
 
@@ -19,7 +25,10 @@ class Mail:
         doc="Recipients of alert mails.",
     )
     notification_email_from: str = kw(
-        Word("ADDRESS"), default="", doc="Sender of alert mails.", default_words="keepalived@ and the host name"
+        Word("ADDRESS"),
+        default="",
+        doc="Sender of alert mails.",
+        default_words="keepalived@ and the host name",
     )
     smtp_server: Server | None = kw(ServerKind(), default=None, doc="Server that alert mails go through.")
     smtp_helo_name: str = kw(
@@ -44,4 +53,53 @@ class Mail:
     no_email_faults: bool = kw(Flag(), default=False, doc="Send no mail when something enters FAULT.")
     no_checker_emails: bool = kw(
         Boolean(), default=False, doc="Send a mail when a real server changes, not for each of its checkers."
+    )
+    smtp_security: str = kw(
+        Choice("none", "starttls", "tls"), default="none", relation=Relation.OURS, why=_UNKNOWN,
+        doc="How the connection to the mail server is protected.",
+    )  # fmt: skip
+    smtp_ca_file: str = kw(
+        Word("PATH"), default="", default_words="those of the system", relation=Relation.OURS, why=_UNKNOWN,
+        doc="Certificates that the mail server's is checked with.",
+    )  # fmt: skip
+    smtp_user: str = kw(
+        Word("NAME"), default="", default_words="none", relation=Relation.OURS, why=_UNKNOWN,
+        doc="Name that we log in to the mail server with.",
+    )  # fmt: skip
+    smtp_password: Secret | None = kw(
+        Passphrase(),
+        default=None,
+        default_words="none",
+        relation=Relation.OURS,
+        why=_UNKNOWN,
+        doc="Password of smtp_user.",
+    )
+
+
+@group(reload=Reload.LIVE)
+class Webhooks:
+    """Where every notice is sent as JSON."""
+
+    webhook: tuple[Url, ...] = kw(
+        UrlKind(), default=(), repeat=Repeat.ALL, relation=Relation.OURS, why=_UNKNOWN,
+        doc="Address that every change of state is sent to as JSON, by POST; several are all told.",
+    )  # fmt: skip
+    webhook_token: Secret | None = kw(
+        Passphrase(),
+        default=None,
+        default_words="none",
+        relation=Relation.OURS,
+        why=_UNKNOWN,
+        doc="Bearer token that goes along.",
+    )
+    webhook_ca_file: str = kw(
+        Word("PATH"), default="", default_words="those of the system", relation=Relation.OURS, why=_UNKNOWN,
+        doc="Certificates that the webhooks' servers are checked with.",
+    )  # fmt: skip
+    webhook_timeout: Duration = kw(
+        WholeSeconds(1, 300),
+        default=Duration(10 * SECOND),
+        relation=Relation.OURS,
+        why=_UNKNOWN,
+        doc="Longest wait for an answer.",
     )

@@ -1,16 +1,12 @@
 """`global_defs`: scripts and notification pipes."""
 
-from typing import Final
-
 from standfast.base.times import SECOND, Duration
-from standfast.model.declare import Effect, Reload, Repeat, group, kw
+from standfast.model.declare import Reload, Repeat, group, kw
 from standfast.model.kinds.composed import Fifo, FifoKind
 from standfast.model.kinds.names import Boolean, Flag
 from standfast.model.kinds.numbers import WholeSeconds
 from standfast.model.kinds.scripts import Command, Script
 from standfast.model.kinds.users import Account, User
-
-_LATER: Final = Effect.NOT_YET
 
 
 @group(reload=Reload.LIVE)
@@ -26,28 +22,26 @@ class Scripts:
     )
     use_symlink_paths: bool = kw(Boolean(), default=False, doc="Keep symbolic links in the paths of scripts.")
     startup_script: Script | None = kw(
-        Command(), default=None, effect=_LATER, repeat=Repeat.FIRST,
+        Command(), default=None, repeat=Repeat.FIRST,
         doc="Script run before anything else when the daemon starts.",
     )  # fmt: skip
     startup_script_timeout: Duration = kw(
         WholeSeconds(1, 1000),
         default=Duration(10 * SECOND),
-        effect=_LATER,
         doc="Longest run of startup_script.",
     )
     shutdown_script: Script | None = kw(
-        Command(), default=None, effect=_LATER, repeat=Repeat.FIRST,
+        Command(), default=None, repeat=Repeat.FIRST,
         doc="Script run after everything else when the daemon stops.",
     )  # fmt: skip
     shutdown_script_timeout: Duration = kw(
         WholeSeconds(1, 1000),
         default=Duration(10 * SECOND),
-        effect=_LATER,
         doc="Longest run of shutdown_script.",
     )
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Fifos:
     """Named pipes that every change of state is written to, and the scripts that read them."""
 

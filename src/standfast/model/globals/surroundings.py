@@ -87,7 +87,7 @@ class Snmp:
     )
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class DBus:
     """The interface on the system bus."""
 
