@@ -23,7 +23,7 @@ from standfast.core.vrrp.standing import Standing
 from standfast.core.vrrp.state import Backup
 from standfast.observe.counters import STATISTICS, Counters
 from standfast.observe.dump import node_text, parent_text, statistics_text
-from standfast.observe.words_vrrp import DROPPED
+from standfast.observe.reasons import DROPPED
 
 PEER = IPv4Address("10.0.0.2")
 NOW = Instant(10 * SECOND)

@@ -23,11 +23,17 @@ VERBS: Final = {
     "completion": "write a script that completes the command line in a shell",
     "schema": "write the JSON Schema of the JSON form of a configuration",
     "genhash": "print the MD5 digest of a page, for HTTP_GET and SSL_GET",
+    "status": "say what everything does, since when and why; the exit code says whether all is well",
+    "why": "tell the story of an instance's last transition",
+    "history": "say what happened, with causes",
+    "events": "say what happens, as it happens",
+    "top": "show the state on the whole terminal, again and again",
+    "metrics": "write all metrics as OpenMetrics text",
     "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }
 
 
-LONG: Final = frozenset({"sim"})  # verbs that may run for hours
+LONG: Final = frozenset({"sim", "top", "events"})  # verbs that may run for hours
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -23,39 +23,10 @@ from standfast.core.vrrp.effects import (
     WeakerHeard,
 )
 from standfast.observe.line import Level, Line, Value, line
+from standfast.observe.reasons import DROPPED
 from standfast.observe.wording import words
 
 _PLACES: Final = {"master": "MASTER", "backup": "BACKUP", "fault": "FAULT"}
-
-DROPPED: Final = {
-    "ttl": "its TTL or hop limit is not 255, so a router stands between",
-    "hops": "its TTL or hop limit is outside min_ttl and max_ttl of this peer",
-    "short": "it is shorter than an advert can be",
-    "version": "it speaks another version of VRRP",
-    "type": "it is no advert",
-    "truncated": "it names more addresses than it carries",
-    "length": "its length is not that of an advert",
-    "checksum": "its checksum is wrong",
-    "vrid": "no router here has its virtual router id",
-    "own-address": "it carries our own source address",
-    "sender": "its sender is none of the configured peers",
-    "count": "it names no address",
-    "interval-zero": "its interval is 0",
-    "auth-unknown": "its kind of authentication is unknown",
-    "auth-type": "its kind of authentication is not the one configured here",
-    "auth-failed": "its password is not the one configured here",
-    "ah-malformed": "its authentication header is not one for adverts",
-    "ah-replay": "its sequence number was used before",
-    "interval": "its interval is not the one configured here",
-    "hmac-missing": "it is not signed",
-    "hmac-malformed": "its signature is not of the form of auth_hmac",
-    "hmac-unknown-key": "no key here has the id that it names",
-    "hmac-invalid": "its signature is not made with our key, or it was changed on the way",
-    "hmac-stale": "by our clock it was sent too long ago or is sent too soon; compare the clocks",
-    "hmac-replay": "one that is as new or newer was heard before",
-    "owner-ignores": "the owner of the addresses heeds nobody (owner_ignore_adverts)",
-    "startup-delay": "we have only just started (vrrp_startup_delay, vrrp_delay_after_boot)",
-}
 
 _AS_ASKED: Final = frozenset({"owner-ignores", "startup-delay"})  # nothing is wrong
 

@@ -22,16 +22,17 @@ _ABOUT: Final = (
 _CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def event_of(fact: object, *, process: str, at: float) -> Event | None:
+def event_of(fact: object, *, process: str, at: float, least: Level = Level.INFO) -> Event | None:
     """The event of a fact; None if it has no words, or they are for debugging.
 
     Args:
         fact: what is true now.
         process: who tells it.
         at: time of day, in seconds since 1970.
+        least: what matters less is no event.
     """
     line = line_of(fact)
-    if line is None or line.level > Level.INFO or not isinstance(fact, Struct):
+    if line is None or line.level > least or not isinstance(fact, Struct):
         return None
     facts = {name: _plain(getattr(fact, name)) for name in fact.__struct_fields__}
     return Event(

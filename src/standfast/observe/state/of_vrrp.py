@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from standfast.core.track.verdict import WAITING, TrackerKey, Verdict
+from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
 from standfast.core.vrrp.router import Router, in_words
 from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
@@ -160,8 +160,3 @@ def firewall_of(shield: ShieldSnapshot) -> Firewall | None:
         in_force=shield.in_force,
         refusal=shield.refusal,
     )
-
-
-def asking(verdicts: Mapping[TrackerKey, Verdict]) -> Ask:
-    """The verdict of a tracker; one that is not known has no result yet."""
-    return lambda key: verdicts.get(key, WAITING)

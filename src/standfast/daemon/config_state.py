@@ -1,0 +1,78 @@
+"""What is told of the configuration: what came of reading it, and of the reloads since."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from standfast.conf.read import Reading
+from standfast.core.supervise.effects import ReloadComplete, ReloadQueued, ReloadRefused
+from standfast.model.complaint import Severity
+from standfast.observe.facts import ConfigUnchanged
+from standfast.observe.state.configuration import Configuration, Reload
+
+_WITHOUT_EFFECT = "no-effect-yet"
+_SHOWN = 50  # complaints; the log and `standfast check` have all
+
+
+class ConfigState:
+    """Follows the configuration; a listener of the parent's facts."""
+
+    def __init__(self, path: str, reading: Reading | None, wall: Callable[[], float]) -> None:
+        """Make it.
+
+        Args:
+            path: of the configuration.
+            reading: what the daemon started with.
+            wall: the time of day.
+        """
+        self._wall = wall
+        self._changed = True
+        first = Configuration(path=path, generation=1, since=round(wall(), 3))
+        self.now = first if reading is None else _with(first, reading)
+        self._next = self.now
+
+    def read(self, reading: Reading) -> None:
+        """It was read once more; whether that comes into force is not known yet."""
+        self._changed = True
+        self._next = _with(self.now, reading)
+        self.now = msgspec.structs.replace(self.now, reloading=True)
+
+    def tell(self, fact: object) -> None:
+        """See what became of a reload."""
+        match fact:
+            case ConfigUnchanged():
+                self._changed = False
+            case ReloadComplete():
+                self.now = self._adopted()
+            case ReloadRefused(by, words):
+                said = f"the {by} process: {words}" if by else words
+                done = Reload(at=self._at(), ok=False, words=said)
+                self.now = msgspec.structs.replace(self.now, reload=done, reloading=False)
+            case ReloadQueued():
+                self.now = msgspec.structs.replace(self.now, reloading=True)
+            case _:
+                pass
+
+    def _adopted(self) -> Configuration:
+        done = Reload(at=self._at(), ok=True, changed=self._changed)
+        if not self._changed:
+            return msgspec.structs.replace(self.now, reload=done, reloading=False)
+        return msgspec.structs.replace(
+            self._next, generation=self.now.generation + 1, since=done.at, reload=done, reloading=False
+        )
+
+    def _at(self) -> float:
+        return round(self._wall(), 3)
+
+
+def _with(base: Configuration, reading: Reading) -> Configuration:
+    problems = reading.problems
+    without = dict.fromkeys(one.words.split(" ", 1)[0] for one in problems if one.slug == _WITHOUT_EFFECT)
+    complaints = [one for one in problems if one.severity is not Severity.NOTICE]
+    return msgspec.structs.replace(
+        base,
+        errors=sum(one.severity is Severity.ERROR for one in complaints),
+        warnings=sum(one.severity is Severity.WARNING for one in complaints),
+        without_effect=tuple(without),
+        complaints=tuple(f"{one.place}: {one.words}" for one in complaints[:_SHOWN]),
+    )

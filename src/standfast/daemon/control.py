@@ -1,0 +1,340 @@
+"""The control socket: clients, their requests, and what they get for them; nobody can make it wait.
+
+One JSON object a line (`observe.state.protocol`). Requests of one client are answered one after the other. Whoever
+sends what is no request, too much, or nothing for long gets a word and is let go.
+"""
+
+import os
+import socket
+import stat
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from standfast.base.errors import Malformed, Refused
+from standfast.base.frozen import frozen
+from standfast.base.limits import (
+    CONTROL_CLIENTS,
+    CONTROL_IDLE,
+    CONTROL_REQUEST,
+    CONTROL_UNREAD,
+    CONTROL_WAITING,
+)
+from standfast.base.times import Instant, after
+from standfast.daemon.poll import Alarm, PollLoop
+from standfast.daemon.roles import Role, role_of
+from standfast.engine.ports import Clock
+from standfast.observe.state.protocol import Answer, Request
+from standfast.observe.state.status import SCHEMA
+from standfast.wire.ipc import Lines
+
+_CHUNK: Final = 64 * 1024
+_BACKLOG: Final = 16
+_REQUEST: Final = msgspec.json.Decoder(Request)
+_ENCODE: Final = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class Reply:
+    """The way back to whoever asked; used once, or, if it is kept open, once a line."""
+
+    def __init__(self, client: "_Client", role: Role) -> None:
+        self._client = client
+        self.role = role
+
+    @property
+    def gone(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self._client.closed
+
+    def answer(self, value: object) -> None:
+        """Answer; the value becomes JSON, `msgspec.Raw` stays as it is."""
+        self._client.finish(Answer(ok=True, answer=msgspec.Raw(_ENCODE(value))))
+
+    def refuse(self, slug: str, words: str, remedy: str = "") -> None:
+        """Say why not."""
+        self._client.finish(Answer(ok=False, refusal=slug, words=words, remedy=remedy))
+
+    def line(self, value: object) -> None:
+        """One line of a stream, instead of an answer."""
+        self._client.send(_ENCODE(value))
+
+
+@frozen
+class Verb:
+    """Something that a client can ask for or order."""
+
+    role: Role  # that it takes
+    serve: Callable[[Request, Reply], None]
+
+
+class Control:
+    """Listens, and lets verbs answer."""
+
+    def __init__(self, loop: PollLoop, alarm: Alarm, clock: Clock, verbs: Mapping[str, Verb]) -> None:
+        """Make it; nobody can connect yet.
+
+        Args:
+            loop: that everything is waited for on.
+            alarm: for clients that say nothing.
+            clock: of this host.
+            verbs: by name; others may be added to it at any time.
+        """
+        self._loop = loop
+        self._alarm = alarm
+        self._clock = clock
+        self._verbs = verbs
+        self._listening: socket.socket | None = None
+        self._path = ""
+        self._group: int | None = None
+        self._clients: set[_Client] = set()
+        alarm.ring = self._tidy
+
+    def open(self, path: str, *, mode: int, group: int | None) -> None:
+        """Listen at this path.
+
+        Args:
+            path: of the socket; one that a dead process left there is removed.
+            mode: its permissions; who may not write to it cannot connect.
+            group: its group, whose members may order.
+
+        Raises:
+            Refused: somebody else listens there, or it cannot be made.
+        """
+        self.close()
+        try:
+            _make_room(path)
+            listening = _bound(path, mode, group)
+        except OSError as error:
+            words = f"cannot make the control socket {path}: {error.strerror or error}"
+            raise Refused("control-socket", words, remedy="name another path with control_socket") from None
+        self._listening, self._path, self._group = listening, path, group
+        self._loop.watch(listening.fileno(), readable=self._accept)
+
+    def close(self) -> None:
+        """Listen no more, let all clients go, and remove the socket."""
+        if self._listening is None:
+            return
+        self._loop.forget(self._listening.fileno())
+        for client in tuple(self._clients):
+            client.close()
+        with suppress(OSError):
+            Path(self._path).unlink()
+        self._listening.close()
+        self._listening = None
+
+    def leave(self) -> None:
+        """In a new child: close what only the parent keeps."""
+        if self._listening is not None:
+            self._listening.close()
+        for client in self._clients:
+            client.socket.close()
+
+    def _accept(self) -> None:
+        if self._listening is None:
+            return
+        with suppress(BlockingIOError, OSError):
+            connection, _ = self._listening.accept()
+            connection.setblocking(False)  # noqa: FBT003  (it has no name)
+            client = _Client(connection, role_of(connection, self._group), self)
+            if len(self._clients) >= CONTROL_CLIENTS:
+                client.bid_farewell("too-many-clients", f"{CONTROL_CLIENTS} clients are connected already")
+                return
+            self._clients.add(client)
+            client.watch()
+            self._arm()
+
+    # ---- what clients call
+
+    @property
+    def loop(self) -> PollLoop:
+        """The loop that everything is waited for on."""
+        return self._loop
+
+    def now(self) -> Instant:
+        """This moment."""
+        return self._clock.now()
+
+    def serve(self, client: "_Client", line: bytes) -> None:
+        """Let the verb of a request answer."""
+        reply = Reply(client, client.role)
+        try:
+            request = _REQUEST.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            client.bid_farewell("not-a-request", f"this is no request: {error}")
+            return
+        if request.schema != SCHEMA:
+            reply.refuse("schema", f"we speak version {SCHEMA} of the schema, not {request.schema}")
+            return
+        verb = self._verbs.get(request.verb)
+        if verb is None:
+            reply.refuse("unknown-verb", f"there is no {request.verb!r}; there are: {', '.join(self._verbs)}")
+        elif client.role < verb.role:
+            words = f"{request.verb} is for root and the members of control_socket_group"
+            reply.refuse("not-permitted", words, "run it as root, or become a member of that group")
+        else:
+            verb.serve(request, reply)
+
+    def forget(self, client: "_Client") -> None:
+        """A client is gone."""
+        self._clients.discard(client)
+
+    # ---- clients that say nothing
+
+    def _tidy(self) -> None:
+        now = self._clock.now()
+        for client in tuple(self._clients):
+            if client.idle_at <= now:
+                client.bid_farewell("idle", "nothing was asked, or nothing was read, for too long")
+        self._arm()
+
+    def _arm(self) -> None:
+        self._alarm.set(min((client.idle_at for client in self._clients), default=None))
+
+
+class _Client:
+    """One connection."""
+
+    def __init__(self, connection: socket.socket, role: Role, control: Control) -> None:
+        self.socket = connection
+        self.role = role
+        self.closed = False
+        self._control = control
+        self._lines = Lines(CONTROL_REQUEST)
+        self._waiting: deque[bytes] = deque()
+        self._busy = False  # a request is being answered
+        self._unsent = bytearray()
+        self._leaving = False
+        self._active = control.now()
+
+    @property
+    def idle_at(self) -> Instant:
+        """When it has been silent for too long; while we owe it an answer it may be."""
+        if self._busy and not self._unsent:
+            return after(self._control.now(), CONTROL_IDLE)
+        return after(self._active, CONTROL_IDLE)
+
+    def watch(self) -> None:
+        """Wait for what it says, and for it to read."""
+        writable = self._flush if self._unsent else None
+        self._control.loop.watch(self.socket.fileno(), readable=self._hear, writable=writable)
+
+    def _hear(self) -> None:
+        try:
+            data = self.socket.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+            return
+        if self._leaving:
+            return
+        self._active = self._control.now()
+        try:
+            self._waiting.extend(line for line in self._lines.feed(data) if line.strip())
+        except Malformed:
+            self.bid_farewell("too-long", f"a request has at most {CONTROL_REQUEST} bytes")
+            return
+        if len(self._waiting) > CONTROL_WAITING:
+            self.bid_farewell("too-many", f"at most {CONTROL_WAITING} requests may wait for their answers")
+            return
+        self._serve_next()
+
+    def _serve_next(self) -> None:
+        while self._waiting and not self._busy and not self._leaving:
+            self._busy = True
+            self._control.serve(self, self._waiting.popleft())
+
+    def finish(self, answer: Answer) -> None:
+        """The answer to the request that is being answered."""
+        self.send(_ENCODE(answer))
+        self._busy = False
+        self._serve_next()
+
+    def send(self, line: bytes) -> None:
+        """Send a line, now or when it reads; one that never does is let go."""
+        if self.closed:
+            return
+        if not self._unsent:
+            self._active = self._control.now()
+        self._unsent += line
+        self._unsent += b"\n"
+        if len(self._unsent) > CONTROL_UNREAD:
+            self.close()
+            return
+        self._flush()
+
+    def bid_farewell(self, slug: str, words: str) -> None:
+        """Say why, then let it go."""
+        if self.closed:
+            return
+        self._leaving = True
+        self.send(_ENCODE(Answer(ok=False, refusal=slug, words=words)))
+        if not self.closed:
+            self.close()
+
+    def _flush(self) -> None:
+        try:
+            while self._unsent:
+                del self._unsent[: self.socket.send(self._unsent)]
+                self._active = self._control.now()
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.close()
+            return
+        self.watch()
+
+    def close(self) -> None:
+        """Let it go."""
+        if not self.closed:
+            self.closed = True
+            self._control.loop.forget(self.socket.fileno())
+            self.socket.close()
+            self._control.forget(self)
+
+
+def _make_room(path: str) -> None:
+    """Remove the socket that a dead process left.
+
+    Raises:
+        OSError: what is there is no socket.
+        Refused: somebody listens there.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISSOCK(os.lstat(path).st_mode):
+            raise FileExistsError(0, "there is something else that is no socket")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+            knocking.setblocking(False)  # noqa: FBT003  (it has no name)
+            if knocking.connect_ex(path) == 0:
+                raise Refused("control-socket", f"another process listens at {path}", remedy="name another path")
+        Path(path).unlink()
+
+
+def _bound(path: str, mode: int, group: int | None) -> socket.socket:
+    """A socket that listens; it is never more open than it will be."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    mask = os.umask(0o777)
+    try:
+        listening.bind(path)
+    except OSError:
+        listening.close()
+        raise
+    finally:
+        os.umask(mask)
+    try:
+        if group is not None:
+            os.chown(path, -1, group)
+        Path(path).chmod(mode)
+        listening.listen(_BACKLOG)
+    except OSError:
+        listening.close()
+        with suppress(OSError):
+            Path(path).unlink()
+        raise
+    return listening

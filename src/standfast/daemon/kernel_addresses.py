@@ -1,0 +1,68 @@
+"""Whether the kernel has the addresses that instances should have: read for whoever asks, by the parent.
+
+The children compare for themselves, and put right what differs; a person wants to see it without taking anybody's
+word. The parent has time for it: no advert waits for it.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from standfast.linux.reading import Reading
+from standfast.wire.rtnetlink_address import AddressReport
+from standfast.wire.rtnetlink_link import LinkReport
+
+Present = frozenset[tuple[str, str]]  # interface, and address with its prefix length
+
+
+class _Address(Struct, frozen=True):
+    address: str
+    interface: str
+    present: bool
+
+
+class _Instance(Struct, frozen=True):
+    addresses: tuple[_Address, ...]
+
+
+_SKIM = msgspec.json.Decoder(_Instance)
+
+
+def read_present() -> Present | None:
+    """All addresses of the host; None if the kernel does not tell them."""
+    try:
+        reading = Reading()
+    except OSError:
+        return None
+    try:
+        reading.finish()
+    except OSError:
+        return None
+    finally:
+        reading.close()
+    return _present(reading)
+
+
+def _present(reading: Reading) -> Present:
+    names = {one.index: one.name for one in reading.reports if isinstance(one, LinkReport)}
+    return frozenset(
+        (names[one.index], f"{one.address}/{one.prefix}")
+        for one in reading.reports
+        if isinstance(one, AddressReport) and one.index in names
+    )
+
+
+def corrected(instances: Sequence[msgspec.Raw], present: Present) -> list[msgspec.Raw]:
+    """The instances with what the kernel has; only those that differ are written anew."""
+    return [_corrected(one, present) for one in instances]
+
+
+def _corrected(instance: msgspec.Raw, present: Present) -> msgspec.Raw:
+    addresses = _SKIM.decode(instance).addresses
+    if all(one.present == ((one.interface, one.address) in present) for one in addresses):
+        return instance
+    whole = msgspec.json.decode(instance)
+    for one in whole["addresses"]:
+        one["present"] = (one["interface"], one["address"]) in present
+    return msgspec.Raw(msgspec.json.encode(whole))

@@ -1,0 +1,46 @@
+"""The state of the vrrp child, slice by slice."""
+
+from collections.abc import Callable, Iterator
+
+from standfast.base.limits import STATE_SLICE
+from standfast.core.track.snapshot import TrackersSnapshot
+from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.state import name_of
+from standfast.daemon.telling import Piece
+from standfast.observe.counters import Counters
+from standfast.observe.state.moment import Moment
+from standfast.observe.state.of_track import tracker_of
+from standfast.observe.state.of_vrrp import drops, firewall_of, groups_of, instance_of
+
+
+def vrrp_slices(
+    node: Node,
+    counters: Counters,
+    trackers: Callable[[], TrackersSnapshot],
+    moment: Callable[[], Moment],
+    names: tuple[str, ...],
+) -> Iterator[Piece]:
+    """Routers in slices, then what is told of all of them together.
+
+    Args:
+        node: the routers.
+        counters: what was counted of them.
+        trackers: gives their trackers.
+        moment: gives the present moment; each slice has its own.
+        names: of the routers and sync groups asked about; empty: all.
+    """
+    groups: dict[str, tuple[str, str]] = {}
+    every = node.names
+    for at in range(0, len(every), STATE_SLICE):
+        now = moment()
+        slice_ = node.snapshot(now.now, every[at : at + STATE_SLICE]).routers
+        groups |= {one.router.name: (one.router.sync_group, name_of(one.state)) for one in slice_}
+        asked = [one for one in slice_ if not names or {one.router.name, one.router.sync_group} & {*names}]
+        yield {"instances": [instance_of(one, counters, node.verdict, now) for one in asked]}
+    now = moment()
+    yield {
+        "groups": groups_of(groups),
+        "trackers": [tracker_of(one, now) for one in trackers().trackers],
+        "firewall": [firewall_of(node.snapshot(now.now, ()).shield)],
+        "unknown_drops": [drops(counters.of(""))],
+    }
