@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from daemon_lab import VIP, child_of, config, master, started
+from daemon_lab import RECORD, VIP, child_of, config, master, started
 
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
@@ -199,6 +199,47 @@ def test_what_a_killed_daemon_left_is_removed_without_noise(lab: Lab, host: Host
 
     assert lab.within(0.3, lambda: not routes(host) and not rules(host))
     assert "refuses" not in another.log()
+
+
+def left_behind(lab: Lab, host: Host) -> None:
+    """A killed daemon's address, routes, rules, static things, interface and table of the firewall."""
+    before = "global_defs {\nnftables blue\n}\n" + STATIC
+    daemon = master(lab, host, before + config(255, more=MORE + "use_vmac vip.51\n"))
+    everything = ALL | {"10.7.0.0/16"}
+    assert lab.within(3.0, lambda: routes(host) == everything and "ip blue" in tables(host)), daemon.log()
+    daemon.kill()
+    assert routes(host) == everything
+
+
+def tables(host: Host) -> str:
+    return host.command("nft", "list", "tables")
+
+
+def nothing_is_left(host: Host) -> bool:
+    addresses = host.holds("10.99.0.50") or host.holds(VIP)
+    tables_ = "blue" in tables(host)
+    return not (routes(host) or rules(host) or addresses or tables_ or "vip.51" in host.command("ip", "link"))
+
+
+def test_what_a_killed_daemon_left_goes_also_if_the_configuration_names_it_no_more(
+    lab: Lab, host: Host
+) -> None:
+    left_behind(lab, host)
+
+    another = started(lab, host, config(1, ["10.99.0.120/24"]))
+
+    assert lab.within(3.0, lambda: nothing_is_left(host)), another.log()
+    assert "refuses" not in another.log()
+    assert lab.within(2.0, lambda: host.read("standfastd.kernel") == "")
+
+
+def test_what_a_killed_daemon_left_goes_also_if_there_is_nothing_to_run(lab: Lab, host: Host) -> None:
+    left_behind(lab, host)
+
+    another = host.run("global_defs {\n}\n")
+
+    assert lab.within(5.0, lambda: nothing_is_left(host)), another.log()
+    assert host.read(RECORD) == host.read("standfastd.interfaces") == host.read("standfastd.kernel") == ""
 
 
 @pytest.mark.behaviour("AD-10")

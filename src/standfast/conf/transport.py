@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, NewType, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -18,19 +18,31 @@ from standfast.model.config import Config
 
 _ADDRESSES: Final = (IPv4Address, IPv6Address)
 _NETWORKS: Final = (IPv4Network, IPv6Network)
+V = TypeVar("V")
 Rebuild = Callable[[Any], Any]
 
 
 def encode_config(config: Config) -> bytes:
     """A configuration as one line of JSON."""
-    return msgspec.json.encode(config, enc_hook=_plain)
+    return encode_value(config)
 
 
 def decode_config(encoded: bytes) -> Config:
     """The configuration that `encode_config` made this of."""
-    made = _rebuilder(Config)(msgspec.json.decode(encoded))
-    if not isinstance(made, Config):
-        broken("a configuration decodes to a Config")
+    return decode_value(Config, encoded)
+
+
+def encode_value(value: object) -> bytes:
+    """A frozen value, of which a configuration may be a part, as one line of JSON."""
+    return msgspec.json.encode(value, enc_hook=_plain)
+
+
+def decode_value(of: type[V], encoded: bytes) -> V:
+    """The value that `encode_value` made this of."""
+    kind: Any = of
+    made = _rebuilder(kind)(msgspec.json.decode(encoded))
+    if not isinstance(made, of):
+        broken(f"what was a {of.__name__} decodes to one")
     return made
 
 

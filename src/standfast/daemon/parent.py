@@ -39,18 +39,20 @@ from standfast.core.supervise.node import Parent
 from standfast.core.supervise.watch import VRRP
 from standfast.daemon import configuration, dumps
 from standfast.daemon.channel import Channel
+from standfast.daemon.clearing import clear_away
 from standfast.daemon.exits import EndWith
 from standfast.daemon.flags import Flags
+from standfast.daemon.host_record import HostRecord
 from standfast.daemon.nursery import Nursery
+from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
-from standfast.daemon.record import AddressRecord, addresses_of
 from standfast.daemon.script_accounts import look_up
 from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.model.config import Config
 from standfast.observe.dump import parent_text
-from standfast.observe.facts import ConfigUnchanged, SignalWithoutEffect
+from standfast.observe.facts import ConfigUnchanged, HostTrouble, SignalWithoutEffect
 from standfast.observe.log import Log
 
 ChildWork = Callable[[Setting, Channel], int]  # a child's main function
@@ -83,7 +85,7 @@ class ParentProcess:
         """
         self._flags = flags
         self._setting = self._candidate = Setting(config, look_up(config))
-        self._record = AddressRecord(flags.pid_file)
+        self._record = HostRecord(flags.pid_file)
         self._orderly = True  # the last vrrp child that ended took its addresses along
         self._log = log
         self._work = work
@@ -103,6 +105,7 @@ class ParentProcess:
         self._driver.arm(self._loop)
         gc.freeze()  # without a collection: a start leaves some hundred objects, and would wait 15 ms for it
         gc.enable()
+        self._clear_away()
         self._driver.give(Begin())
         self._loop.run()
         self._loop.close()
@@ -144,14 +147,22 @@ class ParentProcess:
             case _:
                 self._tell(effect)
 
+    def _clear_away(self) -> None:
+        """Without an instance there is no vrrp child that would take away what a killed one left."""
+        if VRRP in configuration.needed(self._flags, self._setting.config):
+            return
+        own = OwnRecord(self._flags.pid_file)
+        if clear_away(self._record.read(), own, lambda words: self._tell(HostTrouble(words))):
+            self._record.remove()
+
     def _spawn(self, child: str) -> None:
         former, config = self._record.read(), self._setting.config
         if child == VRRP:
-            self._record.write((*former, *addresses_of(config)))
+            self._record.add(config)
         self._nursery.spawn(child, partial(self._work[child], replace(self._setting, former=former)))
 
     def _give(self, child: str, setting: Setting, *, awaited: bool) -> None:
-        self._record.add(addresses_of(setting.config))
+        self._record.add(setting.config)
         config = encode_config(setting.config)
         self._nursery.send_config(child, config, setting.accounts, awaited=awaited)
 
@@ -159,9 +170,9 @@ class ParentProcess:
         """A child speaks, or has ended: then what it leaves on the host is known again."""
         match event:
             case Ready(child=watch.VRRP):
-                self._record.write(addresses_of(self._setting.config))
+                self._record.write(self._setting.config)
             case Took(child=watch.VRRP, refusal=""):
-                self._record.write(addresses_of(self._candidate.config))
+                self._record.write(self._candidate.config)
             case Ended(child=watch.VRRP, status=status):
                 self._orderly = status == 0
             case _:

@@ -48,8 +48,10 @@ class AddressRecord:
 
 
 def addresses_of(config: Config) -> tuple[HostAddress, ...]:
-    """All addresses that the routers of a configuration may hold."""
-    return tuple(address for router in routers_of(config) for address in router.held)
+    """All addresses that the host may have because of a configuration."""
+    default = config.global_defs.default_interface
+    static = (entry.on(default) for entry in config.static_ipaddress)
+    return (*static, *(address for router in routers_of(config) for address in router.held))
 
 
 def _written(address: HostAddress) -> str:

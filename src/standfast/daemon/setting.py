@@ -1,7 +1,7 @@
 """What a child runs on: all that its parent read, checked and looked up for it."""
 
-from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
+from standfast.daemon.host_record import Former
 from standfast.model.config import Config
 from standfast.wire.ipc import ScriptAccount
 
@@ -12,4 +12,4 @@ class Setting:
 
     config: Config
     accounts: tuple[ScriptAccount, ...] = ()
-    former: tuple[HostAddress, ...] = ()  # that an earlier process of ours may have left behind
+    former: Former = Former()  # what an earlier process of ours may have left behind

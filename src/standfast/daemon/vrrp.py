@@ -174,15 +174,15 @@ class VrrpProcess:
         links, present = self._settled.links, self._kernel.present
         routers = self._fitted(routers, links)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
-        self._node.give_host(routed.static)
-        left = self._kernel.firewall.left_over(means)
+        self._node.give_host(routed.static, former.routing)
+        left = self._kernel.firewall.left_over(means, former.means)
         self._driver.do(
             lambda now: self._node.start(
                 routers,
                 links=links,
                 present=present,
                 now=now,
-                former=former,
+                former=former.addresses,
                 not_before=_not_before(config.global_defs, now),
                 means=means,
                 rules_left=left,

@@ -4,7 +4,7 @@ Only the last rules asked for count: what was asked while a tool was at work is 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from standfast.base.addresses import Family
@@ -35,15 +35,22 @@ class Firewall:
         self._complain = complain
         self._next: RuleSet | None = None
         self._there = RuleSet()  # what was put there last
+        self._former: tuple[Means, ...] = ()  # where earlier processes may have left something
         self._quiet: Callable[[], None] = _nobody
 
-    def left_over(self, means: Means) -> bool:
+    def left_over(self, means: Means, former: Iterable[Means] = ()) -> bool:
         """Whether rules of an earlier process may be there, which nobody has taken away.
 
         From now on they count as put there.
+
+        Args:
+            means: how the firewall is told now.
+            former: how earlier processes of ours may have told it.
         """
         self._there = RuleSet(means=means)
-        return means.tool is Tool.IPTABLES or any(is_ours(family, means.table) for family in Family)
+        elsewhere = {_place(one): one for one in former if _place(one) != _place(means)}
+        self._former = tuple(one for one in elsewhere.values() if _may_be_there(one))
+        return bool(self._former) or _may_be_there(means)
 
     def shield(self, rules: RuleSet) -> None:
         """Have exactly these rules; the answer comes as `Shielded` or `ShieldRefused`."""
@@ -117,11 +124,19 @@ class Firewall:
         yield from self._with_tool(rules, before)
         if _place(before.means) != _place(rules.means):
             yield from self._with_tool(RuleSet(means=before.means), before)
+        former, self._former = self._former, ()
+        for means in former:
+            if _place(means) != _place(rules.means):
+                yield from self._with_tool(RuleSet(means=means), RuleSet(means=means))
 
     def _with_tool(self, rules: RuleSet, before: RuleSet) -> Plan:
         if rules.means.tool is Tool.IPTABLES:
             return iptables.put(rules, rules.families | before.families or Family)
         return with_nft(rules, self._watch.ours)
+
+
+def _may_be_there(means: Means) -> bool:
+    return means.tool is Tool.IPTABLES or any(is_ours(family, means.table) for family in Family)
 
 
 def _place(means: Means) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from typing import assert_never
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
+from standfast.base.routes import Routing
 from standfast.base.times import Instant, after
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.accept import accept
@@ -83,14 +84,20 @@ class Node:
         self._conduct = Conduct(self._roster, self._host, self._belongings)
         self._routing = RoutingBook(self._roster)
         self._static = NOTHING
+        self._former_routing: tuple[Routing, ...] = ()
         self._groups: dict[str, str] = {}  # the state that was last told of each sync group
         self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
     # ---- the machine
 
-    def give_host(self, static: Static) -> None:
-        """Before the start: what the host has from then on, whoever is master (behaviour AD-10)."""
-        self._static = static
+    def give_host(self, static: Static, former: Iterable[Routing] = ()) -> None:
+        """Before the start: what the host has from then on, whoever is master (behaviour AD-10).
+
+        Args:
+            static: that.
+            former: routes and rules that an earlier process of ours may have left behind.
+        """
+        self._static, self._former_routing = static, tuple(former)
 
     def start(
         self,
@@ -125,6 +132,7 @@ class Node:
         self._routing.configure(self._static)
         effects: list[Effect] = [
             *self._rules(),
+            *self._routing.abandoned(self._former_routing),
             *self._belongings.start(present, former, self._static),
             self._host.listen(self._roster),
         ]

@@ -57,6 +57,10 @@ class RoutingBook:
         self._lacking &= self._configured.keys()
         self._unsettled = True
 
+    def abandoned(self, former: Iterable[Routing]) -> Effects:
+        """Remove what an earlier process may have left and nobody names any more, whether it is there or not."""
+        return released(item for item in former if item.key not in self._configured)
+
     def wanted(self) -> Wanted:
         """What the host should have now: what is static first, of each the routes before the rules."""
         items = [*self._static.routing]
