@@ -3,7 +3,7 @@
 import gc
 import secrets
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -13,10 +13,12 @@ from standfast.core.bfd.configured import sessions_of
 from standfast.core.bfd.effects import Effect
 from standfast.core.bfd.events import Due, Event, Stop
 from standfast.core.bfd.node import Node
+from standfast.core.supervise.watch import BFD
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
 from standfast.daemon.channel import Channel
 from standfast.daemon.setting import Setting
+from standfast.daemon.telling import Piece, Telling
 from standfast.engine.bfd import BfdEffects
 from standfast.engine.driver import Driver
 from standfast.linux.bfd import ControlSockets
@@ -26,6 +28,7 @@ from standfast.observe.dump_bfd import sessions_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
+from standfast.observe.state.of_bfd import session_of
 from standfast.wire import ipc
 
 _SEED_BITS: Final = 64
@@ -48,7 +51,8 @@ class BfdProcess:
         self._loop = new_loop()
         self._clock = MonotonicClock()
         self._counters = SessionCounters()
-        self._later = Later([log], self._loop.call_soon)
+        self._telling = Telling(BFD, channel, self._loop, self._clock, self._state)
+        self._later = Later([log, self._telling], self._loop.call_soon)
         self._node = Node()
         self._followers = VerdictSender(self._loop, self._node.verdicts)
         self._sockets = ControlSockets(self._loop, tell=self._give, complain=self._complain)
@@ -143,6 +147,8 @@ class BfdProcess:
             case ipc.Hello(number):
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
+            case ipc.Ask():
+                self._telling.ask(message)
             case ipc.Linked(child):
                 self._followers.connect(child, self._channel.take_link())
             case ipc.Configure():
@@ -161,6 +167,12 @@ class BfdProcess:
 
     def _complain(self, words: str) -> None:
         self._tell(HostTrouble(words))
+
+    def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
+        """The sessions: there are few."""
+        moment = self._telling.moment()
+        sessions = self._node.snapshot(moment.now).sessions
+        yield {"sessions": [session_of(one, moment) for one in sessions if not names or one.session.name in names]}
 
     def _dump(self) -> None:
         """Write a file beside the loop: a slow disk must not make a packet late."""

@@ -3,7 +3,7 @@
 import gc
 import secrets
 import signal
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,18 +17,20 @@ from standfast.core.lvs.effects import BalancerEffect
 from standfast.core.lvs.events import BalancerEvent, Judged, Stop
 from standfast.core.lvs.node import Balancer
 from standfast.core.lvs.params import Plan
-from standfast.core.supervise.watch import BFD
+from standfast.core.supervise.watch import BFD, CHECKER
 from standfast.core.track.configured import file_check
 from standfast.core.track.parameters import Tracked
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.checker_state import checker_slices
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
 from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
+from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.engine.driver import Driver
 from standfast.engine.lvs import BalancerEffects
@@ -84,7 +86,8 @@ class CheckerProcess:
             self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
         )
         self._outgoing = Outgoing(self._loop, notices, self._tell)
-        self._later = Later([log, self._notifier, self._outgoing], self._loop.call_soon)
+        self._telling = Telling(CHECKER, channel, self._loop, self._clock, self._state)
+        self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
         self._table = IpvsTable(self._loop, self._give, self._complain)
@@ -240,6 +243,8 @@ class CheckerProcess:
             case ipc.Hello(number):
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
+            case ipc.Ask():
+                self._telling.ask(message)
             case ipc.Linked():
                 self._sessions.connect(self._channel.take_link())
             case ipc.Configure():
@@ -275,6 +280,9 @@ class CheckerProcess:
         return (path, *script.words[1:]), account
 
     # ---- dumps
+
+    def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
+        return checker_slices(self._balancer, self._trackers.snapshot, self._telling.moment, names)
 
     def _dump_state(self) -> None:
         text = balancer_text(self._balancer.snapshot(self._clock.now()))

@@ -3,10 +3,12 @@
 import gc
 import os
 import signal
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
 from standfast.core.supervise import watch
 from standfast.core.supervise.effects import (
@@ -40,13 +42,15 @@ from standfast.core.supervise.watch import VRRP
 from standfast.daemon import configuration, dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.clearing import clear_away
+from standfast.daemon.config_state import ConfigState
 from standfast.daemon.exits import EndWith
 from standfast.daemon.flags import Flags
 from standfast.daemon.host_record import HostRecord
-from standfast.daemon.nursery import Nursery
+from standfast.daemon.nursery import Nursery, Report
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.script_accounts import look_up
+from standfast.daemon.serving import Serving
 from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
@@ -73,6 +77,7 @@ class ParentProcess:
         *,
         work: Mapping[str, ChildWork],
         let_go: Callable[[], None],
+        reading: Reading | None = None,
     ) -> None:
         """Make it; nothing is started yet.
 
@@ -82,6 +87,7 @@ class ParentProcess:
             log: is told everything.
             work: the main function of each sort of child.
             let_go: called in each child: closes what only the parent keeps.
+            reading: of the configuration, to tell what came of it.
         """
         self._flags = flags
         self._setting = self._candidate = Setting(config, look_up(config))
@@ -95,8 +101,26 @@ class ParentProcess:
         self._driver = Driver[Event, Effect](
             self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
         )
-        self._nursery = Nursery(self._loop, self._hear, let_go=let_go, handled=_HANDLED)
+        self._let_go = let_go
+        self._nursery = Nursery(
+            self._loop, self._hear, let_go=self._leave, handled=_HANDLED, pass_on=self._told
+        )
+        self._config_state = ConfigState(flags.config, reading, time.time)
+        self._serving = Serving(
+            self._loop,
+            self._clock,
+            ask=self._nursery.ask,
+            pids=lambda: self._nursery.pids,
+            snapshot=self._machine.snapshot,
+            config_state=self._config_state,
+            pid_file=flags.pid_file,
+        )
         self._status = 0
+
+    @property
+    def config(self) -> Config:
+        """What it runs on now."""
+        return self._setting.config
 
     def run(self) -> int:
         """Start the children and look after them; the exit status when all is over."""
@@ -105,9 +129,11 @@ class ParentProcess:
         self._driver.arm(self._loop)
         gc.freeze()  # without a collection: a start leaves some hundred objects, and would wait 15 ms for it
         gc.enable()
+        self._serve()
         self._clear_away()
         self._driver.give(Begin())
         self._loop.run()
+        self._serving.close()
         self._loop.close()
         return self._status
 
@@ -136,6 +162,7 @@ class ParentProcess:
                 self._give(child, self._setting, awaited=False)
             case Adopt():
                 self._setting = self._candidate
+                self._serve()
                 _freeze()
             case Discard():
                 self._candidate = self._setting
@@ -177,14 +204,32 @@ class ParentProcess:
                 self._orderly = status == 0
             case _:
                 pass
+        if isinstance(event, Ended):
+            self._serving.lose(event.child)
         self._driver.give(event)
 
     def _tell(self, fact: object) -> None:
-        self._log.tell(fact, self._clock.now())
+        now = self._clock.now()
+        self._log.tell(fact, now)
+        self._serving.tell(fact, now)
+
+    def _serve(self) -> None:
+        """Answer whoever asks, as the configuration says."""
+        for without in self._serving.open(self._setting.config):
+            self._tell(without)
+
+    def _told(self, child: str, report: Report) -> None:
+        self._serving.hear(child, report)
+
+    def _leave(self) -> None:
+        """In a new child: close what only the parent keeps."""
+        self._serving.leave()
+        self._let_go()
 
     def _read_config(self) -> Event:
         """Read it again, and say what the parent's machine must know of it."""
         reading = configuration.read(self._flags)
+        self._config_state.read(reading)
         for fact in configuration.told(self._flags, reading):
             self._tell(fact)
         try:

@@ -20,6 +20,7 @@ from standfast.base.frozen import changed
 from standfast.base.limits import STATE_FRESH
 from standfast.base.times import Instant, after
 from standfast.core.supervise.snapshot import ParentSnapshot
+from standfast.core.supervise.watch import BFD, CHECKER, VRRP
 from standfast.daemon.asking import Asker, Told
 from standfast.daemon.config_state import ConfigState
 from standfast.daemon.control import Control, Reply, Verb
@@ -45,6 +46,7 @@ from standfast.wire import ipc
 
 OFF: Final = "off"
 _PARENT: Final = "parent"
+_TELL: Final = frozenset({VRRP, CHECKER, BFD})  # the children that have a state to tell
 _EVENT: Final = msgspec.json.Decoder(Event)
 _STATUS: Final = msgspec.json.Decoder(Status)
 
@@ -192,7 +194,9 @@ class Serving:
         self._gather(request.names, reply.answer)
 
     def _gather(self, names: tuple[str, ...], done: Callable[[Mapping[str, Any]], None]) -> None:
-        self._asker.ask(self._pids(), names, lambda told: done(self._joined(told)))
+        self._asker.ask(
+            [child for child in self._pids() if child in _TELL], names, lambda told: done(self._joined(told))
+        )
 
     def _joined(self, told: Told) -> Mapping[str, Any]:
         """What `Status` has, its long lists as the children wrote them."""

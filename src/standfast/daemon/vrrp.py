@@ -2,7 +2,7 @@
 
 import gc
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import MILLISECOND, SECOND, Instant, after
 from standfast.conf.transport import decode_config
-from standfast.core.supervise.watch import BFD
+from standfast.core.supervise.watch import BFD, VRRP
 from standfast.core.track.configured import link_parameters_of
 from standfast.core.track.interface import LinkEvent
 from standfast.core.track.verdict import TrackerKey, Verdict
@@ -30,7 +30,9 @@ from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
+from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
+from standfast.daemon.vrrp_state import vrrp_slices
 from standfast.engine.driver import Driver
 from standfast.engine.links import SettledLinks
 from standfast.engine.pacing import PacedAnnouncer, paces_of
@@ -90,8 +92,9 @@ class VrrpProcess:
             self._scripts, tell=self._tell, clock=self._clock.now, soon=self._loop.call_soon
         )
         self._outgoing = Outgoing(self._loop, notices, self._tell)
-        self._later = Later([log, self._notifier, self._outgoing], self._loop.call_soon)
         self._node = Node()
+        self._telling = Telling(VRRP, channel, self._loop, self._clock, self._state)
+        self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
         linkbeat = Linkbeat(self._polled)
         self._settled = SettledLinks(linkbeat=linkbeat, tell=self._give, clock=self._clock)
         self._trackers = HostTrackers(
@@ -105,6 +108,14 @@ class VrrpProcess:
         self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
         self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
         self._paced.arm(LoopTimer(self._loop, self._paced.ring))
+        self._driver = self._driven()
+        self._setting = setting
+        self._leaves_all = leaves_all
+        self._stopping = False
+        self._broken: BaseException | None = None
+
+    def _driven(self) -> Driver[Event, Effect]:
+        """The machine with what carries its effects out."""
         effects = VrrpEffects(
             adverts=self._kernel.adverts,
             addresses=self._kernel.addresses,
@@ -116,7 +127,7 @@ class VrrpProcess:
             signer=Signer(TimeOfDay()),
         )
         effects.speak_with(self._node.speak)
-        self._driver = Driver[Event, Effect](
+        return Driver[Event, Effect](
             self._node,
             clock=self._clock,
             run=effects.run,
@@ -124,10 +135,6 @@ class VrrpProcess:
             due=Due(),
             rehearsal=TakeoverRehearsal(self._node, effects),
         )
-        self._setting = setting
-        self._leaves_all = leaves_all
-        self._stopping = False
-        self._broken: BaseException | None = None
 
     def run(self) -> None:
         """Start the routers, and return when they have stopped.
@@ -284,6 +291,8 @@ class VrrpProcess:
             case ipc.Hello(number):
                 self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
                 self._log.tick(self._clock.now())
+            case ipc.Ask():
+                self._telling.ask(message)
             case ipc.Linked():
                 self._sessions.connect(self._channel.take_link())
             case ipc.Configure():
@@ -309,7 +318,11 @@ class VrrpProcess:
     def _complain(self, words: str) -> None:
         self._tell(HostTrouble(words))
 
-    # ---- dumps
+    # ---- state and dumps
+
+    def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
+        trackers = self._trackers.snapshot
+        return vrrp_slices(self._node, self._counters, trackers, self._telling.moment, names)
 
     def _dump_state(self) -> None:
         routers = node_text(self._node.snapshot(self._clock.now()), self._counters)

@@ -1,0 +1,36 @@
+"""The state of the checker child, slice by slice."""
+
+from collections.abc import Callable, Iterator
+
+from standfast.base.limits import STATE_SLICE
+from standfast.core.lvs.node import Balancer
+from standfast.core.track.snapshot import TrackersSnapshot
+from standfast.daemon.telling import Piece
+from standfast.observe.state.moment import Moment
+from standfast.observe.state.of_lvs import virtual_server_of
+from standfast.observe.state.of_track import tracker_of
+
+
+def checker_slices(
+    balancer: Balancer,
+    trackers: Callable[[], TrackersSnapshot],
+    moment: Callable[[], Moment],
+    names: tuple[str, ...],
+) -> Iterator[Piece]:
+    """Virtual servers in slices, then the trackers.
+
+    Args:
+        balancer: the virtual servers.
+        trackers: gives what real servers follow.
+        moment: gives the present moment.
+        names: of the virtual and real servers asked about; empty: all.
+    """
+    now = moment()
+    asked = [
+        one
+        for one in balancer.snapshot(now.now).virtuals
+        if not names or one.virtual.name in names or any(rs.name in names for rs in one.virtual.servers)
+    ]
+    for at in range(0, len(asked), STATE_SLICE):
+        yield {"virtual_servers": [virtual_server_of(one, now) for one in asked[at : at + STATE_SLICE]]}
+    yield {"trackers": [tracker_of(one, now) for one in trackers().trackers]}
