@@ -12,7 +12,8 @@ from standfast.linux.accounts import Account, default_account, find_account
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.scripts import Script
-from standfast.observe.notify import scripts_of, server_scripts
+from standfast.observe.fifo import pipes_of
+from standfast.observe.notify import all_scripts
 from standfast.wire.ipc import ScriptAccount
 
 Names = tuple[str, str]  # of a user and a group
@@ -63,15 +64,13 @@ def _looked_up(names: Names) -> ScriptAccount:
 
 
 def _all_scripts(config: Config) -> Iterable[Script]:
-    """All scripts that instances and servers run, or track, or check with."""
-    for instance in config.vrrp_instances:
-        scripts = scripts_of(instance)
+    """All scripts that somebody runs, tracks, checks with, or has reading a pipe."""
+    for scripts in all_scripts(config).values():
         yield from scripts.of_state.values()
         if scripts.of_any:
             yield scripts.of_any
+    yield from (pipe.script for pipe in pipes_of(config.global_defs).values() if pipe.script)
     yield from (check.script for check in tracked_of(config).scripts)
-    for scripts in server_scripts(config).values():
-        yield from scripts.of_state.values()
     for virtual in config.virtual_servers:
         for server in virtual.real_servers:
             yield from (program_of(one) for one in server.misc_check)

@@ -19,6 +19,7 @@ from standfast.observe.line import one_line
 from standfast.observe.notice import DOWN, FAULT, MASTER, STOP, UP, Notice, Subject, Who
 from standfast.observe.notify import subjects_of
 
+_POLICY: Final = SMTP.clone(max_line_length=900)  # no folded subjects: some filters do not unfold them
 _MAILER: Final = "Keepalived"  # what filters look for
 
 
@@ -77,7 +78,7 @@ def compose(defs: GlobalDefs, notice: Notice, stamp: Stamp) -> Letter:
     sender = defs.notification_email_from or f"keepalived@{stamp.host}"
     recipients = tuple(map(parse_recipient, defs.notification_email))
     subject = one_line(f"[{defs.router_id or stamp.host}] {subject_of(notice)}")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Date"] = stamp.date
     message["From"] = parse_recipient(sender)
     message["Subject"] = subject

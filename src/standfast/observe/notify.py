@@ -144,12 +144,6 @@ def all_scripts(config: Config) -> dict[Who, Scripts]:
     return {who: scripts for who, scripts in each if scripts.of_state or scripts.of_any}
 
 
-def server_scripts(config: Config) -> Mapping[Who, Scripts]:
-    """Those of virtual and real servers."""
-    servers = (Subject.VIRTUAL_SERVER, Subject.REAL_SERVER)
-    return {who: scripts for who, scripts in all_scripts(config).items() if who[0] in servers}
-
-
 @frozen
 class _Run:
     """One script that waits."""
@@ -275,7 +269,8 @@ class Notifier:
     def _ended(self, queue: _Queue, run: _Run, since: Instant, end: ScriptEnd) -> None:
         queue.running = None
         self._running -= 1
-        self._tell(_outcome(queue.name, run, between(since, self._clock()), end))
+        took = between(since, self._clock())
+        self._tell(outcome_of(end, run.script, of=queue.name, took=took, state=run.state))
         if queue.waiting:
             self._startable.append(queue)
         else:
@@ -285,10 +280,28 @@ class Notifier:
             self.when_quiet()
 
 
-def _outcome(name: str, run: _Run, took: Duration, end: ScriptEnd) -> object:
-    words = str(run.script)
+def outcome_of(
+    end: ScriptEnd,
+    script: Script,
+    *,
+    of: str,
+    took: Duration,
+    limit: Duration = SCRIPT_TIMEOUT,
+    state: str = "",
+) -> object:
+    """The fact of a script's end.
+
+    Args:
+        end: how it ended.
+        script: what was run.
+        of: whose script it is, for people.
+        took: how long it ran.
+        limit: how long it might.
+        state: that it was run for.
+    """
+    words = str(script)
     if end.refusal:
-        return ScriptNotRun(name, words, run.state, end.refusal)
+        return ScriptNotRun(of, words, state, end.refusal)
     if end.timed_out:
-        return ScriptTimedOut(name, words, run.state, SCRIPT_TIMEOUT, end.stderr)
-    return ScriptRan(name, words, run.state, end.status, took, end.stderr)
+        return ScriptTimedOut(of, words, state, limit, end.stderr)
+    return ScriptRan(of, words, state, end.status, took, end.stderr)
