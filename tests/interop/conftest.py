@@ -20,3 +20,15 @@ def prepare() -> Iterator[Prepare]:
     with Lab() as lab:
         yield lambda cases: Duel.prepare(lab, cases)
         print(lab.log())
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    """A lab for one test, where Keepalived can be a peer; what all programs wrote is shown if it fails."""
+    if words := lacking():
+        pytest.skip(words)
+    if shutil.which("keepalived", path="/usr/sbin:/sbin:/usr/bin:/bin") is None:
+        pytest.skip("keepalived, the peer, is not installed")
+    with Lab() as made:
+        yield made
+        print(made.log())
