@@ -106,10 +106,8 @@ def test_whatever_comes_the_node_goes_on_and_keeps_its_pace(
         now = end
         if content is None:
             continue
-        if isinstance(content, ControlPacket):
-            known = {"ours": play.ours, "zero": 0, "any": content.yours}[yours]
-            content = encode_control(_to(content, known))
-        event = received(content, now, sender=sender, ttl=ttl)
+        payload = content if isinstance(content, bytes) else _addressed(content, yours, play.ours)
+        event = received(payload, now, sender=sender, ttl=ttl)
         before_all = play.node.snapshot(Instant(now))
         effects = play.give(event, now)
         verdicts += [effect.up for effect in effects if isinstance(effect, Tell)]
@@ -120,5 +118,8 @@ def test_whatever_comes_the_node_goes_on_and_keeps_its_pace(
     assert verdicts[-1] == (play.phase() == "Up")
 
 
-def _to(packet: ControlPacket, yours: int) -> ControlPacket:
-    return decode_control(encode_control(packet)[:8] + yours.to_bytes(4, "big") + encode_control(packet)[12:])
+def _addressed(packet: ControlPacket, yours: str, ours: int) -> bytes:
+    """The packet, to our session, to none, or to whom it was drawn for."""
+    known = {"ours": ours, "zero": 0, "any": packet.yours}[yours]
+    payload = encode_control(packet)
+    return payload[:8] + known.to_bytes(4, "big") + payload[12:]

@@ -12,6 +12,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("ledgers")
     for line in (
         *summary("RFC 9568", rfc_items(FOLDER / "rfc9568.toml")),
+        *summary("BFD", rfc_items(FOLDER / "bfd.toml", "bfd")),
         *summary("behaviours", behaviour_items(FOLDER / "behaviours.toml")),
     ):
         terminalreporter.line(line)

@@ -1,4 +1,4 @@
-"""Every requirement of RFC 9568, and every behaviour of this stage, is proved by a test or has a reason."""
+"""Every requirement of RFC 9568 and of BFD's RFCs, and every behaviour of this stage, is proved by a test or has a reason."""
 
 import ast
 from collections.abc import Sequence
@@ -20,25 +20,31 @@ from proofs import (
 
 FOLDER: Final = Path(__file__).parent
 RFC: Final = rfc_items(FOLDER / "rfc9568.toml")
+BFD: Final = rfc_items(FOLDER / "bfd.toml", "bfd")
 BEHAVIOURS: Final = behaviour_items(FOLDER / "behaviours.toml")
 LATER_STAGES: Final = ("NO", "PR", "RL")  # proved here and there already, and not yet counted
 
-both = pytest.mark.parametrize(
-    "items", [pytest.param(RFC, id="RFC 9568"), pytest.param(BEHAVIOURS, id="behaviours")]
+each = pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(RFC, id="RFC 9568"),
+        pytest.param(BFD, id="BFD"),
+        pytest.param(BEHAVIOURS, id="behaviours"),
+    ],
 )
 
 
-@both
+@each
 def test_nothing_is_open(items: Sequence[Item]) -> None:
     assert [item.key for item in items if item.status == "open"] == []
 
 
-@both
+@each
 def test_every_test_that_is_named_stands_where_it_is_named(items: Sequence[Item]) -> None:
     assert missing(place for item in items for place in item.proofs) == []
 
 
-@both
+@each
 def test_a_reason_says_whose_business_it_is_and_stands_only_where_no_test_does(items: Sequence[Item]) -> None:
     reasoned = [item for item in items if item.reason]
 
@@ -53,9 +59,15 @@ def test_the_ledger_has_every_item_of_the_checklist() -> None:
     assert {item.level for item in RFC} == set(LEVELS)
 
 
-@pytest.mark.parametrize("mark", ["rfc", "behaviour"])
+def test_the_ledger_of_bfd_has_every_item_of_its_checklist() -> None:
+    numbers = [item.key for item in BFD if item.key.isdigit()]
+
+    assert numbers == [str(n) for n in range(1, 61)]
+
+
+@pytest.mark.parametrize("mark", ["rfc", "bfd", "behaviour"])
 def test_no_test_claims_to_prove_what_no_ledger_knows(mark: str) -> None:
-    known = {item.key for item in (RFC if mark == "rfc" else BEHAVIOURS)}
+    known = {item.key for item in {"rfc": RFC, "bfd": BFD, "behaviour": BEHAVIOURS}[mark]}
     claimed = {key for key in proofs(mark) if not (mark == "behaviour" and key[:2] in LATER_STAGES)}
 
     assert claimed - known == set()
@@ -66,6 +78,14 @@ def test_what_must_be_and_is_built_is_proved_and_not_reasoned() -> None:
     built = {*range(2, 19), 20, 21, 22, 23, *range(26, 32), 37, *range(39, 61)} - {4, 58}
 
     assert [i.key for i in RFC if i.key.isdigit() and int(i.key) in built and i.status != "covered"] == []
+
+
+def test_what_bfd_must_do_without_echo_and_authentication_is_proved_and_not_reasoned() -> None:
+    """Roles, variables, receiving, sending, timers, administration, and several hops."""
+    left_out = {5, 6, 8, 24, 25, 28, *range(53, 61)}
+    built = {str(number) for number in range(1, 61) if number not in left_out} | {"m1", "m2", "m4"}
+
+    assert [item.key for item in BFD if item.key in built and item.status != "covered"] == []
 
 
 # ---- the ledger itself

@@ -1,6 +1,6 @@
 """Which tests prove which requirement: found in the marks of the tests' source, never by running them.
 
-A test bears `@pytest.mark.rfc(44)` or `@pytest.mark.behaviour("WI-09")`, on the function or on one row of its
+A test bears `@pytest.mark.rfc(44)`, `@pytest.mark.bfd(31)` or `@pytest.mark.behaviour("WI-09")`, on the function or on one row of its
 table. A recorded story says `# proves SM-09`.
 """
 
@@ -40,9 +40,9 @@ class Item:
         return "reasoned" if self.reason else "open"
 
 
-def rfc_items(file: Path) -> list[Item]:
-    """The ledger of the RFC, with the proofs that the tests bear."""
-    marked = proofs("rfc")
+def rfc_items(file: Path, mark: str = "rfc") -> list[Item]:
+    """The ledger of an RFC, with the proofs that the tests bear under this mark."""
+    marked = proofs(mark)
     return [
         _item(key, entry, marked.get(key, ()))
         for key, entry in tomllib.loads(file.read_text())["item"].items()

@@ -98,7 +98,13 @@ def section(kind: int, size: int) -> bytes:
             id="of somebody unknown",
             marks=pytest.mark.bfd(22),
         ),
-        pytest.param(said(UP), {"multihop": True}, "unknown-discriminator", id="to the other port"),
+        pytest.param(
+            said(UP),
+            {"multihop": True},
+            "unknown-discriminator",
+            id="to the other port",
+            marks=pytest.mark.bfd("m1"),
+        ),
         pytest.param(said(UP), {"ttl": 254}, "ttl", id="from behind a router", marks=pytest.mark.bfd(4)),
         pytest.param(
             said(UP, authentication=section(1, 9)),
@@ -171,6 +177,7 @@ def test_a_packet_may_come(words: dict[str, Any], ttl: int, counts: bool) -> Non
     assert (reason_of(effects) == "") is counts
 
 
+@pytest.mark.bfd("m2", "m4")
 def test_over_several_hops_the_sender_must_be_the_neighbour() -> None:
     play = Play(session(multihop=True, max_hops=None))
     play.hear(said(DOWN, yours=0), 1000, multihop=True)
@@ -213,7 +220,7 @@ def test_no_moment_of_a_packet_lies_ahead() -> None:
 
 
 @pytest.mark.bfd(3, 10)
-@pytest.mark.behaviour("BF-05")
+@pytest.mark.behaviour("BF-05", "BF-08")
 def test_discriminators_and_source_ports_differ() -> None:
     sessions = [session(name=f"s{n}", neighbor=address(f"192.0.2.{n + 2}")) for n in range(200)]
     here, there = Play(*sessions, seed=1), Play(*sessions, seed=2)
