@@ -24,6 +24,7 @@ from standfast.sim.faults import (
     Suspend,
     Weather,
 )
+from standfast.sim.grouped import generate_grouped
 from standfast.sim.network import Conditions
 from standfast.sim.plans import HostPlan, RouterPlan
 from standfast.sim.scenario import Scenario
@@ -60,7 +61,12 @@ HOST_KINDS: Final[dict[str, Callable[..., Fault]]] = {
 
 
 def generate(seed: int) -> Scenario:
-    """The scenario of this seed: 2 to 5 hosts with 1 to 3 routers each, and up to 10 faults."""
+    """The scenario of this seed: with sync groups and trackers if it is even."""
+    return generate_grouped(seed) if seed % 2 == 0 else generate_plain(seed)
+
+
+def generate_plain(seed: int) -> Scenario:
+    """Without: 2 to 5 hosts with 1 to 3 routers each, and up to 10 faults."""
     dice = Random(f"scenario {seed}")  # noqa: S311  (a simulation, no secret)
     interval = dice.choice(INTERVALS)
     groups = [_group(dice, vrid, interval) for vrid in range(1, dice.choice((1, 1, 1, 2, 3)) + 1)]

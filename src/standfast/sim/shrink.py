@@ -26,8 +26,12 @@ _PLAIN_ROUTER: Final = (
     "delay",
     "down_timer_adverts",
     "family",
+    "watches",
+    "sync_group",
+    "others",
+    "interface",
 )
-_PLAIN_HOST: Final = ("rate_ppm", "starts_at", "late", "room")
+_PLAIN_HOST: Final = ("rate_ppm", "starts_at", "late", "room", "startup_delay", "verdicts_late")
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from standfast.base.times import Duration, Instant, in_seconds
 from standfast.sim.faults import Fault
-from standfast.sim.plans import RouterPlan
+from standfast.sim.plans import RouterPlan, Watch
 from standfast.sim.scenario import Scenario
 
 
@@ -81,12 +81,18 @@ def _people(field: Field[Any], owner: object) -> str:
         return f"{in_seconds(Duration(value))} s"
     if isinstance(value, tuple):
         return " and ".join(
-            f"{one.name} ({_plainly(one, but=('vrid',))})" if isinstance(one, RouterPlan) else str(one)
+            f"{one.name} ({_plainly(one, but=('vrid',))})" if isinstance(one, RouterPlan) else _short(one)
             for one in value
         )
     if is_dataclass(value):
         return f"({_plainly(value)})"
     return value.name if isinstance(value, Enum) else str(value)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, Watch):
+        return f"{value.kind} {value.name} {value.weight}{' reverse' if value.reverse else ''}"
+    return str(value)
 
 
 def _fault(fault: Fault) -> str:

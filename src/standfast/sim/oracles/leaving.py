@@ -38,6 +38,10 @@ class Leaving(Oracle):
         """No promise holds."""
         self._promises.clear()
 
+    def weighed(self, seat: Seat, old: int) -> None:
+        """Who is worth less from now on waits longer."""
+        self._promises.clear()
+
     def lost(self, sender: str, receiver: str, packet: Packet) -> None:
         """Somebody may not have heard it."""
         self._promises.clear()

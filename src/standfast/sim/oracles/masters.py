@@ -41,6 +41,10 @@ class TwoMasters(Oracle):
         self._until.clear()
         self._stale = True
 
+    def weighed(self, seat: Seat, old: int) -> None:
+        """Another one may be the stronger."""
+        self._stale = True
+
     def lost(self, sender: str, receiver: str, packet: Packet) -> None:
         """The stronger one was not heard this time."""
         for strong, weak in self._until:
@@ -105,6 +109,11 @@ class NoMaster(Oracle):
     def stirred(self, host: str, *, harmful: bool) -> None:
         """Start again."""
         self._until.clear()
+        self._stale = True
+
+    def weighed(self, seat: Seat, old: int) -> None:
+        """Who is worth less from now on waits longer."""
+        self._until = {part: until for part, until in self._until.items() if seat not in part}
         self._stale = True
 
     def after_event(self) -> None:

@@ -12,12 +12,13 @@ from standfast.sim.network import Packet
 from standfast.sim.oracles.addresses import Holding, NeverAbsent
 from standfast.sim.oracles.adverts import Answers, OnTime
 from standfast.sim.oracles.announcing import Announced
+from standfast.sim.oracles.conflicts import Alarm, Rumours
 from standfast.sim.oracles.groups import Faulty, NoWordInFault, Together, Weight
 from standfast.sim.oracles.leaving import Goodbye, Leaving
 from standfast.sim.oracles.masters import Calm, HealingTakesNothing, NoMaster, OneMaster, TwoMasters
 from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.oracles.silence import OwnStall, Silence
-from standfast.sim.oracles.states import Edges
+from standfast.sim.oracles.states import Delayed, Edges
 from standfast.sim.truth import Seat, Truth
 
 ORACLES: Final[tuple[type[Oracle], ...]] = (
@@ -40,6 +41,9 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     Faulty,
     NoWordInFault,
     Weight,
+    Delayed,
+    Rumours,
+    Alarm,
 )
 STORY_FACTS: Final = (RouterChanged, Overslept, effects.TwoMasters, effects.OneMaster)
 STORY_LINES: Final = 400  # what a world remembers of its past, for people

@@ -41,3 +41,14 @@ class Edges(Oracle):
         self._states[seat] = fact.new
         if fact.new == BEGINNING:
             del self._states[seat]
+
+
+class Delayed(Oracle):
+    """Nobody is master before the startup delay is over, whatever comes meanwhile (behaviours SM-25, RL-12)."""
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Judge a takeover."""
+        if fact.new == "master" and self.truth.hosts[seat.host].clock.now() < self.truth.hears_from(
+            seat.host
+        ):
+            self.complain(f"{seat.host} is master of {seat.router} before its startup delay is over")

@@ -1,0 +1,214 @@
+"""What routers tell of two masters at once: when it is so, and only then; and that it is over."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from standfast.base.addresses import IpAddress
+from standfast.base.times import Instant
+from standfast.core.vrrp.effects import OneMaster, RouterChanged, TwoMasters
+from standfast.core.vrrp.router import LEAVING
+from standfast.sim.host import SimHost
+from standfast.sim.network import Packet
+from standfast.sim.oracles.glance import glance
+from standfast.sim.oracles.oracle import Oracle
+from standfast.sim.truth import SLACK, Group, Seat, Truth, group_of
+
+REMEMBERED: Final = 64  # adverts of each address, and masterships
+ENDLESS: Final = Instant(2**62)
+Two = tuple[Seat, Seat]
+
+
+@dataclass(slots=True)
+class Reign:
+    """A mastership."""
+
+    began: Instant
+    ended: Instant = ENDLESS
+
+
+class Rumours(Oracle):
+    """A router tells of two masters only if both were master at once and both spoke meanwhile.
+
+    A handover is not that: the old one is master for as long as the new one's first advert takes, and is silent.
+    What was on its way when the other began may be heard after it.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._spoke: dict[tuple[Group, IpAddress], deque[Instant]] = defaultdict(_recent)
+        self._reigns: dict[tuple[Group, IpAddress], deque[Reign]] = defaultdict(_reigns)
+
+    def sent(self, seat: Seat, payload: bytes) -> None:
+        """Remember who spoke when."""
+        if seat in self.truth.routers and glance(payload).priority != LEAVING:
+            self._spoke[self._place(seat)].append(self.truth.now)
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Remember who was master when."""
+        if seat not in self.truth.routers:
+            return
+        if fact.new == "master":
+            self._reigns[self._place(seat)].append(Reign(self.truth.now))
+        elif fact.old == "master":
+            self._end(seat)
+
+    def ended(self, host: SimHost) -> None:
+        """Its masterships are over."""
+        for seat in self.truth.seats_of(host.name):
+            self._end(seat)
+
+    def told(self, seat: Seat, fact: object) -> None:
+        """Judge."""
+        if not isinstance(fact, TwoMasters) or seat not in self.truth.routers:
+            return
+        group = group_of(self.truth.routers[seat])
+        one, other = (group, fact.first), (group, fact.second)
+        known = {self._place(each) for each in self.truth.routers}
+        if {one, other} <= known and not self._both_spoke(one, other):
+            self.complain(f"{seat.host} tells of two masters of {seat.router} that were not there at once")
+
+    def _place(self, seat: Seat) -> tuple[Group, IpAddress]:
+        return group_of(self.truth.routers[seat]), self.truth.address(seat)
+
+    def _end(self, seat: Seat) -> None:
+        reigns = self._reigns[self._place(seat)]
+        if reigns and reigns[-1].ended == ENDLESS:
+            reigns[-1].ended = self.truth.now
+
+    def _both_spoke(self, one: tuple[Group, IpAddress], other: tuple[Group, IpAddress]) -> bool:
+        on_its_way = self.truth.network.conditions.slowest + SLACK
+        for first in self._reigns[one]:
+            for second in self._reigns[other]:
+                began = max(first.began, second.began) - on_its_way
+                ended = min(first.ended, second.ended) + on_its_way
+                if all(any(began <= at <= ended for at in self._spoke[place]) for place in (one, other)):
+                    return True
+        return False
+
+
+class Alarm(Oracle):
+    """A router that hears two masters says so, and says when it is over.
+
+    Who is master itself and hears another one knows at once; a backup knows when the first has spoken again after
+    the second: within two intervals of the slower one, and the packets' way. It is over when one of them has been
+    silent for an interval more than a backup waits; who is left is a master, if there is one.
+    """
+
+    def __init__(self, truth: Truth) -> None:
+        super().__init__(truth)
+        self._open: set[Seat] = set()
+        self._over_by: dict[Seat, Instant] = {}  # when those who no longer hear two must have said so
+        self._until: dict[tuple[Seat, Two], Instant] = {}  # when who hears these two must have said so
+        self._stale = False
+
+    def told(self, seat: Seat, fact: object) -> None:
+        """Two masters, or one again."""
+        if isinstance(fact, TwoMasters):
+            if seat in self._open:
+                self.complain(f"{seat.host} tells of two masters of {seat.router} twice")
+            self._open.add(seat)
+        if isinstance(fact, OneMaster):
+            if seat not in self._open:
+                self.complain(f"{seat.host} tells the end of what it has not told of {seat.router}")
+            self._open.discard(seat)
+            self._judge_survivor(seat, fact)
+        self._stale = True
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Count again; a router that ends has nothing to tell any more."""
+        if fact.new == "init":
+            self._open.discard(seat)
+        self._stale = True
+
+    def ended(self, host: SimHost) -> None:
+        """Nor has a process."""
+        self._open = {seat for seat in self._open if seat.host != host.name}
+        self._stale = True
+
+    def stirred(self, host: str, *, harmful: bool) -> None:
+        """Start again."""
+        self._until.clear()
+        self._over_by.clear()
+        self._stale = True
+
+    def lost(self, sender: str, receiver: str, packet: Packet) -> None:
+        """It may not have heard one of them this time."""
+        for seat, two in self._until:
+            if seat.host == receiver and sender in (two[0].host, two[1].host):
+                self._until[seat, two] = self._from_now(two)
+
+    def after_event(self) -> None:
+        """Whether somebody is silent about two masters for too long."""
+        if self._stale:
+            self._stale = False
+            heard = self._heard()
+            self._until = {
+                pair: self._until.get(pair) or self._from_now(pair[1])
+                for pair in heard
+                if pair[0] not in self._open
+            }
+            quiet = self._open - {seat for seat, _ in heard}
+            self._over_by = {
+                seat: self._over_by.get(seat) or self._over(seat)
+                for seat in quiet
+                if seat in self.truth.routers and self.truth.hosts[seat.host].runs
+            }
+        for (seat, _), until in self._until.items():
+            if self.truth.now > until:
+                self.complain(f"{seat.host} does not tell of the two masters of {seat.router} that it hears")
+
+        for seat, until in self._over_by.items():
+            if self.truth.now > until:
+                self.complain(f"{seat.host} still believes in two masters of {seat.router}")
+
+    def _judge_survivor(self, seat: Seat, fact: OneMaster) -> None:
+        """Whether it is the only one that it hears, or itself, if that has been so for long enough."""
+        truth, group = self.truth, group_of(self.truth.routers[seat])
+        masters = [one for one in truth.masters(group) if one == seat or truth.hears(seat, one)]
+        if len(masters) != 1 or truth.stirred_since(self._long_ago(seat)):
+            return
+        if truth.since[masters[0]] < self._long_ago(seat) and truth.address(masters[0]) != fact.survivor:
+            self.complain(f"{seat.host} says that {fact.survivor} is left of the masters of {seat.router}")
+
+    def _long_ago(self, seat: Seat) -> Instant:
+        """Half of what it waits for one that is silent."""
+        return Instant(self.truth.now - (self._over(seat) - self.truth.now) // 2)
+
+    def _over(self, seat: Seat) -> Instant:
+        """When it must know that one of two masters is silent whom it hears no more."""
+        truth = self.truth
+        router, clock = truth.routers[seat], truth.hosts[seat.host].clock
+        slowest = max(router.interval, truth.slowest_interval(group_of(router)))
+        waits = clock.in_world_time((router.down_timer_adverts + 2) * slowest)
+        return Instant(truth.now + waits + truth.network.conditions.slowest + 2 * truth.host_slack(seat))
+
+    def _heard(self) -> list[tuple[Seat, Two]]:
+        """Who hears which two masters; of two that one of them hears the other, itself."""
+        truth = self.truth
+        return [
+            (seat, two)
+            for group in truth.groups()
+            if len(masters := truth.masters(group)) > 1
+            for two in combinations(sorted(masters), 2)
+            for seat in truth.members(group)
+            if all(one == seat or truth.hears(seat, one) for one in two)
+            and (seat in two or truth.states[seat] == "backup")
+        ]
+
+    def _from_now(self, two: Two) -> Instant:
+        truth = self.truth
+        slower = max(
+            truth.hosts[one.host].clock.in_world_time(truth.routers[one].interval) + truth.host_slack(one)
+            for one in two
+        )
+        return Instant(truth.now + 2 * slower + truth.network.conditions.slowest + 2 * SLACK)
+
+
+def _recent() -> deque[Instant]:
+    return deque(maxlen=REMEMBERED)
+
+
+def _reigns() -> deque[Reign]:
+    return deque(maxlen=REMEMBERED)
