@@ -13,6 +13,8 @@ from standfast.cli.schema import schema_text
 from standfast.conf.manual import grammars
 from standfast.conf.manual.markdown import reference
 from standfast.conf.manual.roff import manual_page
+from standfast.observe.metrics import reference as metrics_page
+from standfast.observe.state.schema import state_schema
 
 _VSCODE_VERSION: Final = "0.1.0"
 _VSCODE: Final = "share/vscode/standfast-keepalived"
@@ -29,6 +31,8 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "share/man/man8/standfastd.8": standfastd_page,
     "docs/reference/configuration.md": reference,
     "docs/reference/standfast-config.schema.json": schema_text,
+    "docs/reference/state.schema.json": lambda: _json(state_schema()),
+    "docs/reference/metrics.md": metrics_page,
     "share/bash-completion/completions/standfast": lambda: script("bash"),
     "share/zsh/site-functions/_standfast": lambda: script("zsh"),
     "share/fish/vendor_completions.d/standfast.fish": lambda: script("fish"),

@@ -7,7 +7,7 @@ until the client goes.
 from typing import Any, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from standfast.observe.state.status import SCHEMA
 
@@ -23,12 +23,16 @@ class Request(Struct, frozen=True, kw_only=True):
     arguments: dict[str, Any] = {}
 
 
+def _nothing() -> msgspec.Raw:
+    return msgspec.Raw(b"null")
+
+
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What comes of it: the answer, or a refusal with a slug and words."""
 
     schema: int = SCHEMA
     ok: bool
-    answer: msgspec.Raw = msgspec.Raw(b"null")
+    answer: msgspec.Raw = field(default_factory=_nothing)
     refusal: str = ""
     words: str = ""
     remedy: str = ""

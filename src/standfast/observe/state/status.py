@@ -1,5 +1,7 @@
 """The whole state in one value."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from standfast.observe.state.configuration import Configuration
@@ -28,7 +30,7 @@ class Status(Struct, frozen=True, kw_only=True):
     trackers: tuple[Tracker, ...] = ()
     virtual_servers: tuple[VirtualServer, ...] = ()
     sessions: tuple[Session, ...] = ()
-    orders: tuple[dict[str, object], ...] = ()  # of operators
+    orders: tuple[dict[str, Any], ...] = ()  # of operators
     kernel_read: bool = True  # False: what the kernel has could not be read; `present` is what we believe
 
 
