@@ -22,8 +22,6 @@ _MEANINGS: Final[dict[int, tuple[str, str]]] = {
         "give the interface an address of its family",
     ),
     errno.EADDRNOTAVAIL: ("the host has no such address", "give it to an interface, or correct the address"),
-    errno.EEXIST: ("there is another one like it", "remove that, or do not insist on being the only one"),
-    errno.EOPNOTSUPP: ("this kernel cannot do that", "load its module, or remove what needs it"),
     errno.EAFNOSUPPORT: ("this kernel does not speak that family", "load its module, or remove the address"),
     errno.EPROTONOSUPPORT: ("this kernel lacks raw sockets", "enable them, or use another kernel"),
     errno.EOPNOTSUPP: ("this kernel does not know such a thing", "load its module, or do without"),
