@@ -36,6 +36,7 @@ class CheckUp(Struct, frozen=True):
     kind: str
     took: Duration
     first: bool  # it had no result before
+    was_up: bool = False  # it counted as good until then
 
 
 class CheckDown(Struct, frozen=True):

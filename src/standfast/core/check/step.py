@@ -113,7 +113,8 @@ def _succeeded(check: Check, state: CheckState, phase: Resting, outcome: Outcome
     weight = state.weight if outcome.value is None else outcome.value
     effects: list[CheckEffect] = []
     if not state.up or not state.judged:
-        effects.append(CheckUp(check.key, check.server, check.kind, outcome.took, first=not state.judged))
+        first = not state.judged
+        effects.append(CheckUp(check.key, check.server, check.kind, outcome.took, first, state.up))
     if weight is not None and weight != state.weight:
         effects.append(CheckWeighed(check.key, check.server, check.kind, weight, state.weight))
     good = changed(

@@ -144,6 +144,13 @@ class VirtualServerGone(Struct, frozen=True):
     servers: int
 
 
+class Balances(Struct, frozen=True):
+    """What balances: told once, at the start."""
+
+    engine: str  # ipvs, nftables
+    why: str
+
+
 class TableDiffers(Struct, frozen=True):
     """The kernel's table is not as we left it: somebody else has changed it; it is put right."""
 
@@ -174,6 +181,7 @@ BalancerFact = (
     | QuorumChanged
     | SorryServerChanged
     | VirtualServerGone
+    | Balances
     | TableDiffers
     | TableRefused
     | TableUnreadable

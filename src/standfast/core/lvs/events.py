@@ -23,6 +23,13 @@ class AddressesPresent(Struct, frozen=True):
     addresses: frozenset[IpAddress]
 
 
+class EngineChosen(Struct, frozen=True):
+    """What balances from now on."""
+
+    engine: str  # ipvs, nftables
+    why: str  # in words
+
+
 class Refusal(Struct, frozen=True):
     """A command that was not carried out."""
 
@@ -58,4 +65,14 @@ class Stop(Struct, frozen=True):
     flush: bool = False  # nobody's services stay (lvs_flush_on_stop)
 
 
-BalancerEvent = Attempted | Judged | AddressesPresent | TableAnswered | TableRead | TableUnread | Due | Stop
+BalancerEvent = (
+    Attempted
+    | Judged
+    | AddressesPresent
+    | EngineChosen
+    | TableAnswered
+    | TableRead
+    | TableUnread
+    | Due
+    | Stop
+)

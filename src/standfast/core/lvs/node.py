@@ -27,6 +27,7 @@ from standfast.core.lvs.effects import (
     BalancerEffect,
     BalancerEffects,
     BalancerFact,
+    Balances,
     ChecksActive,
     FlushTable,
     ManyChecksActive,
@@ -35,6 +36,7 @@ from standfast.core.lvs.effects import (
 from standfast.core.lvs.events import (
     AddressesPresent,
     BalancerEvent,
+    EngineChosen,
     Judged,
     Stop,
     TableAnswered,
@@ -77,6 +79,7 @@ class Balancer:
         self._present: frozenset[IpAddress] = frozenset()
         self._checks = Checks(dice)
         self._keeper = TableKeeper()
+        self._engine = ""
 
     # ---- the machine
 
@@ -144,6 +147,9 @@ class Balancer:
             case AddressesPresent(addresses):
                 self._present = addresses
                 return self._rest(now)
+            case EngineChosen(engine, why):
+                self._engine = engine
+                return (Balances(engine, why),)
             case TableAnswered():
                 return self._keeper.answered(event, now)
             case TableRead(table):
@@ -167,7 +173,7 @@ class Balancer:
 
     def snapshot(self, now: Instant) -> BalancerSnapshot:
         """All virtual servers at this moment."""
-        return BalancerSnapshot(now, tuple(map(self._shown, self._virtuals.values())))
+        return BalancerSnapshot(now, tuple(map(self._shown, self._virtuals.values())), self._engine)
 
     # ---- what checks and trackers say
 
@@ -176,7 +182,8 @@ class Balancer:
         names = {
             self._owner[effect.key]: None
             for effect in effects
-            if isinstance(effect, CheckUp | CheckDown | CheckWeighed)
+            if isinstance(effect, CheckDown | CheckWeighed)
+            or (isinstance(effect, CheckUp) and not effect.was_up)
         }
         if not names:
             return effects

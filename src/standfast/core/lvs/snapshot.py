@@ -26,3 +26,4 @@ class BalancerSnapshot:
 
     taken_at: Instant
     virtuals: tuple[VirtualSnapshot, ...]
+    engine: str = ""  # what balances; empty: nobody has said
