@@ -7,12 +7,14 @@ from contextlib import suppress
 from functools import partial
 
 from standfast import __version__
+from standfast.conf.read import Reading
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.notice_pipe import NoticePipe
+from standfast.daemon.once import run_shutdown_script, run_startup_script
 from standfast.daemon.parent import ParentProcess
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
 from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
@@ -73,7 +75,7 @@ def _run(flags: Flags, command: Sequence[str], pid_file: PidFile, say: Callable[
         if not journal.on_console(flags):  # there it stands already
             say(end.words)
         return end.status
-    status = _go(flags, config, log, pid_file)
+    status = _go(flags, config, log, pid_file, reading)
     tell([DaemonStopped(__version__)])
     log.tick(clock.now())
     return status
@@ -84,7 +86,11 @@ def _started(flags: Flags, command: Sequence[str]) -> DaemonStarted:
     return DaemonStarted(__version__, f"{system.sysname} {system.release}", tuple(command), flags.config)
 
 
-def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile) -> int:
+def _tell(log: Log, fact: object) -> None:
+    log.tell(fact, MonotonicClock().now())
+
+
+def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile, reading: Reading) -> int:
     """Everything is checked: become the daemon."""
     if flags.core_dump:
         with suppress(ValueError, OSError):
@@ -93,6 +99,8 @@ def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile) -> int:
         go_to_background()
     pid_file.write()
     adopt_orphans()
+    tell = partial(_tell, log)
+    run_startup_script(config, tell)
     notices = NoticePipe()
     work = {
         VRRP: partial(run_vrrp, flags, os.getpid(), notices),
@@ -100,4 +108,7 @@ def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile) -> int:
         MESSENGER: partial(run_messenger, flags, os.getpid(), notices),
         BFD: partial(run_bfd, flags, os.getpid()),
     }
-    return ParentProcess(flags, config, log, work=work, let_go=pid_file.close).run()
+    parent = ParentProcess(flags, config, log, work=work, let_go=pid_file.close, reading=reading)
+    status = parent.run()
+    run_shutdown_script(parent.config, tell)
+    return status

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import field
 
 import aiosmtplib
@@ -55,7 +56,8 @@ async def hand_in(server: MailServer, sender: str, recipients: Sequence[str], co
     try:
         await client.connect()
         refused, _ = await client.sendmail(sender, recipients, content)
-        await client.quit()
+        with suppress(aiosmtplib.SMTPException, OSError):  # it has the mail, however it says goodbye
+            await client.quit()
     except aiosmtplib.SMTPRecipientsRefused as error:
         _raise(max(each.code for each in error.recipients), str(error.recipients[0].message))
     except aiosmtplib.SMTPResponseException as error:
