@@ -219,6 +219,24 @@ def service(body: str) -> str:
             5,
             id="one session",
         ),
+        pytest.param(
+            "bfd_instance B {\n neighbor_ip 10.0.0.9\n vrrp\n}\n" + checked("BFD_CHECK {\n name B\n}"),
+            5,
+            id="which tells checkers",
+        ),
+        pytest.param(
+            "bfd_instance B {\n neighbor_ip 10.0.0.9\n checker\n}\n" + instance("track_bfd {\n B\n}"),
+            5,
+            id="or instances",
+        ),
+        pytest.param(globals_("router_id"), 5, id="where Keepalived goes on without the argument"),
+        pytest.param(globals_("umask"), 2, id="where it ends"),
+        pytest.param(url("path /\n status_code"), 0, id="where it says nothing"),
+        pytest.param(instance("virtual_ipaddress {\n 10.0.0.7 dev\n}"), 5, id="in the entry of an address"),
+        pytest.param(instance("virtual_routes {\n 10.3.0.0/16 dev\n}"), 2, id="in that of a route"),
+        pytest.param(
+            globals_("startup_script /usr/bin/nothing"), 0, id="a script that is seen when it is run"
+        ),
         pytest.param("SSL {\n key a\n key b\n}\n" + url("path /"), 5, id="a key is given once"),
         pytest.param("SSL {\n}\nSSL {\n}\n" + url("path /"), 5, id="and so is SSL"),
         pytest.param("linkbeat_interfaces {\n eth7\n}\n" + instance(""), 4, id="what is polled is there"),
@@ -336,3 +354,13 @@ def test_a_route_with_an_unknown_word_is_left_out() -> None:
     routes = config_of(text).static_routes
 
     assert [str(route.destination) for route in routes] == ["10.1.0.0/16"]
+
+
+def test_a_process_that_must_not_run_needs_no_quorum() -> None:
+    text = "vrrp_track_process P {\n process a\n quorum_max 0\n}\n"
+
+    reading = reading_of(text + instance("track_process {\n P\n}"))
+
+    assert reading.config is not None
+    assert exit_code(reading) == 0
+    assert reading.config.vrrp_track_processes[0].quorum == 0

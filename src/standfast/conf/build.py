@@ -7,6 +7,7 @@ dropped (CF-07). What follows from several keywords or blocks is not decided her
 from typing import Any, Final
 
 from standfast.conf.command_words import command_words, needs_command_words
+from standfast.conf.missing_argument import as_keepalived_takes_it
 from standfast.conf.origin import Origin
 from standfast.conf.problems import Report
 from standfast.conf.source import Line
@@ -72,14 +73,21 @@ class Builder:
         elif isinstance(kind, Entries):
             self._entries(declaration, node, keyword, values, origin)
         else:
-            self._leaf(node, keyword, values, origin)
+            self._leaf(declaration, node, keyword, values, origin)
 
-    def _leaf(self, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin) -> None:
+    def _leaf(
+        self,
+        declaration: BlockDeclaration,
+        node: Node,
+        keyword: Keyword,
+        values: dict[str, Any],
+        origin: Origin,
+    ) -> None:
         line, word = node.line, node.line.words[0]
         if self._stood_before(keyword, line, before=keyword.field in values):
             return
         taken = Words(_words_for(keyword.kind, line), keyword=word)
-        value = self._value(keyword, taken, line)
+        value = self._value(keyword, taken, line, declaration.name)
         self._say(taken, line)
         origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
         if value is _NOTHING:
@@ -155,21 +163,32 @@ class Builder:
             starts = range(len(node.line.words)) if kind.several else (0,)
             for start in starts:
                 words = Words(node.line.words, keyword=keyword.name, start=start)
-                value = self._read(kind.of.read, words, node.line, slip=_lost(around, node.line.words[0]))
+                slip = _lost(around, node.line.words[0])
+                value = self._read(kind.of.read, words, node.line, slip=slip, block=keyword.name, entry=True)
                 if value is not _NOTHING:
                     found.append(value)
                     lines.append(node.line)
                 self._say(words, node.line)
         values[name] = tuple(found)
 
-    def _value(self, keyword: Keyword, words: Words, line: Line) -> Any:
-        return self._read(keyword.kind.read, words, line, keyword.hint)
+    def _value(self, keyword: Keyword, words: Words, line: Line, block: str = "") -> Any:
+        return self._read(keyword.kind.read, words, line, keyword.hint, block=block)
 
-    def _read(self, read: Any, words: Words, line: Line, hint: str = "", *, slip: str = "") -> Any:
+    def _read(
+        self,
+        read: Any,
+        words: Words,
+        line: Line,
+        hint: str = "",
+        *,
+        slip: str = "",
+        block: str = "",
+        entry: bool = False,
+    ) -> Any:
         try:
             return read(words)
         except Rejected as refusal:
-            said = refusal.complaint
+            said = as_keepalived_takes_it(block, "" if entry else line.words[0], refusal.complaint)
             hint = slip or _slip(line.words) or said.hint or hint
             if hint != said.hint:
                 said = Complaint(said.slug, said.words, said.at, said.severity, said.error_class, hint)

@@ -60,3 +60,13 @@ class BfdInstance:
         Flag(), default=False, doc="Tell instances only.", default_words="instances and checkers are told"
     )
     checker: bool = kw(Flag(), default=False, doc="Tell checkers only.", default_words="both are told")
+
+    @property
+    def tells_instances(self) -> bool:
+        """Whether instances may track it."""
+        return self.vrrp or not self.checker
+
+    @property
+    def tells_checkers(self) -> bool:
+        """Whether checkers may use it."""
+        return self.checker or not self.vrrp

@@ -27,15 +27,18 @@ def checkers_are_complete(it: Server, draft: Draft) -> None:
     """Leave out checkers that lack their required part or name what is not there; the server stays."""
     known = {
         "file_check": {file.value.name for file in draft.track_files if file.usable},
-        "bfd_check": {bfd.value.name for bfd in draft.bfd_instances if bfd.usable},
+        "bfd_check": {
+            bfd.value.name for bfd in draft.bfd_instances if bfd.usable and bfd.value.tells_checkers
+        },
     }
+    silent = {bfd.value.name for bfd in draft.bfd_instances if bfd.usable} - known["bfd_check"]
     servers = []
     origins = it.origin.blocks.get("real_servers", [])
     for server, origin in zip(it.value.real_servers, origins, strict=True):
         kept = _with_complete_urls(it, server, origin)
         for field, keyword, part in _PARTS:
             if getattr(kept, field):
-                judge = _judge(it, kept, keyword, part, known.get(field))
+                judge = _judge(it, kept, keyword, part, known.get(field), silent)
                 kept = _without(kept, field, origin, judge)
         servers.append(kept)
     if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
@@ -60,7 +63,12 @@ def _with_complete_urls(it: Server, server: RealServer, origin: Origin) -> RealS
 
 
 def _judge(
-    it: Server, server: RealServer, keyword: str, part: str, names: Collection[str] | None
+    it: Server,
+    server: RealServer,
+    keyword: str,
+    part: str,
+    names: Collection[str] | None,
+    silent: Collection[str],
 ) -> Callable[[Any, Origin], bool]:
     def good(checker: Any, origin: Origin) -> bool:
         value = getattr(checker, part)
@@ -73,6 +81,9 @@ def _judge(
             what = "track_file" if part == "track_file" else "bfd_instance"
             words = f"there is no {what} {value}; the {keyword} of {server.endpoint.address} is left out"
             place, hint = origin.fields.get(part), nearest(value, names) or f"define {what} {value}"
+            if what == "bfd_instance" and value in silent:
+                words = f"bfd_instance {value} tells instances only; the {keyword} is left out"
+                hint = f"write checker into bfd_instance {value}, too"
             it.complain("checker-unknown", words, line=place, at=1, severity=Severity.ERROR, hint=hint)
             return False
         return True

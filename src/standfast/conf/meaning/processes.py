@@ -9,6 +9,9 @@ def check_processes(draft: Draft) -> None:
         value = it.value
         if value.quorum_max is None or value.quorum <= value.quorum_max:
             continue
+        if not it.given("quorum"):  # quorum_max 0 alone: no such process may run
+            it.change(quorum=value.quorum_max)
+            continue
         order = list(it.origin.fields)
         later = max(("quorum", "quorum_max"), key=order.index)
         words = f"quorum {value.quorum} of {value.name} is more than quorum_max {value.quorum_max}"

@@ -188,11 +188,13 @@ def _is_there(use: Use, host: Host, user: str) -> bool:
                 if state is ScriptState.MISSING
                 else "give it and its directories to root, and take the others' right to write"
             )
+            unsaid = state is ScriptState.MISSING and use.field  # Keepalived sees it when it is to run
             use.by.complain(
                 "script-" + state,
                 f"{use.script.path} {why}",
                 line=use.line,
                 severity=Severity.ERROR,
+                error_class=ErrorClass.NONE if unsaid else ErrorClass.GENERAL,
                 hint=remedy,
             )
             return False

@@ -20,15 +20,16 @@ def check_trackers(draft: Draft) -> None:
         "track_script": _names(draft.vrrp_scripts),
         "track_file": _names(draft.track_files),
         "track_process": _names(draft.vrrp_track_processes),
-        "track_bfd": _names(draft.bfd_instances),
+        "track_bfd": {it.value.name for it in draft.bfd_instances if it.usable and it.value.tells_instances},
     }
     for it in draft.vrrp_instances:
         _own_interface(it)
     disabled = {it.value.name for it in draft.vrrp_scripts} - known["track_script"]
+    elsewhere = _names(draft.bfd_instances) - known["track_bfd"]
     trackers: list[Built[Any]] = [*draft.vrrp_instances, *draft.vrrp_sync_groups]
     for each in trackers:
         for field, names in known.items():
-            _references(each, field, names, disabled if field == "track_script" else ())
+            _references(each, field, names, disabled if field == "track_script" else (), elsewhere)
         for field in ("track_interface", *_WHAT):
             _once(each, field)
     _tracked_twice(draft)
@@ -38,12 +39,17 @@ def _names(blocks: list[Any]) -> set[str]:
     return {it.value.name for it in blocks if it.usable}
 
 
-def _references(it: Built[Any], field: str, names: Collection[str], disabled: Collection[str]) -> None:
+def _references(
+    it: Built[Any], field: str, names: Collection[str], disabled: Collection[str], elsewhere: Collection[str]
+) -> None:
     """Leave out what is not there; of what is there and cannot run something was said before (SE-04)."""
     for entry, line in it.drop(field, lambda entry: entry.name not in names):
         if entry.name not in disabled:
             words = f"there is no {_WHAT[field]} {entry.name}; it is not tracked"
             hint = nearest(entry.name, names) or f"define it with `{_WHAT[field]} {entry.name} {{ … }}`"
+            if field == "track_bfd" and entry.name in elsewhere:
+                words = f"bfd_instance {entry.name} tells checkers only; it is not tracked"
+                hint = f"write vrrp into bfd_instance {entry.name}, too"
             it.complain("unknown-tracker", words, line=line, severity=Severity.ERROR, hint=hint)
 
 
