@@ -99,6 +99,7 @@ class Alarm(Oracle):
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._open: set[Seat] = set()
+        self._strangers: dict[Seat, bool] = {}  # whether one of its two takes no part, and may speak for ever
         self._over_by: dict[Seat, Instant] = {}  # when those who no longer hear two must have said so
         self._until: dict[tuple[Seat, Two], Instant] = {}  # when who hears these two must have said so
         self._stale = False
@@ -109,6 +110,7 @@ class Alarm(Oracle):
             if seat in self._open:
                 self.complain(f"{seat.host} tells of two masters of {seat.router} twice")
             self._open.add(seat)
+            self._strangers[seat] = self._with_strangers(seat, fact)
         if isinstance(fact, OneMaster):
             if seat not in self._open:
                 self.complain(f"{seat.host} tells the end of what it has not told of {seat.router}")
@@ -149,7 +151,7 @@ class Alarm(Oracle):
                 for pair in heard
                 if pair[0] not in self._open
             }
-            quiet = self._open - {seat for seat, _ in heard}
+            quiet = {seat for seat in self._open if not self._strangers[seat]} - {seat for seat, _ in heard}
             self._over_by = {
                 seat: self._over_by.get(seat) or self._over(seat)
                 for seat in quiet
@@ -162,6 +164,11 @@ class Alarm(Oracle):
         for seat, until in self._over_by.items():
             if self.truth.now > until:
                 self.complain(f"{seat.host} still believes in two masters of {seat.router}")
+
+    def _with_strangers(self, seat: Seat, fact: TwoMasters) -> bool:
+        truth, group = self.truth, group_of(self.truth.routers[seat])
+        known = {truth.address(one) for one, router in truth.routers.items() if group_of(router) == group}
+        return not known.issuperset({fact.first, fact.second})
 
     def _judge_survivor(self, seat: Seat, fact: OneMaster) -> None:
         """Whether it is the only one that it hears, or itself, if that has been so for long enough."""
