@@ -16,17 +16,17 @@ from standfast.wire.rtnetlink_link import LinkReport
 Present = frozenset[tuple[str, str]]  # interface, and address with its prefix length
 
 
-class _Address(Struct, frozen=True):
+class _Address(Struct, frozen=True, gc=False):
     address: str
     interface: str
     present: bool
 
 
-class _Instance(Struct, frozen=True):
+class _Instance(Struct, frozen=True, gc=False):
     addresses: tuple[_Address, ...]
 
 
-_SKIM = msgspec.json.Decoder(_Instance)
+_SKIM = msgspec.json.Decoder(list[_Instance])
 
 
 def read_present() -> Present | None:
@@ -55,13 +55,18 @@ def _present(reading: Reading) -> Present:
 
 def corrected(instances: Sequence[msgspec.Raw], present: Present) -> list[msgspec.Raw]:
     """The instances with what the kernel has; only those that differ are written anew."""
-    return [_corrected(one, present) for one in instances]
+    skimmed = _SKIM.decode(b"[" + b",".join(map(bytes, instances)) + b"]")
+    return [
+        whole if _agrees(skim, present) else _corrected(whole, present)
+        for whole, skim in zip(instances, skimmed, strict=True)
+    ]
+
+
+def _agrees(instance: _Instance, present: Present) -> bool:
+    return all(one.present == ((one.interface, one.address) in present) for one in instance.addresses)
 
 
 def _corrected(instance: msgspec.Raw, present: Present) -> msgspec.Raw:
-    addresses = _SKIM.decode(instance).addresses
-    if all(one.present == ((one.interface, one.address) in present) for one in addresses):
-        return instance
     whole = msgspec.json.decode(instance)
     for one in whole["addresses"]:
         one["present"] = (one["interface"], one["address"]) in present

@@ -42,5 +42,5 @@ def vrrp_slices(
         "groups": groups_of(groups),
         "trackers": [tracker_of(one, now) for one in trackers().trackers],
         "firewall": [firewall_of(node.snapshot(now.now, ()).shield)],
-        "unknown_drops": [drops(counters.of(""))],
+        "unknown_drops": [drops(counters.look(""))],
     }

@@ -4,13 +4,14 @@ Nothing counts from inside the logic. The total of a kind of errors is computed 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from standfast.base.times import Instant
 from standfast.core.vrrp.effects import AdvertDropped, AdvertHeard, AdvertSent, PeerDiffers, RouterChanged
 
 Counts = Counter[str]
+_NONE: Final[Mapping[str, int]] = {}
 
 # The statistics in the order of JSON-06, each with the words that are counted for it. What an advert is
 # dropped for counts under its slug, what is odd about one that counts under `differs-` and its slug.
@@ -37,6 +38,13 @@ STATISTICS: Final[dict[str, tuple[str, ...]]] = {
     "pri_zero_sent": ("sent-leaving",),
 }
 
+# By word, the statistics that it counts in.
+_STATISTICS_OF: Final[dict[str, tuple[str, ...]]] = {
+    word: tuple(name for name, words in STATISTICS.items() if word in words)
+    for counted in STATISTICS.values()
+    for word in counted
+}
+
 
 class Counters:
     """A listener that counts, for each router; what belongs to none counts for the empty name."""
@@ -60,10 +68,17 @@ class Counters:
         """All that was counted for a router, by word."""
         return Counter(self._of.get(router, {}))
 
+    def look(self, router: str) -> Mapping[str, int]:
+        """The same, to look at and not to keep."""
+        return self._of.get(router, _NONE)
+
     def statistics(self, router: str) -> dict[str, int]:
         """The statistics of a router, in the order of JSON-06."""
-        counts = self._of.get(router, Counter())
-        return {name: sum(counts[word] for word in counted) for name, counted in STATISTICS.items()}
+        numbers = dict.fromkeys(STATISTICS, 0)
+        for word, count in self._of.get(router, {}).items():  # few: most things never happen
+            for name in _STATISTICS_OF.get(word, ()):
+                numbers[name] += count
+        return numbers
 
     def clear(self) -> None:
         """Begin again at zero (behaviour SIG-06)."""

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Address(Struct, frozen=True, kw_only=True):
+class Address(Struct, frozen=True, kw_only=True, gc=False):
     """An address of an instance."""
 
     address: str  # with its prefix length
@@ -12,7 +12,7 @@ class Address(Struct, frozen=True, kw_only=True):
     present: bool  # the kernel has it
 
 
-class Tracks(Struct, frozen=True, kw_only=True):
+class Tracks(Struct, frozen=True, kw_only=True, gc=False):
     """A tracker, as one instance listens to it."""
 
     kind: str
@@ -22,7 +22,7 @@ class Tracks(Struct, frozen=True, kw_only=True):
     reason: str = ""  # why it is not good
 
 
-class Peer(Struct, frozen=True, kw_only=True):
+class Peer(Struct, frozen=True, kw_only=True, gc=False):
     """Another router that was heard."""
 
     address: str
@@ -30,7 +30,7 @@ class Peer(Struct, frozen=True, kw_only=True):
     last: float  # time of day
 
 
-class TwoMasters(Struct, frozen=True, kw_only=True):
+class TwoMasters(Struct, frozen=True, kw_only=True, gc=False):
     """Two that speak as master of the same virtual router."""
 
     since: float
@@ -38,7 +38,7 @@ class TwoMasters(Struct, frozen=True, kw_only=True):
     second: Peer
 
 
-class Instance(Struct, frozen=True, kw_only=True):
+class Instance(Struct, frozen=True, kw_only=True, gc=False):
     """A VRRP instance."""
 
     name: str
@@ -79,7 +79,7 @@ class Instance(Struct, frozen=True, kw_only=True):
     garp_delay: float = 0
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class Group(Struct, frozen=True, kw_only=True, gc=False):
     """A sync group."""
 
     name: str

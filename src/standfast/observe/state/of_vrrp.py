@@ -1,9 +1,10 @@
 """From the snapshots of the routers to what programs and people are told."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+from standfast.base.addresses import IpAddress
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
 from standfast.core.vrrp.router import Router, in_words
@@ -32,7 +33,7 @@ def instance_of(one: RouterSnapshot, counters: Counters, ask: Ask, moment: Momen
         ask: gives the verdict of a tracker.
         moment: when the snapshot was taken.
     """
-    router, state, counts = one.router, one.state, counters.of(one.router.name)
+    router, state, counts = one.router, one.state, counters.look(one.router.name)
     return Instance(
         name=router.name,
         state=name_of(state),
@@ -97,13 +98,19 @@ def _addresses(one: RouterSnapshot) -> tuple[Address, ...]:
     wanted = isinstance(one.state, Master)
     return tuple(
         Address(
-            address=f"{each.address}/{each.prefix}",
+            address=f"{each.address!s}/{each.prefix}",
             interface=each.interface,
             wanted=wanted,
-            present=wanted and each.key not in one.refused,
+            present=wanted and not (one.refused and each.key in one.refused),
         )
         for each in one.router.held
     )
+
+
+@lru_cache(maxsize=16_384)
+def _in_words(address: IpAddress, prefix: int) -> str:
+    """The text of an address takes longer than all else that is told of it."""
+    return f"{address}/{prefix}"
 
 
 def peer_of(speaker: Speaker, moment: Moment) -> Peer:
@@ -116,14 +123,18 @@ def _two(conflict: Conflict, moment: Moment) -> TwoMasters:
     return TwoMasters(since=moment.at(conflict.since), first=first, second=second)
 
 
-def drops(counts: Counter[str]) -> dict[str, int]:
+def drops(counts: Mapping[str, int]) -> dict[str, int]:
     """What did not count, by reason."""
+    if counts.keys() <= _PLAIN:  # nearly always
+        return {}
     return {
         word: n for word, n in sorted(counts.items()) if word not in _PLAIN and not word.startswith(_DIFFERS)
     }
 
 
-def _odd(counts: Counter[str]) -> dict[str, int]:
+def _odd(counts: Mapping[str, int]) -> dict[str, int]:
+    if counts.keys() <= _PLAIN:
+        return {}
     odd = ((word, n) for word, n in sorted(counts.items()) if word.startswith(_DIFFERS))
     return {word.removeprefix(_DIFFERS): n for word, n in odd}
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Firewall(Struct, frozen=True, kw_only=True):
+class Firewall(Struct, frozen=True, kw_only=True, gc=False):
     """Rules that keep packets from addresses that do not accept."""
 
     tool: str
@@ -12,7 +12,7 @@ class Firewall(Struct, frozen=True, kw_only=True):
     refusal: str = ""
 
 
-class Process(Struct, frozen=True, kw_only=True):
+class Process(Struct, frozen=True, kw_only=True, gc=False):
     """A child of the daemon."""
 
     name: str

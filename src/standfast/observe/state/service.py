@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class CheckState(Struct, frozen=True, kw_only=True):
+class CheckState(Struct, frozen=True, kw_only=True, gc=False):
     """One check of a real server."""
 
     kind: str  # keyword
@@ -20,7 +20,7 @@ class CheckState(Struct, frozen=True, kw_only=True):
     next: float | None = None  # seconds until the next attempt
 
 
-class RealServer(Struct, frozen=True, kw_only=True):
+class RealServer(Struct, frozen=True, kw_only=True, gc=False):
     """A real server."""
 
     name: str
@@ -31,7 +31,7 @@ class RealServer(Struct, frozen=True, kw_only=True):
     checks: tuple[CheckState, ...] = ()
 
 
-class VirtualServer(Struct, frozen=True, kw_only=True):
+class VirtualServer(Struct, frozen=True, kw_only=True, gc=False):
     """A virtual server."""
 
     name: str

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class Session(Struct, frozen=True, kw_only=True, gc=False):
     """A BFD session."""
 
     name: str

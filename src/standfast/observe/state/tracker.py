@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class Tracker(Struct, frozen=True, kw_only=True):
+class Tracker(Struct, frozen=True, kw_only=True, gc=False):
     """Something that instances track."""
 
     kind: str  # interface, script, file, process, bfd
