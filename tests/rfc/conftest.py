@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from proofs import behaviour_items, rfc_items, summary
+from proofs import behaviour_items, rfc_items, summary, table
 
 FOLDER = Path(__file__).parent
 
@@ -14,5 +14,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         *summary("RFC 9568", rfc_items(FOLDER / "rfc9568.toml")),
         *summary("BFD", rfc_items(FOLDER / "bfd.toml", "bfd")),
         *summary("behaviours", behaviour_items(FOLDER / "behaviours.toml")),
+        *table(behaviour_items(FOLDER / "behaviours.toml")),
     ):
         terminalreporter.line(line)

@@ -16,6 +16,7 @@ from proofs import (
     proofs,
     rfc_items,
     summary,
+    table,
 )
 
 FOLDER: Final = Path(__file__).parent
@@ -116,6 +117,19 @@ def test_a_test_that_is_not_there_is_missed() -> None:
     assert missing([here, f"{here}_not", "tests/nowhere.py::test_x"]) == [
         f"{here}_not",
         "tests/nowhere.py::test_x",
+    ]
+
+
+def test_the_table_counts_each_sort() -> None:
+    items = [
+        Item("SM-01", "", "", ("a test",), ""),
+        Item("SM-02", "", "", (), "none: not wanted"),
+        Item("AU-01", "", "", (), ""),
+    ]
+
+    assert list(table(items))[1:] == [
+        "  SM     2        1         1     0",
+        "  AU     1        0         0     1",
     ]
 
 

@@ -92,6 +92,17 @@ def summary(name: str, items: Sequence[Item]) -> Iterator[str]:
         yield f"  open: {item.key} {item.says}"
 
 
+def table(items: Sequence[Item]) -> Iterator[str]:
+    """The items of each sort, by the letters that their ids begin with, and what became of them."""
+    sorts: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        sorts[item.key.partition("-")[0]].append(item.status)
+    yield f"  {'':<4}{'ids':>4}{'covered':>9}{'reasoned':>10}{'open':>6}"
+    for sort, found in sorts.items():
+        counts = [found.count(status) for status in ("covered", "reasoned", "open")]
+        yield f"  {sort:<4}{len(found):>4}{counts[0]:>9}{counts[1]:>10}{counts[2]:>6}"
+
+
 # ---- what the tests bear
 
 
