@@ -27,7 +27,7 @@ from standfast.daemon.host import ThisHost
 KEEPALIVED: Final = shutil.which("keepalived", path="/usr/sbin:/sbin:/usr/bin:/bin")
 SEED: Final = "2026-11"
 COUNT: Final = 250  # changed texts; each costs some 20 ms
-PATIENCE: Final = 15.0  # seconds, after which no further text is begun
+PATIENCE: Final = 12.0  # seconds, after which no further text is begun
 ENOUGH: Final = 25  # fewer say nothing
 LONGEST: Final = 4000  # bytes of a file that is changed
 

@@ -75,6 +75,7 @@ def _complete(of: type, values: Values, origin: Origin, report: Report) -> bool:
         if line is None or keyword.argument or origin.given(keyword.field):
             continue
         words = f"{' '.join(line.words[:2])} needs a {keyword.name}; it is left out"
-        said = Complaint("missing-keyword", words, 0, Severity.ERROR, ErrorClass.GENERAL, keyword.hint)
+        hint = keyword.hint or f"write `{keyword.name} {keyword.kind.syntax}` into it"
+        said = Complaint("missing-keyword", words, 0, Severity.ERROR, ErrorClass.GENERAL, hint)
         report.complain(line, said)
     return not missing

@@ -122,7 +122,9 @@ class Preparer:
     def _no_match(self, source: Source, pattern: str, *, demanded: bool) -> None:
         error_class = ErrorClass.INCLUDE_CHECK if demanded else ErrorClass.NONE
         severity = Severity.ERROR if demanded else Severity.WARNING
-        self._problem(source, "include-missing", f"{pattern} matches no file", error_class, severity=severity)
+        words = f"{pattern} matches no file"
+        hint = "a pattern counts from the folder of this file; correct it, or remove the line"
+        self._problem(source, "include-missing", words, error_class, severity=severity, hint=hint)
 
     def _content(self, path: str, asked_by: Source | None, error_class: ErrorClass) -> bytes | None:
         """The bytes of a file, within all bounds."""

@@ -226,7 +226,8 @@ def _hint(word: str, block: BlockDeclaration) -> str:
         )
     if word.startswith("$") and "=" in word:
         return "the first line of a value defines nothing; put the definition behind it, or before the use"
-    return nearest(word, block.by_word) or _home_of(word)
+    explain = "" if block.name == "(root)" else f"; `standfast explain {block.name}` tells what stands there"
+    return nearest(word, block.by_word) or _home_of(word) or f"correct it, or remove it{explain}"
 
 
 def _home_of(word: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
+from standfast.base.nearest import nearest
 from standfast.base.times import MILLISECOND, Duration, seconds
 from standfast.model.complaint import ErrorClass
 from standfast.model.declare import Keyword, block, kw
@@ -331,7 +332,10 @@ class RouteEntry(Entry[Route]):
             # A second destination replaces the first, as other words do (CF-03).
             values["destination"] = read_prefix(words, word)
         else:
-            words.reject("unknown-word", f"unknown word {word!r} in a route; the route is left out")
+            hint = nearest(word, self.declaration.by_word) or "remove it, or put it where it belongs"
+            words.reject(
+                "unknown-word", f"unknown word {word!r} in a route; the route is left out", hint=hint
+            )
 
     def finish(self, words: Words, values: dict[str, Any]) -> None:
         """A route leads somewhere."""

@@ -124,10 +124,10 @@ class AddressEntry(Entry[VirtualAddress]):
         match keyword.field if host.version == 6 else "":
             case "scope":
                 words.next("a scope")
-                words.complain("scope-ipv6", f"{host} is IPv6 and takes no scope; ignored")
+                words.complain("scope-ipv6", f"{host} is IPv6 and takes no scope; ignored", hint="remove it")
             case "label":
                 words.next("a label")
-                words.complain("label-ipv6", f"{host} is IPv6 and takes no label; ignored")
+                words.complain("label-ipv6", f"{host} is IPv6 and takes no label; ignored", hint="remove it")
             case "broadcast":
                 words.next("an address, + or -")
                 words.complain("broadcast-ipv6", f"{host} is IPv6 and has no broadcast address; ignored")
@@ -136,7 +136,8 @@ class AddressEntry(Entry[VirtualAddress]):
 
     def other(self, word: str, words: Words, values: dict[str, Any]) -> None:  # noqa: ARG002
         """A word that is not declared: skipped, with a message."""
-        hint = nearest(word, self.declaration.by_word)
+        known = self.declaration.by_word
+        hint = nearest(word, known) or f"remove it; the words of an address are {', '.join(known)}"
         words.complain("unknown-word", f"unknown word {word!r} in an address entry", hint=hint)
 
     def finish(self, words: Words, values: dict[str, Any]) -> None:

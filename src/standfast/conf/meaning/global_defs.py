@@ -38,6 +38,7 @@ def check_globals(draft: Draft) -> None:
             it.complain(
                 "cpu",
                 f"this host has {host.cpus()} CPUs, numbered from 0; there is no {beyond[0]}",
+                hint=f"write numbers from 0 to {host.cpus() - 1}",
                 field=field,
                 error_class=ErrorClass.BAD_NUMBER,
             )

@@ -25,6 +25,8 @@ Instance = Built[VrrpInstance]
 InstanceRule = Callable[[Instance, GlobalDefs], None]
 
 OWNER: Final = 255
+_REMOVE: Final = "remove one of the two"
+_ONE_FAMILY: Final = "an instance speaks one family: make one instance for IPv4 and one for IPv6"
 _LONGEST_V3: Final = Duration(4095 * CENTISECOND)  # 12 bits of centiseconds
 
 
@@ -62,7 +64,7 @@ def no_address_twice(it: Instance, _: GlobalDefs) -> None:
         for key, address, line in zip(keys, addresses, lines, strict=True):
             if key in seen:
                 words = f"{address.address} stands in {it.value.name} already; this one is left out"
-                it.complain("duplicate-address", words, line=line)
+                it.complain("duplicate-address", words, line=line, hint=_REMOVE)
             else:
                 kept.append((address, line))
             seen.add(key)
@@ -122,7 +124,7 @@ def interval_of_version(it: Instance, _: GlobalDefs) -> None:
             min(_LONGEST_V3, max(CENTISECOND, (asked + CENTISECOND // 2) // CENTISECOND * CENTISECOND))
         )
         words = f"version 3 counts in hundredths up to 40.95: {in_seconds(asked)} becomes {in_seconds(fits)}"
-        slug, hint = "interval-rounded", ""
+        slug, hint = "interval-rounded", "write a multiple of 0.01, at most 40.95, the same on every router"
     if fits != asked:
         it.complain(slug, words, field="advert_int", at=1, hint=hint)
         it.change(advert_int=fits)
@@ -142,8 +144,9 @@ def authentication_is_for_version_2(it: Instance, _: GlobalDefs) -> None:
         )
     elif auth.auth_type and auth.auth_pass is None:
         it.complain(
-            "password-missing", "authentication without a password is ignored", field="authentication"
-        )
+            "password-missing", "authentication without a password is ignored", field="authentication",
+            hint="write `auth_pass PASSWORD` into it, the same on every router of the group, or remove the block",
+        )  # fmt: skip
     elif not auth.auth_type:
         it.complain(
             "authentication-type",
@@ -228,10 +231,12 @@ def peers_are_distinct(it: Instance, _: GlobalDefs) -> None:
     kept = []
     for peer, line in zip(it.value.unicast_peer, it.origin.entries.get("unicast_peer", []), strict=True):
         if peer.address in seen:
-            it.complain("duplicate-peer", f"peer {peer.address} stands there already", line=line)
+            it.complain(
+                "duplicate-peer", f"peer {peer.address} stands there already", line=line, hint=_REMOVE
+            )
         elif peer.address.version != it.value.family:
             words = f"peer {peer.address} is not IPv{it.value.family} like the addresses of {it.value.name}"
-            it.complain("wrong-family", words, line=line, severity=Severity.ERROR)
+            it.complain("wrong-family", words, line=line, severity=Severity.ERROR, hint=_ONE_FAMILY)
         else:
             kept.append(peer)
         seen.add(peer.address)
@@ -250,7 +255,7 @@ def source_of_the_family(it: Instance, _: GlobalDefs) -> None:
         address = getattr(it.value, field)
         if address is not None and address.version != it.value.family:
             words = f"{field} {address} is not IPv{it.value.family} like the addresses of {it.value.name}"
-            it.complain("wrong-family", words, field=field, at=1, severity=Severity.ERROR)
+            it.complain("wrong-family", words, field=field, at=1, severity=Severity.ERROR, hint=_ONE_FAMILY)
             it.change(**{field: None})
 
 

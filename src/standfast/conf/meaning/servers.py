@@ -9,6 +9,7 @@ from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.checkers import checkers_are_complete
 from standfast.conf.meaning.connections import checkers_can_connect
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.engine import engine_can_do_it
 from standfast.conf.meaning.server_options import SERVER_OPTION_RULES, group_is_of_few_sorts
 from standfast.conf.origin import Origin
 from standfast.model.complaint import ErrorClass, Severity
@@ -33,7 +34,10 @@ def check_server_groups(draft: Draft) -> None:
 def has_real_servers(it: Server, _: Draft) -> None:
     """A service without servers is left out (LV-07)."""
     if not it.value.real_servers:
-        it.reject("no-real-servers", f"virtual server {it.value.service} has no real servers; it is left out")
+        words = f"virtual server {it.value.service} has no real servers; it is left out"
+        it.reject(
+            "no-real-servers", words, hint="write `real_server IPADDR PORT { … }` into it, or remove it"
+        )
 
 
 def group_exists(it: Server, draft: Draft) -> None:
@@ -159,6 +163,7 @@ def quorum_can_be_reached(it: Server, _: Draft) -> None:
             f"quorum {quorum} of {it.value.service} is more than all servers weigh; using {total}",
             field="quorum",
             at=1,
+            hint="lower the quorum, or give the servers more weight",
         )
         it.change(quorum=max(total, 1))
     if hysteresis and hysteresis >= it.value.quorum:
@@ -237,4 +242,5 @@ SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     packets_are_udp,
     every_port_needs_persistence,
     granularity_needs_persistence,
+    engine_can_do_it,
 )

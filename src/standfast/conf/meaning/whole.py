@@ -15,7 +15,8 @@ def names_are_distinct(draft: Draft) -> None:
     first: dict[str, Instance] = {}
     for it in draft.vrrp_instances:
         if first.setdefault(it.value.name, it) is not it:
-            it.reject("duplicate-name", f"an instance {it.value.name} stands above; this one is left out")
+            words = f"an instance {it.value.name} stands above; this one is left out"
+            it.reject("duplicate-name", words, hint="give it a name of its own, or remove one of the two")
     draft.vrrp_instances = list(first.values())
 
 
