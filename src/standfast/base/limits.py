@@ -62,6 +62,7 @@ REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 
 # ---- virtual servers
 IPVS_BATCH: Final = 100  # commands of one send: 20 KiB of the 208 KiB that a socket may send at once
+NAT_SLOTS: Final = 256  # of a weighted service in nftables: shares within half a percent, 10 KiB of rule
 MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
 CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get their turn again
 CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
@@ -128,7 +129,9 @@ TRACK_RETRY: Final[Duration] = Duration(10 * SECOND)  # until what the kernel re
 PROCESS_NEWS_BUFFER: Final = (
     4 * 1024 * 1024
 )  # unread news of processes: some 6,000, of a host that forks wildly
-PROCESS_POLL: Final[Duration] = Duration(SECOND)  # between two readings of all processes, without news of them
+PROCESS_POLL: Final[Duration] = Duration(
+    SECOND
+)  # between two readings of all processes, without news of them
 PROCESS_REST: Final[Duration] = Duration(SECOND)  # from lost news of processes to the reading of all of them
 COMMAND_LINE_MAX: Final = 4096  # bytes of a process's command line that are compared
 LINKBEAT_INTERVAL: Final[Duration] = Duration(
@@ -141,13 +144,17 @@ FIFO_SCRIPT_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # between two st
 FIFO_READ_AT_STOP: Final[Duration] = Duration(SECOND)  # for the readers of pipes to read the last lines
 NOTICES_WAITING: Final = 4096  # notices that wait for a slow messenger; then the oldest go, and are counted
 DELIVERIES_WAITING: Final = 512  # mails, or messages of one webhook, that wait; then the oldest go, counted
-DELIVERY_AGAIN: Final[Duration] = Duration(2 * SECOND)  # after a failure; twice as long after each further one
+DELIVERY_AGAIN: Final[Duration] = Duration(
+    2 * SECOND
+)  # after a failure; twice as long after each further one
 DELIVERY_AGAIN_MAX: Final[Duration] = Duration(300 * SECOND)
 DELIVERY_PATIENCE: Final[Duration] = Duration(
     4 * 3600 * SECOND
 )  # with one message; later it is news to nobody
 DELIVERIES_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last mails; less than CHILD_WAIT
-FIFO_LINES: Final = 1024  # lines waiting for a reader of a notification pipe; then the oldest go, and are counted
+FIFO_LINES: Final = (
+    1024  # lines waiting for a reader of a notification pipe; then the oldest go, and are counted
+)
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 

@@ -36,7 +36,7 @@ from standfast.engine.driver import Driver
 from standfast.engine.lvs import BalancerEffects
 from standfast.linux.accounts import Account
 from standfast.linux.attempts.port import Attempts
-from standfast.linux.ipvs_table import IpvsTable
+from standfast.linux.balancing import Balancing, Timeouts
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.linux.presence import Presence
 from standfast.model.config import Config
@@ -90,7 +90,7 @@ class CheckerProcess:
         self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
-        self._table = IpvsTable(self._loop, self._give, self._complain)
+        self._table = Balancing(self._loop, self._give, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)
         self._trackers = HostTrackers(
@@ -142,6 +142,7 @@ class CheckerProcess:
 
     def _start(self) -> None:
         config = self._setting.config
+        chosen = self._table.choose(config.global_defs.lvs_engine)
         plan = self._configure(config, Accounts(self._setting.accounts))
         self._trackers.start(config, self._accounts)
         if BFD in self._channel.links:
@@ -157,6 +158,7 @@ class CheckerProcess:
             )
         )
         self._record.write(self._balancer.ours)
+        self._driver.give(chosen)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         self._channel.send(ipc.Ready())
         self._loop.call_soon(_freeze)
@@ -188,7 +190,7 @@ class CheckerProcess:
         if timeouts is None:
             self._table.restore_timeouts()
         else:
-            self._table.set_timeouts(timeouts.tcp, timeouts.tcpfin, timeouts.udp)
+            self._table.set_timeouts(Timeouts(timeouts.tcp, timeouts.tcpfin, timeouts.udp))
         return plan
 
     def _stop(self) -> None:
@@ -213,6 +215,8 @@ class CheckerProcess:
     def _end_when_quiet(self) -> None:
         if self._notifier.busy:
             self._notifier.when_quiet = self._end_when_quiet
+        elif self._table.busy:
+            self._table.when_quiet(self._end_when_quiet)
         else:
             self._loop.stop()
 

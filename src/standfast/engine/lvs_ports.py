@@ -18,6 +18,7 @@ from standfast.core.lvs.effects import (
 from standfast.core.lvs.events import (
     AddressesPresent,
     BalancerEvent,
+    EngineChosen,
     Refusal,
     TableAnswered,
     TableRead,
@@ -32,6 +33,7 @@ __all__ = [
     "BalancerTell",
     "EditDestination",
     "EditService",
+    "EngineChosen",
     "Refusal",
     "RemoveDestination",
     "RemoveService",

@@ -20,8 +20,9 @@ class Daemon(Process):
         config: str,
         flags: Sequence[str] = (),
         name: str,
+        parts: Sequence[str] = ("-P",),
     ) -> None:
-        """Start it in the foreground, VRRP only, with its log on its standard error.
+        """Start it in the foreground, VRRP only if not told otherwise, with its log on its standard error.
 
         Args:
             namespaces: where it runs.
@@ -30,11 +31,13 @@ class Daemon(Process):
             config: the text of its `keepalived.conf`.
             flags: more flags of Keepalived's.
             name: what its files under /run are named after.
+            parts: the flags that say which of its parts run (`-P` VRRP, `-C` virtual servers); none: all.
         """
         self._file = f"{name}.conf"
         namespaces.write(host, self._file, config, 0o644)
         files = ["-f", f"/run/{self._file}", "-p", f"/run/{name}.pid", "-r", f"/run/{name}-vrrp.pid"]
-        super().__init__(namespaces, host, [*command, "-n", "-l", "-P", *files, *flags])
+        files += ["-c", f"/run/{name}-checkers.pid"]
+        super().__init__(namespaces, host, [*command, "-n", "-l", *parts, *files, *flags])
 
     def reload(self, config: str) -> Instant:
         """Give it another configuration; when it was told."""

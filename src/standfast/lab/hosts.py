@@ -125,12 +125,24 @@ class Host:
         """Start the lab's VRRP daemon with this configuration."""
         return self._daemon_of(self._daemon, config, flags, name)
 
+    def direct(self, config: str, *flags: str, name: str = "standfastd") -> Daemon:
+        """Start the lab's daemon with this configuration and with all its parts: virtual servers, too."""
+        return self._daemon_of(self._daemon, config, flags, name, parts=())
+
     def keepalived(self, config: str, *flags: str, name: str = "keepalived") -> Daemon:
         """Start Keepalived with this configuration, as a peer."""
         return self._daemon_of(["keepalived"], config, flags, name)
 
-    def _daemon_of(self, argv: Sequence[str], config: str, flags: Sequence[str], name: str) -> Daemon:
-        daemon = Daemon(self.namespaces, self.name, argv, config=config, flags=flags, name=name)
+    def _daemon_of(
+        self,
+        argv: Sequence[str],
+        config: str,
+        flags: Sequence[str],
+        name: str,
+        *,
+        parts: Sequence[str] = ("-P",),
+    ) -> Daemon:
+        daemon = Daemon(self.namespaces, self.name, argv, config=config, flags=flags, name=name, parts=parts)
         self._programs.append(daemon)
         return daemon
 

@@ -44,6 +44,15 @@ class IpvsTable:
         self._reading: TableReading | None = None
         self._former: Timeouts | None = None  # timeouts that we have changed, as they were
 
+    def lacking(self) -> str:
+        """Why there is no IPVS; empty if there is one. Modules are loaded if they can be."""
+        if self._ipvs is None:
+            try:
+                self._ipvs = Ipvs(self._loop)
+            except Refused as refusal:
+                return str(refusal)
+        return ""
+
     def start(self) -> Table:
         """The table as it is at the start, waiting for it; empty where there is no IPVS."""
         ipvs = self._found()
@@ -129,13 +138,10 @@ class IpvsTable:
     # ---- how
 
     def _found(self) -> Ipvs | None:
-        if self._ipvs is None:
-            try:
-                self._ipvs = Ipvs(self._loop)
-            except Refused as refusal:
-                if str(refusal) != self._why_not:
-                    self._complain(f"cannot balance: {refusal}")
-                self._why_not = str(refusal)
+        if words := self.lacking():
+            if words != self._why_not:
+                self._complain(f"cannot balance: {words}")
+            self._why_not = words
         return self._ipvs
 
     def _try(self, act: Callable[[], None]) -> None:

@@ -13,7 +13,7 @@ from standfast.observe.line import one_line
 
 def balancer_text(snapshot: BalancerSnapshot) -> str:
     """The state of all virtual servers."""
-    lines: list[str] = []
+    lines = [f"Engine = {snapshot.engine}"] if snapshot.engine else []
     for one in snapshot.virtuals:
         lines += [f"Virtual server = {one.virtual.name}", *_indented(_virtual(one, snapshot.taken_at))]
     return "\n".join(lines) + "\n" if lines else ""

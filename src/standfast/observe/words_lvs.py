@@ -3,6 +3,7 @@
 from standfast.base.times import in_seconds
 from standfast.core.check.effects import CheckDown, CheckFailed, CheckStale, CheckUp
 from standfast.core.lvs.effects import (
+    Balances,
     ChecksActive,
     ManyChecksActive,
     QuorumChanged,
@@ -131,6 +132,12 @@ def gone(fact: VirtualServerGone) -> Line:
 
 
 # ---- the table
+
+
+@words(Balances)
+def balances(fact: Balances) -> Line:
+    """Which engine, and why."""
+    return line(Level.INFO, f"Balancing by {fact.engine}", why=fact.why)
 
 
 @words(TableDiffers, same=lambda fact: fact.service)

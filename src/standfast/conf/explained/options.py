@@ -151,6 +151,20 @@ OPTIONS: Final[Mapping[str, Explanation]] = {
         "Write `lvs_sched sh` or `lvs_sched mh` above them, or remove them.",
         _server("lvs_sched rr", "sh-port"),
     ),
+    "needs-ipvs": Explanation(
+        "`lvs_engine nftables` is written, and nftables cannot do this: it translates addresses (NAT), and knows "
+        "the schedulers rr, wrr, sh, dh, fo and random. The virtual server is left out; a setting does nothing.",
+        "Write what nftables can do, or `lvs_engine ipvs` on a kernel that has IPVS.",
+        lines("global_defs {", "    lvs_engine nftables", "}")
+        + _server("lvs_sched lc", "lvs_method NAT", "protocol TCP"),
+    ),
+    "needs-nftables": Explanation(
+        "`lvs_engine ipvs` is written, and the kernel's IPVS does not know this scheduler. The virtual server is "
+        "left out.",
+        "Write a scheduler of IPVS, or `lvs_engine nftables`.",
+        lines("global_defs {", "    lvs_engine ipvs", "}")
+        + _server("lvs_sched random", "lvs_method NAT", "protocol TCP"),
+    ),
     "sorry-inhibit": Explanation(
         "The sorry server is a real server of the same service, too, and only one of them stays in the table "
         "while it is not used. It goes by what the real server says.",

@@ -1,6 +1,7 @@
 """All rules, in the order in which they run."""
 
 from standfast.conf.meaning.draft import Draft
+from standfast.conf.meaning.engine import check_engine
 from standfast.conf.meaning.firewall import check_firewalled_addresses
 from standfast.conf.meaning.global_defs import check_globals
 from standfast.conf.meaning.groups import check_groups
@@ -40,6 +41,7 @@ def check_meaning(draft: Draft) -> None:
     interfaces_exist(draft)
     own_names_are_free(draft)
     check_sync_daemon(draft)
+    check_engine(draft)
     check_sessions(draft)
     check_processes(draft)
     check_groups(draft)

@@ -5,7 +5,7 @@ from standfast.model.declare import Effect, Reload, Repeat, argument, block, gro
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.composed import OptionalChoice, OptionalWord
 from standfast.model.kinds.entry import Entry
-from standfast.model.kinds.names import Boolean, Flag, InterfaceName, Word
+from standfast.model.kinds.names import Boolean, Choice, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
 
@@ -61,8 +61,13 @@ class _SyncDaemonEntry(Entry[SyncDaemon]):
 
 @group(reload=Reload.LIVE)
 class Lvs:
-    """IPVS as a whole."""
+    """IPVS as a whole, and what does its work where there is none."""
 
+    lvs_engine: str = kw(
+        Choice("auto", "ipvs", "nftables"), default="auto", reload=Reload.DAEMON,
+        because="services would be left to an engine that nobody tells anything any more",
+        doc="What balances: the kernel's IPVS, or nftables (NAT only); auto: nftables where there is no IPVS.",
+    )  # fmt: skip
     lvs_timeouts: Timeouts | None = kw(
         _TimeoutsEntry(Timeouts),
         default=None,

@@ -16,7 +16,7 @@ _MARK: Final = Whole(0, 0xFFFF_FFFF)
 _PORT: Final = Whole(0, 65_535)
 
 SCHEDULERS: Final = (
-    "rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos",
+    "rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos", "random",
 )  # fmt: skip
 
 

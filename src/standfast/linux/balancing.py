@@ -1,0 +1,104 @@
+"""What balances on this host: IPVS, or nftables where there is none; one `TablePort` for either."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from standfast.base.addresses import Family
+from standfast.base.frozen import frozen
+from standfast.engine.lvs_ports import BalancerTell, EngineChosen, Table, TableCommand
+from standfast.linux.ipvs_table import IpvsTable
+from standfast.linux.nft_services import TABLE
+from standfast.linux.nft_table import NftTable
+from standfast.linux.table_watch import is_ours
+
+
+@frozen
+class Timeouts:
+    """Of connections, in seconds; 0 leaves what is set."""
+
+    tcp: int = 0
+    tcpfin: int = 0
+    udp: int = 0
+
+
+class Balancing:
+    """The table of services, whoever balances them."""
+
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, tell: BalancerTell, complain: Callable[[str], None]
+    ) -> None:
+        """Make it; nothing is asked of the kernel yet.
+
+        Args:
+            loop: that answers are waited for on.
+            tell: gets the events.
+            complain: gets words about what is wrong but no event.
+        """
+        self._complain = complain
+        self._ipvs = IpvsTable(loop, tell, complain)
+        self._nft = NftTable(loop, tell, complain)
+        self._by_nft = False
+
+    def choose(self, engine: str) -> EngineChosen:
+        """Decide who balances, for good.
+
+        Args:
+            engine: `auto`, `ipvs` or `nftables`.
+        """
+        if engine != "auto":
+            self._by_nft = engine == "nftables"
+            return EngineChosen(engine, "lvs_engine says so")
+        why_not = self._ipvs.lacking()
+        self._by_nft = bool(why_not)
+        if self._by_nft:
+            return EngineChosen("nftables", f"there is no IPVS: {why_not}")
+        return EngineChosen("ipvs", "the kernel has it")
+
+    def start(self) -> Table:
+        """The table as it is at the start, of what can be taken over."""
+        if self._by_nft:
+            return self._nft.start()
+        if any(is_ours(family, TABLE) for family in Family):
+            self._nft.start()  # left by a process that was killed: nobody wants services of it, so they go
+        return self._ipvs.start()
+
+    def change(self, commands: Sequence[TableCommand]) -> None:
+        """Carry these out in their order."""
+        self._engine.change(commands)
+
+    def read(self) -> None:
+        """Read the whole table back."""
+        self._engine.read()
+
+    def flush(self) -> None:
+        """Have no services at all."""
+        self._engine.flush()
+
+    def set_timeouts(self, timeouts: Timeouts) -> None:
+        """Have these timeouts until the end."""
+        if not self._by_nft:
+            self._ipvs.set_timeouts(timeouts.tcp, timeouts.tcpfin, timeouts.udp)
+        elif timeouts != Timeouts():
+            self._complain("lvs_timeouts does nothing: nftables has the timeouts of connection tracking")
+
+    def restore_timeouts(self) -> None:
+        """Have the timeouts of before."""
+        self._ipvs.restore_timeouts()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being carried out."""
+        return self._nft.busy
+
+    def when_quiet(self, then: Callable[[], None]) -> None:
+        """Call this when everything has been carried out."""
+        self._nft.when_quiet(then)
+
+    def close(self) -> None:
+        """Give the descriptors back; the table stays."""
+        self._ipvs.close()
+        self._nft.close()
+
+    @property
+    def _engine(self) -> IpvsTable | NftTable:
+        return self._nft if self._by_nft else self._ipvs
