@@ -109,3 +109,15 @@ def test_a_backup_sees_that_one_of_them_fell_silent() -> None:
         TwoMasters("VI_1", THIRD, 150, ABOVE, 150),
         OneMaster("VI_1", ABOVE, int(7.5 * SECOND)),
     ]
+
+
+def test_a_handover_in_which_the_old_master_says_one_last_word_is_no_conflict() -> None:
+    story = Story(master=False)
+    for at in (1.0, 2.0, 3.0):
+        story.hear(BELOW, 20, at)  # weaker than we are: we take over from it
+    story.until(4.0)
+
+    story.hear(BELOW, 20, 4.1)
+
+    assert story.node.snapshot(START).routers[0].state.__class__.__name__ == "Master"
+    assert story.told() == []

@@ -127,6 +127,8 @@ class Member:
             return self._agreed(masters.leaves(name, heard.sender, now, survivor=ours), now)
         if was and not remains and masters.conflict is not None:
             return masters.leaves(name, heard.ours, now, survivor=heard.sender)
+        if was and remains and self._has_just_spoken(now):
+            return ()  # a handover: who was master before has not heard us yet, or says its last word
         if was and remains:
             ours_now = Speaker(heard.ours, self.router.priority, now, self.router.interval)
             return masters.contradict(name, ours_now, voice.now())
@@ -146,6 +148,9 @@ class Member:
             voice = Voice(heard.sender, heard.advert.priority, heard.at, self._pace(heard))
             self.heard_from[heard.sender] = voice
         return voice
+
+    def _has_just_spoken(self, now: Instant) -> bool:
+        return isinstance(self.state, Master) and between(self.state.since, now) < self.router.interval
 
     def settle_conflict(self, now: Instant) -> Effects:
         """One of two masters may have been silent long enough."""
