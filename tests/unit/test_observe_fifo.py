@@ -12,10 +12,9 @@ from standfast.model.kinds.composed import Fifo
 from standfast.model.kinds.scripts import Script
 from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
-from standfast.observe.facts import StatesAsked
 from standfast.observe.fifo import Backlog, fifo_line, pipes_of
 from standfast.observe.notice import Notice, Subject
-from standfast.observe.reporter import Reporter, Told, has_messages
+from standfast.observe.reporter import Reporter, StatesAsked, Told, has_messages
 
 SERVICE = "[10.0.0.1]:tcp:80"
 SERVER = "[10.0.0.9]:tcp:8080"

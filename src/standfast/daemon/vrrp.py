@@ -47,12 +47,13 @@ from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
 from standfast.observe.dump import node_text, statistics_text
 from standfast.observe.dump_track import trackers_text
-from standfast.observe.facts import HostTrouble, StatesAsked
+from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
 from standfast.wire import ipc
 
+from standfast.observe.reporter import StatesAsked
 _LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
 
 

@@ -141,10 +141,6 @@ class LinesLost(Struct, frozen=True):
     count: int
 
 
-class StatesAsked(Struct, frozen=True):
-    """A reload is done, and all present states are to be told once more."""
-
-
 class FifoUnusable(Struct, frozen=True):
     """A notification pipe cannot be made or opened; it is tried again."""
 

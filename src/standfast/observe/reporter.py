@@ -13,7 +13,6 @@ from standfast.base.times import Instant
 from standfast.core.vrrp.effects import PriorityChanged
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
-from standfast.observe.facts import StatesAsked
 from standfast.observe.fifo import pipes_of
 from standfast.observe.notice import (
     BACKUP,
@@ -28,8 +27,6 @@ from standfast.observe.notice import (
     notice_of,
 )
 
-_KINDS: Final = frozenset({*KINDS, PriorityChanged, StatesAsked})
-
 
 def has_messages(defs: GlobalDefs) -> bool:
     """Whether somebody outside is to be told anything."""
@@ -37,11 +34,18 @@ def has_messages(defs: GlobalDefs) -> bool:
     return bool(pipes_of(defs) or mails or defs.webhook or defs.enable_dbus)
 
 
+class StatesAsked(msgspec.Struct, frozen=True):
+    """A reload is done, and all present states are to be told once more."""
+
+
 class Told(msgspec.Struct, frozen=True):
     """A notice on its way out of the process."""
 
     notice: Notice
     again: bool = False  # it was told before: for those who asked for all states after a reload
+
+
+_KINDS: Final = frozenset({*KINDS, PriorityChanged, StatesAsked})
 
 
 class Reporter:

@@ -104,7 +104,7 @@ TEXT: Final[Mapping[str, Explanation]] = {
     "no-effect-yet": Explanation(
         "The keyword is known and its value was read, but this version does nothing with it.",
         "Leave it, if the rest does without it. `standfast schema --without-effect` lists all of them.",
-        lines("global_defs {", "    enable_dbus", "}"),
+        lines("global_defs {", "    enable_snmp_vrrp", "}"),
     ),
     "not-utf-8": Explanation(
         "The file holds bytes that are not UTF-8. It is read as Latin-1, which loses nothing.",

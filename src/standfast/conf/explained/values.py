@@ -41,6 +41,12 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "The parts of a domain name stand between dots, and none of them is empty. Nothing of the line is used.",
         "Remove the dot that is too much.",
     ),
+    "mode": Explanation(
+        "The permissions of the control socket are three octal digits: its owner's, its group's, everybody's.",
+        "0660 lets root and the group of the socket ask; 0666 lets everybody ask, and still only root and the "
+        "members of control_socket_group order.",
+        "global_defs {\n    control_socket_mode rw\n}\n",
+    ),
     "umask": Explanation(
         "A umask is a number of at most 0777, or names of bits (IRUSR, IWUSR, IXUSR and so on, also with GRP and "
         "OTH) with `|` between them. The usual umask stays.",
@@ -168,6 +174,12 @@ VALUES: Final[Mapping[str, Explanation]] = {
         "The entry has a word that means nothing there. The word is skipped, the entry stays.",
         "Remove it or mend it; `standfast explain` with the name of the list shows the words of its entries.",
         address("10.0.0.1 device eth0"),
+    ),
+    "web-address": Explanation(
+        "A webhook is the address of a web server: http or https, a host, perhaps a port, a path. User and "
+        "password have no place in it; webhook_token goes along as a bearer token.",
+        "Write it like https://alerts.example.org/hook.",
+        "global_defs {\n    webhook ftp://alerts.example.org\n}\n",
     ),
     "value-range": Explanation(
         "The value lies outside what the keyword allows. The default stays, or the nearest value that is "

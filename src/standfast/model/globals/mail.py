@@ -3,7 +3,7 @@
 from typing import Final
 
 from standfast.base.times import SECOND, Duration
-from standfast.model.declare import Relation, Reload, Repeat, group, kw
+from standfast.model.declare import Effect, Relation, Reload, Repeat, group, kw
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.composed import Server, ServerKind
 from standfast.model.kinds.names import Boolean, Choice, Flag, Word
@@ -52,8 +52,10 @@ class Mail:
     )  # fmt: skip
     no_email_faults: bool = kw(Flag(), default=False, doc="Send no mail when something enters FAULT.")
     no_checker_emails: bool = kw(
-        Boolean(), default=False, doc="Send a mail when a real server changes, not for each of its checkers."
-    )
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS,
+        why="a mail for each success of one checker of a server that stays down has no news; none is sent",
+        doc="Send a mail when a real server changes, not for each of its checkers.",
+    )  # fmt: skip
     smtp_security: str = kw(
         Choice("none", "starttls", "tls"), default="none", relation=Relation.OURS, why=_UNKNOWN,
         doc="How the connection to the mail server is protected.",
