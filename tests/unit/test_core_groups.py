@@ -198,3 +198,15 @@ def test_what_is_foreseen_is_the_takeover_of_the_whole_group() -> None:
 
     assert {e.router for e in foreseen if isinstance(e, SendAdvert)} == {"A", "B"}
     assert states(node) == ["Backup", "Backup"]
+
+
+def test_a_group_that_a_reload_forms_of_masters_is_told_as_master_and_one_that_it_ends_is_forgotten() -> None:
+    node = masters(replace(A, sync_group=""), replace(B, sync_group=""))
+
+    formed = node.reload((A, B), LONGEST)
+    ended = node.reload((replace(A, sync_group=""), B), LONGEST)
+    again = node.reload((A, B), LONGEST)
+
+    assert told(formed) == [("G", "master")]
+    assert told(ended) == []
+    assert told(again) == []

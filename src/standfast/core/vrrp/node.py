@@ -284,7 +284,7 @@ class Node:
         for member in self._roster:  # also those whose sync group is another now
             self._roster.schedule(member)
         moving = self._belongings.moved(before, masters, stays)
-        return told_last(self._with_groups((*effects, *moving, *self._rules())))
+        return told_last(self._with_groups((*effects, *moving, *self._rules()), others=True))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -400,10 +400,19 @@ class Node:
 
     # ---- sync groups
 
-    def _with_groups(self, effects: Sequence[Effect], *, first: bool = False) -> Effects:
-        """Tell of groups that changed: behind their members, at the start before them (behaviour SG-06)."""
+    def _with_groups(
+        self, effects: Sequence[Effect], *, first: bool = False, others: bool = False
+    ) -> Effects:
+        """Tell of groups that changed: behind their members, at the start before them (behaviour SG-06).
+
+        Args:
+            effects: what happened to the members.
+            first: at the start.
+            others: the groups may have other members than before.
+        """
         told: list[Effect] = []
-        if self._roster.groups and any(isinstance(effect, RouterChanged) for effect in effects):
+        if others or (self._roster.groups and any(isinstance(each, RouterChanged) for each in effects)):
+            self._groups = {name: old for name, old in self._groups.items() if name in self._roster.groups}
             for name, members in self._roster.groups.items():
                 old, new = self._groups.get(name, "init"), state_of(members)
                 if new != old:
