@@ -172,7 +172,8 @@ class BfdProcess:
         """The sessions: there are few."""
         moment = self._telling.moment()
         sessions = self._node.snapshot(moment.now).sessions
-        yield {"sessions": [session_of(one, moment) for one in sessions if not names or one.session.name in names]}
+        asked = [one for one in sessions if not names or one.session.name in names]
+        yield {"sessions": [session_of(one, self._counters.of(one.session.name), moment) for one in asked]}
 
     def _dump(self) -> None:
         """Write a file beside the loop: a slow disk must not make a packet late."""

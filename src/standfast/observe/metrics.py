@@ -251,6 +251,30 @@ def _sessions(status: Status) -> Samples:
     return (((one.name,), one.up) for one in status.sessions)
 
 
+@_metric("standfast_bfd_packets_sent_total", "Control packets sent.", "session", kind=COUNTER)
+def _bfd_sent(status: Status) -> Samples:
+    return (((one.name,), one.sent) for one in status.sessions)
+
+
+@_metric("standfast_bfd_packets_received_total", "Control packets that counted.", "session", kind=COUNTER)
+def _bfd_heard(status: Status) -> Samples:
+    return (((one.name,), one.heard) for one in status.sessions)
+
+
+@_metric(
+    "standfast_bfd_packets_dropped_total", "Packets for a session that did not count.", "session", "reason",
+    kind=COUNTER,
+)  # fmt: skip
+def _bfd_dropped(status: Status) -> Samples:
+    for one in status.sessions:
+        yield from (((one.name, reason), n) for reason, n in one.drops.items())
+
+
+@_metric("standfast_bfd_session_downs_total", "How often a session went down.", "session", kind=COUNTER)
+def _bfd_downs(status: Status) -> Samples:
+    return (((one.name,), one.downs) for one in status.sessions)
+
+
 # ---- the daemon
 
 

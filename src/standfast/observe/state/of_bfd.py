@@ -1,5 +1,6 @@
 """From the snapshots of BFD sessions to what programs and people are told."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from standfast.core.bfd.snapshot import SessionSnapshot
@@ -11,8 +12,11 @@ from standfast.observe.words_bfd import diagnostic_words
 _STATES: Final = {"AdminDown": "admin-down", "Down": "down", "Init": "init", "Up": "up"}
 
 
-def session_of(one: SessionSnapshot, moment: Moment) -> Session:
-    """One session."""
+_NO_DROPS: Final = frozenset({"sent", "heard", "became-up", "went-down", "dropped"})
+
+
+def session_of(one: SessionSnapshot, counts: Mapping[str, int], moment: Moment) -> Session:
+    """One session, with what was counted of it."""
     state, remote = one.state, one.state.remote
     return Session(
         name=one.session.name,
@@ -24,4 +28,8 @@ def session_of(one: SessionSnapshot, moment: Moment) -> Session:
         remote_state=_STATES[NAMES[remote.state]] if remote is not None else "",
         interval=seconds_of(one.interval),
         detection=None if one.detection is None else seconds_of(one.detection),
+        sent=counts.get("sent", 0),
+        heard=counts.get("heard", 0),
+        downs=counts.get("went-down", 0),
+        drops={word: count for word, count in counts.items() if word not in _NO_DROPS},
     )

@@ -15,3 +15,7 @@ class Session(Struct, frozen=True, kw_only=True, gc=False):
     remote_state: str = ""
     interval: float | None = None  # seconds between packets of ours
     detection: float | None = None  # seconds of silence until it is down
+    sent: int = 0  # packets
+    heard: int = 0  # packets that counted
+    downs: int = 0  # how often it went down
+    drops: dict[str, int] = {}  # packets for it that did not count, by reason
