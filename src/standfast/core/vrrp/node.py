@@ -202,24 +202,21 @@ class Node:
         return member is not None and isinstance(member.state, Backup)
 
     def speak(self, now: Instant) -> tuple[SendAdvert, ...]:
-        """Adverts that came due while long work is under way; all else that is due waits for its end."""
-        agenda = self._roster.agenda
-        if (first := agenda.first()) is None or first > now:
+        """Adverts that came due while long work is under way; all else that is due waits for its end.
+
+        It is asked again and again in that time, so what waits must cost nothing here.
+        """
+        beats = self._roster.beats
+        if (first := beats.first()) is None or first > now:
             return ()
         adverts: list[SendAdvert] = []
-        for name in agenda.due(now):
+        for name in beats.due(now):
             member = self._roster.get(name)
-            if member is None:
-                agenda.set(name, now)
+            if member is None or not isinstance(member.state, Master):
                 continue
-            state, router = member.state, member.router
-            if (
-                isinstance(state, Master)
-                and now >= advert_due(router, state)
-                and not overslept(router, state, now)
-            ):
+            if not overslept(member.router, member.state, now):
                 adverts += (e for e in member.give(Due(), now) if isinstance(e, SendAdvert))
-            self._roster.schedule(member)
+                self._roster.schedule(member)
         return tuple(adverts)
 
     def foresee(self) -> Effects:

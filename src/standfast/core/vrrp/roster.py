@@ -11,7 +11,8 @@ from standfast.core.vrrp.events import Received, RouterEvent
 from standfast.core.vrrp.groups import Groups, groups_of, takeover_due
 from standfast.core.vrrp.hearing import Places, addressee, places_of
 from standfast.core.vrrp.member import Member
-from standfast.core.vrrp.state import Backup
+from standfast.core.vrrp.state import Backup, Master
+from standfast.core.vrrp.timing import advert_due
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
@@ -21,6 +22,7 @@ class Roster:
 
     def __init__(self, members: Iterable[Member] = ()) -> None:
         self.agenda = Agenda()
+        self.beats = Agenda()  # of masters only: when they speak next
         self._members: Mapping[str, Member] = {}
         self._places: Places = {}
         self._groups: Groups = {}
@@ -31,6 +33,7 @@ class Roster:
         """From now on these are the members; who is gone is due no more."""
         for name in self._members.keys() - members.keys():
             self.agenda.set(name, None)
+            self.beats.set(name, None)
         self._members = members
         self._places = places_of(members.values())
         self._groups = groups_of(members.values())
@@ -79,6 +82,10 @@ class Roster:
             dues = (takeover_due(self.group_of(member)), member.conflict_ends())
             due = min((each for each in dues if each is not None), default=None)
         self.agenda.set(member.router.name, due)
+        state = member.state
+        self.beats.set(
+            member.router.name, advert_due(member.router, state) if type(state) is Master else None
+        )
 
 
 def _listening(members: Iterable[Member]) -> Mapping[TrackerKey, tuple[Member, ...]]:
