@@ -45,4 +45,4 @@ def _spread(shares: dict[DestinationKey, int]) -> Sequence[DestinationKey]:
         chosen = max(credit, key=lambda name: credit[name])
         credit[chosen] -= total
         found.append(chosen)
-    return found
+    return tuple(found)
