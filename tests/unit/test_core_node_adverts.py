@@ -368,7 +368,7 @@ def test_a_reading_that_is_due_waits_for_the_end_of_long_work() -> None:
 def test_backups_that_wait_for_the_end_of_long_work_cost_nothing_meanwhile(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A thousand that take over at once, asked after each of a thousand slices, held a host up for eight seconds."""
+    """A thousand that took over at once, asked after each of a thousand slices, took eight seconds."""
     node = started(*(replace(router, priority=100) for router in many(50)))
     due = node.deadline()
     assert due is not None
