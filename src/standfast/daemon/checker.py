@@ -13,6 +13,7 @@ from standfast.base.times import SECOND
 from standfast.conf.transport import decode_config
 from standfast.core.check.events import Attempted, Due
 from standfast.core.lvs.configured import Planner, followed_by
+from standfast.core.lvs.connection_sync import ConnectionSync, connection_sync_of
 from standfast.core.lvs.effects import BalancerEffect
 from standfast.core.lvs.events import BalancerEvent, Judged, Stop
 from standfast.core.lvs.node import Balancer
@@ -25,6 +26,7 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_state import checker_slices
+from standfast.daemon.connection_sync import SyncThreads
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
@@ -91,6 +93,7 @@ class CheckerProcess:
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
         self._table = Balancing(self._loop, self._give, self._complain)
+        self._sync = SyncThreads(self._loop, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)
         self._trackers = HostTrackers(
@@ -141,6 +144,7 @@ class CheckerProcess:
     # ---- start, reload, stop
 
     def _start(self) -> None:
+        gc.disable()  # next to nothing of what is made here is garbage; looking for it takes long
         config = self._setting.config
         chosen = self._table.choose(config.global_defs.lvs_engine)
         plan = self._configure(config, Accounts(self._setting.accounts))
@@ -186,6 +190,7 @@ class CheckerProcess:
         plan = self._planner.plan(config)
         for words in plan.left_out:
             self._complain(words)
+        self._sync.configure(_sync_of(config))
         timeouts = config.global_defs.lvs_timeouts
         if timeouts is None:
             self._table.restore_timeouts()
@@ -202,6 +207,7 @@ class CheckerProcess:
         self._driver.give(Stop(keep=self._keep, flush=flush))
         if not self._keep:
             self._table.restore_timeouts()
+            self._sync.stop()
             self._record.remove()
         self._trackers.stop()
         self._later.flush()
@@ -310,7 +316,14 @@ def _needed(plan: Plan) -> frozenset[Any]:
     return frozenset(address for virtual in plan.servers for address in virtual.needs)
 
 
+def _sync_of(config: Config) -> ConnectionSync | None:
+    """The synchronisation of connections that follows no instance; the other one is the vrrp child's."""
+    sync = connection_sync_of(config)
+    return sync if sync is not None and not sync.instance else None
+
+
 def _freeze() -> None:
+    gc.enable()
     gc.collect()
     gc.freeze()
 

@@ -10,6 +10,7 @@ from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import MILLISECOND, SECOND, Instant, after
 from standfast.conf.transport import decode_config
+from standfast.core.lvs.connection_sync import ConnectionSync, connection_sync_of
 from standfast.core.supervise.watch import BFD, VRRP
 from standfast.core.track.configured import link_parameters_of
 from standfast.core.track.interface import LinkEvent
@@ -24,6 +25,7 @@ from standfast.core.vrrp.router import Link, Router
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.connection_sync import SyncThreads
 from standfast.daemon.kernel import Kernel
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.own_record import OwnRecord
@@ -51,9 +53,9 @@ from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
+from standfast.observe.reporter import StatesAsked
 from standfast.wire import ipc
 
-from standfast.observe.reporter import StatesAsked
 _LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
 
 
@@ -95,7 +97,10 @@ class VrrpProcess:
         self._outgoing = Outgoing(self._loop, notices, self._tell)
         self._node = Node()
         self._telling = Telling(VRRP, channel, self._loop, self._clock, self._state)
-        self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
+        self._sync = SyncThreads(self._loop, self._complain)
+        self._later = Later(
+            [log, self._notifier, self._outgoing, self._telling, self._sync], self._loop.call_soon
+        )
         linkbeat = Linkbeat(self._polled)
         self._settled = SettledLinks(linkbeat=linkbeat, tell=self._give, clock=self._clock)
         self._trackers = HostTrackers(
@@ -199,6 +204,7 @@ class VrrpProcess:
         self._trackers.start(config, accounts)
         if BFD in self._channel.links:
             self._sessions.connect(self._channel.links.pop(BFD))
+        self._sync.configure(_sync_of(config))
         self._channel.send(ipc.Ready())
 
     def _reload(self, message: ipc.Configure) -> None:
@@ -218,6 +224,7 @@ class VrrpProcess:
         self._trackers.reload(config, accounts)
         self._driver.do(lambda now: self._node.reload(routers, now, means=means, static=routed.static))
         self._unmake_others()
+        self._sync.configure(_sync_of(config))
         self._counters.keep(router.name for router in routers)
         if config.global_defs.fifo_write_vrrp_states_on_reload:
             self._tell(StatesAsked())
@@ -255,6 +262,7 @@ class VrrpProcess:
             self._kernel.unmake()
         self._trackers.stop()
         self._later.flush()
+        self._sync.stop()
         self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
         self._end_when_quiet()
 
@@ -346,6 +354,12 @@ class VrrpProcess:
 def _not_before(defaults: GlobalDefs, now: Instant) -> Instant:
     """Until when nobody becomes master: of two delays the later (SM-25); our clock counts from the boot."""
     return max(after(now, defaults.vrrp_startup_delay), Instant(defaults.vrrp_delay_after_boot))
+
+
+def _sync_of(config: Config) -> ConnectionSync | None:
+    """The synchronisation of connections that follows an instance; the other one is the checker's."""
+    sync = connection_sync_of(config)
+    return sync if sync is not None and sync.instance else None
 
 
 def _freeze() -> None:

@@ -165,6 +165,7 @@ class Oddities:
     )
     lvs_sync_daemon_interface: str = kw(
         InterfaceName(), default="", deprecated={"lvs_sync_daemon_interface": "lvs_sync_daemon in global_defs"},
+        reload=Reload.LIVE, effect=Effect.BUILT,
         doc="Interface of the IPVS synchronisation.",
     )  # fmt: skip
     debug: int = kw(

@@ -80,7 +80,7 @@ class Lvs:
         doc="Empty the IPVS table, or our own services in it, at the stop.",
     )  # fmt: skip
     lvs_sync_daemon: SyncDaemon | None = kw(
-        _SyncDaemonEntry(SyncDaemon), default=None, repeat=Repeat.FIRST, effect=Effect.NOT_YET,
+        _SyncDaemonEntry(SyncDaemon), default=None, repeat=Repeat.FIRST,
         doc="Have the kernel synchronise IPVS connections with another host.",
     )  # fmt: skip
     nftables_ipvs: str = kw(
