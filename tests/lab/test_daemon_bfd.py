@@ -277,8 +277,8 @@ def test_a_stalled_process_reads_before_it_judges(lab: Lab) -> None:
 def test_a_signal_writes_the_sessions_down(lab: Lab) -> None:
     left = lab.host("a", f"{LEFT}/24")
     files = ["-f", left.write("d.conf", session(RIGHT, LEFT)), "-p", "/run/d.pid", "-b", "/run/d-bfd.pid"]
-    left.start("env", "TMPDIR=/run", *lab.daemon, "-nlG", *files)
-    assert lab.within(PATIENCE, lambda: left.read("d-bfd.pid"))
+    daemon = left.start("env", "TMPDIR=/run", *lab.daemon, "-nlG", *files)
+    assert lab.within(PATIENCE, lambda: "Startup complete" in daemon.log())
     parent = int(left.read("d.pid"))
 
     left.command("kill", "-USR1", str(parent))
