@@ -53,5 +53,9 @@ AIMS = (
     Aim("storm", "pair-*", "address_changes", 0, of="max", kind="limit", words="address moves under flood"),
     Aim("startup", "vrrp-1", "first_advert_ms", 200, kind="limit", words="start to first advert, ms"),
     Aim("respawn", "*", "back_ms", 50, kind="limit", words="killed vrrp child to its replacement, ms"),
+    Aim(
+        "reading", "check-50000", "wall_ms", 1000, kind="limit", words="reading and checking 50,000 lines, ms"
+    ),
+    Aim("reading", "start-20", "wall_ms", 120, kind="limit", words="`standfast check` on a short file, ms"),
     Aim("footprint", "1-*", "pss_mib", 45, kind="limit", words="memory of all processes (PSS), MiB"),
 )

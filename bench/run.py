@@ -42,6 +42,7 @@ FULL = (
     Work("storm", 2, ("none", "-20", "-1000", "-50000"), 4),
     Work("reload", 3),
     Work("respawn", 7),
+    Work("reading", 9),
 )
 QUICK = (
     Work("failover", 5, ("kill-v3",)),
@@ -51,6 +52,7 @@ QUICK = (
     Work("startup", 5, ("vrrp-1", "test-small")),
     Work("storm", 1, ("checksum-20", "mix-50000", "pair-checksum-20"), 3),
     Work("respawn", 3),
+    Work("reading", 5),
 )
 
 
