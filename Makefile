@@ -18,7 +18,7 @@ help: ## say what there is to make
 setup: $(VENV)/.standfast ## .venv with standfastd and standfast in its bin; as root, what the tests need too
 	@tools/debian-packages setup test
 
-demo: $(VENV)/.standfast ## two hosts, one address: the master is killed, the address moves, you see when
+demo: $(VENV)/.standfast ## an address moves when its master is killed, a web service outlives its servers; you see when
 	@tools/debian-packages demo
 	@$(BIN)/python -m standfast.lab.demo
 

@@ -1,13 +1,16 @@
 """Two hosts, one address, a client: the master is killed, the address moves, and you see when.
 
-    python -m standfast.lab.demo [--svg FILE] [--advert-int SECONDS] [--daemon COMMAND]
+After that two directors share the visitors of a web service out among two servers, of which one is killed and
+comes back; at last a director is killed. This part is Standfast's alone: another daemon plays only the first one.
 
-Exit codes: 0 it moved; 1 it did not; 2 this machine does not allow a lab, or the arguments are wrong.
+    python -m standfast.lab.demo [--svg FILE] [--balanced-svg FILE] [--advert-int SECONDS] [--daemon COMMAND]
+
+Exit codes: 0 all went well; 1 it did not; 2 this machine does not allow a lab, or the arguments are wrong.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -23,6 +26,9 @@ from standfast.base.times import (
     in_seconds,
     seconds,
 )
+from standfast.lab import balanced
+from standfast.lab.balanced import DIRECTORS, SERVICE, VISIT_EVERY, WEBS, Story
+from standfast.lab.balanced_figure import balanced_figure
 from standfast.lab.failover import ADDRESS, ASK_EVERY, NEW, OLD, play, rules_of, set_up
 from standfast.lab.figure import Cast, figure
 from standfast.lab.lab import Lab
@@ -37,15 +43,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Play the demo; the exit code."""
     options = _parser().parse_args(arguments)
     rules = rules_of(options.advert_int)
+    code = _in_a_lab(options.daemon, lambda lab: _show(lab, rules, options.svg))
+    if code or options.daemon:
+        return code
+    return _in_a_lab("", lambda lab: _show_balancing(lab, rules, options.balanced_svg))
+
+
+def _in_a_lab(daemon: str, show: Callable[[Lab], None]) -> int:
+    """Play one part of the demo; the exit code."""
     try:
-        lab = Lab(daemon=options.daemon.split())
+        lab = Lab(daemon=daemon.split())
     except Refused as refused:
         print(f"The demo cannot run here: {refused}.", file=sys.stderr)
         return 2
     with lab:
         try:
-            _show(lab, rules, options.svg)
+            show(lab)
         except Refused as refused:
+            if refused.reason == "no-nftables":
+                _tell(f"This part is left out: {refused}.")
+                return 0
             print(f"{lab.log()}\nThe demo failed: {refused}.", file=sys.stderr)
             return 1
         return 0
@@ -68,6 +85,41 @@ def _show(lab: Lab, rules: Rules, svg: Path) -> None:
         _tell(line)
     svg.write_text(figure(_CAST, rules, observed, timeline))
     _tell(f"\nThe same as a figure: {svg}")
+
+
+def _show_balancing(lab: Lab, rules: Rules, svg: Path) -> None:
+    """Play the deaths of a web server and of a director, say what visitors saw, and write the figure."""
+    (web, _), (other, _) = WEBS
+    first, second = (name for name, *_ in DIRECTORS)
+    _tell(
+        f"\nTwo directors, {first} and {second}, share the visitors of {SERVICE} out among two web servers,"
+    )
+    _tell(
+        f"{web} and {other}: virtual_server by nftables. A visitor comes every {VISIT_EVERY / MILLISECOND:g} ms.\n"
+    )
+    stage = balanced.set_up(lab, rules)
+    _tell(f"{first} is master.")
+    story = balanced.play(stage, _tell)
+    _tell("")
+    for line in balance(story):
+        _tell(line)
+    svg.write_text(balanced_figure(story))
+    _tell(f"\nThe same as a figure: {svg}")
+
+
+def balance(story: Story) -> Iterator[str]:
+    """What visitors saw, for a person."""
+    (web, _), _ = WEBS
+    yield _RULE
+    for what, start, end in (
+        (f"{web} is killed, until no visitor is sent to it any more", story.killed, story.left_out),
+        (f"{web} is started, until visitors are sent to it again", story.returned, story.back),
+        (f"{DIRECTORS[0][0]} is cut off, until visitors are answered again", story.cut, story.taken_over),
+    ):
+        took, lost = between(start, end) / SECOND, story.lost_between(start, end)
+        yield f"{took:>9.3f} s   {what:<66} {lost:>4} lost"
+    yield _RULE
+    yield f"{len(story.visits) - story.lost:,} of {len(story.visits):,} visitors were answered."
 
 
 def _tell(words: str) -> None:
@@ -115,6 +167,13 @@ def _rfc(rules: Rules) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m standfast.lab.demo", description=__doc__.split("\n")[0])
     parser.add_argument("--svg", type=Path, default=Path("failover.svg"), metavar="FILE", help="the figure")
+    parser.add_argument(
+        "--balanced-svg",
+        type=Path,
+        default=Path("balanced.svg"),
+        metavar="FILE",
+        help="the figure of the web service",
+    )
     parser.add_argument(
         "--advert-int",
         type=_interval,
