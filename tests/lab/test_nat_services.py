@@ -37,6 +37,59 @@ def test_weights_are_the_shares(lab: Lab) -> None:
     assert answers == Counter(s1=9, s2=3)
 
 
+@pytest.mark.parametrize(
+    ("sched", "names"),
+    [
+        pytest.param("fo", {"s2"}, id="fo: the heaviest alone"),
+        pytest.param("random", {"s1", "s2"}, id="random: everybody"),
+    ],
+)
+def test_other_schedulers(lab: Lab, sched: str, names: set[str]) -> None:
+    stage = Stage(lab)
+    stage.serve(virtual([real(1, weight=1), real(2, weight=2)], sched=sched))
+    with servers(stage):
+        answers = stage.answers(40)
+
+    assert set(answers) == names
+
+
+def test_all_addresses_of_a_group_lead_to_the_same_servers(lab: Lab) -> None:
+    stage = Stage(lab)
+    stage.director.command("ip", "address", "add", "10.99.0.101/24", "dev", "eth0")
+    group = "virtual_server_group G {\n10.99.0.100-101 80\n}\n"
+    stage.serve(group + virtual([real(1), real(2)], service="group G"))
+
+    def ask(address: str) -> str:
+        with stage.client.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
+            one.settimeout(5.0)
+            one.connect((address, 80))
+            return say(one)
+
+    with servers(stage):
+        stage.answers(1)
+        answers = {last: {ask(f"10.99.0.{last}") for _ in range(2)} for last in (100, 101)}
+
+    assert answers == {100: {"s1", "s2"}, 101: {"s1", "s2"}}
+
+
+def test_a_link_that_comes_later_is_masked_on_too(lab: Lab) -> None:
+    """Its servers would answer their clients past us as well."""
+    lab.switch("later")
+    stage = Stage(lab, servers=0)
+    inner, visitor = lab.host("inner"), lab.host("visitor")
+    stage.serve(virtual(["real_server 10.98.0.11 80 {\nweight 1\n}"]))
+
+    stage.director.connect("eth1", "later", ["10.98.0.1/24"])
+    inner.connect("eth1", "later", ["10.98.0.11/24"])
+    visitor.connect("eth1", "later", ["10.98.0.9/24"])
+    visitor.command("ip", "route", "add", VIP[4], "via", "10.98.0.1")
+    stage.client = visitor
+
+    with Server(inner) as server:
+        assert lab.within(PATIENCE, lambda: stage.ask() == "inner")
+    assert "10.98.0.9" not in server.clients
+
+
 def test_an_address_stays_with_its_server_where_its_hash_chooses(lab: Lab) -> None:
     stage = Stage(lab)
     for number in range(20, 40):

@@ -183,11 +183,12 @@ class NftTable:
 
     def _start(self) -> None:
         self._forwarding.look(self._families())
-        pending, self._pending, self._unlinked = self._pending, {}, False
+        pending, self._pending = self._pending, {}
         keys = list(dict.fromkeys([*self._wanted, *self._there])) if self._unknown else list(pending)
         wanted = {key: self._served(key) for key in keys}
         whole, self._unknown = self._unknown, False
         lines = list(self._anew(wanted) if whole else self._changes(wanted))
+        self._unlinked = False
         self._watch.begin()
         self._commands.start(self._plan(lines), lambda refusal: self._done(refusal, wanted, pending))
 
@@ -209,7 +210,7 @@ class NftTable:
                 continue
             if family not in before:
                 yield from make_table(family, self._links.pairs)
-            else:
+            elif self._unlinked:
                 yield from link_pairs(family, self._links.pairs)
             for key, entry in wanted.items():
                 if key.family is family:
@@ -248,8 +249,9 @@ class NftTable:
                     self._there[key] = entry
         else:
             self._unknown = True
-            words = (Refusal(command, refusal.reason, str(refusal)) for command in pending.values())
-            self._tell(TableAnswered(tuple(words), lost=True))
+            words = tuple(Refusal(command, refusal.reason, str(refusal)) for command in pending.values())
+            if words:
+                self._tell(TableAnswered(words))
         self._watch.end()
         self._go_on()
 
