@@ -475,3 +475,48 @@ def test_two_nodes_talk_and_come_up() -> None:
         wire += [(other, e) for e in ends[other][0].handle(packet, Instant(10)) if isinstance(e, SendControl)]
 
     assert [node.snapshot(Instant(0)).sessions[0].phase for node, _, _ in ends.values()] == ["Up", "Up"]
+
+
+# ---- the same packet again
+
+
+def test_a_packet_that_came_before_keeps_the_session_up_without_being_judged_anew() -> None:
+    play = Play()
+    play.bring_up()
+    play.hear(said(UP, final=True), 2_000)
+    packet = said(UP, mine=0x0B)
+    play.hear(packet, 3_000)
+
+    effects = play.hear(packet, 90_000)
+    play.give(Due(), 3_000 + 150 * MS)
+
+    assert effects == (ControlHeard("wan"),)
+    assert play.phase() == "Up"
+    assert [e for e in play.give(Due(), 90_000 + 150 * MS) if isinstance(e, SessionChanged)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param({"ttl": 254}, id="from farther away"),
+        pytest.param({"multihop": True}, id="to the other port"),
+    ],
+)
+def test_a_packet_that_came_before_is_judged_anew_when_it_comes(words: dict[str, Any]) -> None:
+    play = Play()
+    play.bring_up()
+    play.hear(said(UP, final=True), 2_000)
+    play.hear(said(UP), 3_000)
+
+    assert reason_of(play.hear(said(UP), 4_000, **words))
+
+
+def test_after_a_reload_it_is_judged_by_the_new_parameters() -> None:
+    play = Play(session(max_hops=2))
+    play.bring_up()
+    play.hear(said(UP, final=True), 2_000)
+    play.hear(said(UP), 3_000, ttl=254)
+
+    reload(play, session(max_hops=0), at=4_000)
+
+    assert reason_of(play.hear(said(UP), 5_000, ttl=254)) == "ttl"

@@ -22,7 +22,7 @@ from standfast.core.bfd.effects import (
 )
 from standfast.engine.bfd_ports import ControlPort, VerdictPort
 from standfast.engine.ports import Clock, Listener
-from standfast.wire.bfd import encode_control
+from standfast.wire.bfd import ControlPacket, encode_control
 
 
 class BfdEffects:
@@ -49,6 +49,7 @@ class BfdEffects:
         self._listeners = listeners
         self._clock = clock
         self._wanting: dict[type, tuple[Listener, ...]] = {}
+        self._ready: dict[int, tuple[ControlPacket, bytes]] = {}  # the last packet of each line
 
     def run(self, effects: Iterable[Effect]) -> None:
         """Do and tell, in the order given."""
@@ -58,7 +59,7 @@ class BfdEffects:
     def _do(self, effect: Effect) -> None:
         match effect:
             case SendControl(_, packet):
-                self._control.send(packet.mine, encode_control(packet))
+                self._control.send(packet.mine, self._bytes_of(packet))
                 self._tell(effect)
             case Tell():
                 self._verdicts.tell(effect)
@@ -67,6 +68,7 @@ class BfdEffects:
             case Open(line, session, port):
                 self._control.open(line, session, port)
             case Close(line):
+                self._ready.pop(line, None)
                 self._control.close_line(line)
             case (
                 ControlHeard()
@@ -81,6 +83,13 @@ class BfdEffects:
                 self._tell(effect)
             case _:
                 assert_never(effect)
+
+    def _bytes_of(self, packet: ControlPacket) -> bytes:
+        """A session that is up sends the same packet again and again: it is written once."""
+        ready = self._ready.get(packet.mine)
+        if ready is None or ready[0] is not packet:
+            ready = self._ready[packet.mine] = packet, encode_control(packet)
+        return ready[1]
 
     def _tell(self, fact: Fact | SendControl) -> None:
         hearers = self._hearers(type(fact))

@@ -20,7 +20,9 @@ class SessionCounters:
 
     def tell(self, fact: Any, now: Instant) -> None:  # noqa: ARG002  (counting needs no time)
         """Count the fact."""
-        counts = self._of.setdefault(fact.session, Counter())
+        counts = self._of.get(fact.session)
+        if counts is None:
+            counts = self._of.setdefault(fact.session, Counter())
         for word in _COUNTED[type(fact)](fact):
             counts[word] += 1
 

@@ -7,7 +7,7 @@ whether it may be authenticated is the core's business.
     desired min TX | required min RX | required min echo RX | authentication section, if the A bit is set
 """
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from struct import Struct
 from typing import Final
 
@@ -48,15 +48,13 @@ class Diagnostic(IntEnum):
     REVERSE_CONCATENATED_PATH_DOWN = 8
 
 
-class _Flag(IntFlag):
-    """The lower bits of the second byte."""
-
-    MULTIPOINT = 0x01
-    DEMAND = 0x02
-    AUTHENTICATION = 0x04
-    INDEPENDENT = 0x08
-    FINAL = 0x10
-    POLL = 0x20
+# The lower bits of the second byte; plain numbers, since each packet is asked for all of them.
+_MULTIPOINT: Final = 0x01
+_DEMAND: Final = 0x02
+_AUTHENTICATION: Final = 0x04
+_INDEPENDENT: Final = 0x08
+_FINAL: Final = 0x10
+_POLL: Final = 0x20
 
 
 class ControlPacket(Message, frozen=True):
@@ -88,11 +86,11 @@ def encode_control(packet: ControlPacket) -> bytes:
     ensure(not (packet.poll and packet.final), "a packet has not both P and F (RFC 5880, section 6.5)")
     section = packet.authentication or b""
     flags = (
-        _Flag.POLL * packet.poll
-        | _Flag.FINAL * packet.final
-        | _Flag.INDEPENDENT * packet.independent
-        | _Flag.AUTHENTICATION * (packet.authentication is not None)
-        | _Flag.DEMAND * packet.demand
+        _POLL * packet.poll
+        | _FINAL * packet.final
+        | _INDEPENDENT * packet.independent
+        | _AUTHENTICATION * (packet.authentication is not None)
+        | _DEMAND * packet.demand
     )
     head = _PACKET.pack(
         _VERSION << 5 | packet.diagnostic,
@@ -107,6 +105,8 @@ def encode_control(packet: ControlPacket) -> bytes:
     )
     return head + section
 
+
+YOURS: Final = slice(8, 12)  # where Your Discriminator stands
 
 _STATES: Final = tuple(SessionState)
 
@@ -124,14 +124,14 @@ def decode_control(payload: bytes) -> ControlPacket:
     if size < SIZE:
         raise Malformed("short", got=size, want=SIZE)
     first, second, multiplier, length, mine, yours, min_tx, min_rx, min_echo_rx = _PACKET.unpack_from(payload)
-    authenticated = bool(second & _Flag.AUTHENTICATION)
+    authenticated = bool(second & _AUTHENTICATION)
     if length < (least := _LEAST_WITH_AUTHENTICATION if authenticated else SIZE):
         raise Malformed("length", got=length, want=least)
     if length > size:
         raise Malformed("truncated", got=size, want=length)
     if multiplier == 0:
         raise Malformed("multiplier-zero", got=0, want=1)
-    if second & _Flag.MULTIPOINT:
+    if second & _MULTIPOINT:
         raise Malformed("multipoint", got=1, want=0)
     if mine == 0:
         raise Malformed("my-discriminator-zero", got=0, want=1)
@@ -144,10 +144,10 @@ def decode_control(payload: bytes) -> ControlPacket:
         required_min_rx_us=min_rx,
         required_min_echo_rx_us=min_echo_rx,
         diagnostic=first & 0x1F,
-        poll=bool(second & _Flag.POLL),
-        final=bool(second & _Flag.FINAL),
-        independent=bool(second & _Flag.INDEPENDENT),
-        demand=bool(second & _Flag.DEMAND),
+        poll=bool(second & _POLL),
+        final=bool(second & _FINAL),
+        independent=bool(second & _INDEPENDENT),
+        demand=bool(second & _DEMAND),
         authentication=payload[SIZE:length] if authenticated else None,
     )
 

@@ -2,8 +2,8 @@
 
 A packet that fails one moves no timer and changes no state; the slug of the check is the word in counters and
 log lines. The ladder of the codec: version, short, length, truncated, multiplier-zero, multipoint,
-my-discriminator-zero. Then: your-discriminator-zero, unknown-neighbour or unknown-discriminator (which session it is
-for), ttl, sender, authentication-type, authentication-length or the name of the kind of authentication, admin-down.
+my-discriminator-zero. Then: your-discriminator-zero, unknown-neighbour or unknown-discriminator (which session it
+is for), ttl, sender, authentication-type, authentication-length or the name of its kind, admin-down.
 
 The RFC has the TTL judged first; here it comes when the session is known, whose parameters say how far away its
 neighbour may be. It is the same, since no check before it does anything but refuse.

@@ -3,6 +3,7 @@
 from standfast.base.times import Instant
 from standfast.core.bfd import step
 from standfast.core.bfd.effects import Close, Effects, Open, SessionChanged
+from standfast.core.bfd.events import Received
 from standfast.core.bfd.session import Session
 from standfast.core.bfd.snapshot import SessionSnapshot
 from standfast.core.bfd.state import State
@@ -21,10 +22,28 @@ class Member:
         self.trouble = ""  # why it cannot send
         self.ports_taken = 0  # in a row
         self.reopen_at: Instant | None = None  # when that is tried again
+        self._known: tuple[Received, ControlPacket] | None = None  # the last packet that counted
         self._reason = "started"
 
-    def heard(self, packet: ControlPacket, at: Instant, now: Instant) -> Effects:
+    def recalls(self, packet: Received) -> bool:
+        """Whether it is the packet that counted last, once more, and changes nothing; it has passed all checks."""
+        known = self._known
+        return (
+            known is not None
+            and packet.payload == known[0].payload
+            and packet.sender == known[0].sender
+            and packet.ttl == known[0].ttl
+            and packet.multihop == known[0].multihop
+            and step.steady(self.state, known[1])
+        )
+
+    def heard_again(self, at: Instant) -> None:
+        """That packet. The deadline can only be later than it was: it need not be looked at."""
+        self.state = step.heard_again(self.state, at)
+
+    def heard(self, received: Received, packet: ControlPacket, at: Instant, now: Instant) -> Effects:
         """A packet that counts."""
+        self._known = received, packet
         return self._take(step.heard(self.session, self.state, packet, at, now))
 
     def due(self, now: Instant) -> Effects:
@@ -38,6 +57,7 @@ class Member:
     def adjust(self, session: Session, now: Instant) -> Effects:
         """A reload: it goes on with these parameters."""
         before, self.session = self.session, session
+        self._known = None  # it passed the checks of the old parameters
         reopened = (Close(self.line), self.opening()) if before.ttl != session.ttl else ()
         return (*reopened, *self._take(step.adjust(before, session, self.state, now)))
 

@@ -34,7 +34,7 @@ from standfast.core.bfd.session import Session
 from standfast.core.bfd.snapshot import SessionsSnapshot
 from standfast.core.bfd.step import begin, tell
 from standfast.core.bfd.timing import farewell_ends
-from standfast.wire.bfd import ControlPacket, decode_control
+from standfast.wire.bfd import YOURS, ControlPacket, decode_control
 
 _LISTENING: Final = "listening"  # in the agenda, beside the lines of the sessions
 
@@ -125,7 +125,12 @@ class Node:
     # ---- packets
 
     def _received(self, packet: Received, now: Instant) -> Effects:
-        member: Member | None = None
+        at = packet.at if packet.at < now else now
+        member = self._members.get(int.from_bytes(packet.payload[YOURS], "big"))
+        if member is not None and member.recalls(packet):
+            member.heard_again(at)
+            return (ControlHeard(member.session.name),)
+        member = None
         try:
             control = decode_control(packet.payload)
             check_addressed(control)
@@ -134,8 +139,7 @@ class Node:
         except Malformed as fault:
             name = "" if member is None else member.session.name
             return (PacketDropped(name, packet.sender, fault.reason, fault.got, fault.want),)
-        at = packet.at if packet.at < now else now
-        effects = member.heard(control, at, now)
+        effects = member.heard(packet, control, at, now)
         self._schedule(member)
         return (*effects, ControlHeard(member.session.name))
 

@@ -94,6 +94,22 @@ def heard(session: Session, state: State, packet: ControlPacket, at: Instant, no
     return _speak_news(session, state, effects, now)
 
 
+def steady(state: State, packet: ControlPacket) -> bool:
+    """Whether a packet that says the same as the last one changes nothing but when the neighbour was heard."""
+    return (
+        packet.state is state.phase is SessionState.UP
+        and not packet.poll
+        and not packet.final
+        and state.poll is Poll.NONE
+        and state.remote is not None
+    )
+
+
+def heard_again(state: State, at: Instant) -> State:
+    """The same packet once more, where that is `steady`: nearly all that ever come."""
+    return changed(state, remote=None if state.remote is None else changed(state.remote, heard_at=at))
+
+
 def due(session: Session, state: State, now: Instant) -> Step:
     """A deadline has come: a silence is over, or a periodic packet is due."""
     effects: list[Effect] = []
@@ -254,6 +270,8 @@ def _speak_news(session: Session, state: State, effects: list[Effect], now: Inst
 
 def _speak(session: Session, state: State, effects: list[Effect], now: Instant) -> State:
     said = contents(session, state)
+    if state.spoken is not None and state.spoken.said == said:
+        said = state.spoken.said  # the very same: who has its bytes ready knows it again
     packet = _with_poll(said) if state.poll.asks else said
     effects.append(SendControl(session.name, packet))
     return changed(state, spoken=Spoken(now, said), dice=rolled(state.dice))
