@@ -28,6 +28,7 @@ VERBS: Final = {
     "history": "say what happened, with causes",
     "events": "say what happens, as it happens",
     "top": "show the state on the whole terminal, again and again",
+    "reload": "have the daemon read its configuration again, or say what that would do",
     "metrics": "write all metrics as OpenMetrics text",
     "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }

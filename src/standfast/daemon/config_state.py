@@ -6,9 +6,10 @@ import msgspec
 
 from standfast.conf.read import Reading
 from standfast.core.supervise.effects import ReloadComplete, ReloadQueued, ReloadRefused
+from standfast.daemon.proposal import Proposal, errors_of, planned
 from standfast.model.complaint import Severity
 from standfast.observe.facts import ConfigUnchanged
-from standfast.observe.state.configuration import Configuration, Reload
+from standfast.observe.state.configuration import Configuration, Planned, Reload
 
 _WITHOUT_EFFECT = "no-effect-yet"
 _SHOWN = 50  # complaints; the log and `standfast check` have all
@@ -30,11 +31,15 @@ class ConfigState:
         first = Configuration(path=path, generation=1, since=round(wall(), 3))
         self.now = first if reading is None else _with(first, reading)
         self._next = self.now
+        self._errors: tuple[str, ...] = ()  # of what was read last
+        self._plan: tuple[Planned, ...] = ()
 
-    def read(self, reading: Reading) -> None:
+    def read(self, proposal: Proposal) -> None:
         """It was read once more; whether that comes into force is not known yet."""
         self._changed = True
-        self._next = _with(self.now, reading)
+        self._next = _with(self.now, proposal.reading)
+        self._errors = errors_of(proposal.reading)[:_SHOWN]
+        self._plan = planned(proposal.differences)
         self.now = msgspec.structs.replace(self.now, reloading=True)
 
     def tell(self, fact: object) -> None:
@@ -46,7 +51,7 @@ class ConfigState:
                 self.now = self._adopted()
             case ReloadRefused(by, words):
                 said = f"the {by} process: {words}" if by else words
-                done = Reload(at=self._at(), ok=False, words=said)
+                done = Reload(at=self._at(), ok=False, words=said, problems=self._errors, plan=self._plan)
                 self.now = msgspec.structs.replace(self.now, reload=done, reloading=False)
             case ReloadQueued():
                 self.now = msgspec.structs.replace(self.now, reloading=True)
@@ -54,7 +59,7 @@ class ConfigState:
                 pass
 
     def _adopted(self) -> Configuration:
-        done = Reload(at=self._at(), ok=True, changed=self._changed)
+        done = Reload(at=self._at(), ok=True, changed=self._changed, plan=self._plan)
         if not self._changed:
             return msgspec.structs.replace(self.now, reload=done, reloading=False)
         return msgspec.structs.replace(

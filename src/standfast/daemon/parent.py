@@ -43,12 +43,15 @@ from standfast.daemon import configuration, dumps
 from standfast.daemon.channel import Channel
 from standfast.daemon.clearing import clear_away
 from standfast.daemon.config_state import ConfigState
-from standfast.daemon.exits import EndWith
+from standfast.daemon.control import Verb
 from standfast.daemon.flags import Flags
 from standfast.daemon.host_record import HostRecord
 from standfast.daemon.nursery import Nursery, Report
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
+from standfast.daemon.proposal import facts_of, propose
+from standfast.daemon.reloads import Reloads
+from standfast.daemon.roles import Role
 from standfast.daemon.script_accounts import look_up
 from standfast.daemon.serving import Serving
 from standfast.daemon.setting import Setting
@@ -115,6 +118,12 @@ class ParentProcess:
             config_state=self._config_state,
             pid_file=flags.pid_file,
         )
+        self._reloads = Reloads(
+            propose=lambda: propose(flags, self.config),
+            begin=lambda: self._driver.give(ReloadAsked()),
+            stand=lambda: self._config_state.now,
+        )
+        self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._status = 0
 
     @property
@@ -212,6 +221,7 @@ class ParentProcess:
         now = self._clock.now()
         self._log.tell(fact, now)
         self._serving.tell(fact, now)
+        self._reloads.tell(fact)
 
     def _serve(self) -> None:
         """Answer whoever asks, as the configuration says."""
@@ -228,15 +238,15 @@ class ParentProcess:
 
     def _read_config(self) -> Event:
         """Read it again, and say what the parent's machine must know of it."""
-        reading = configuration.read(self._flags)
-        self._config_state.read(reading)
-        for fact in configuration.told(self._flags, reading):
+        self._reloads.read()
+        proposal = propose(self._flags, self.config)
+        self._config_state.read(proposal)
+        for fact in (*configuration.told(self._flags, proposal.reading), *facts_of(proposal)):
             self._tell(fact)
-        try:
-            config = configuration.usable(self._flags, reading)
-        except EndWith as end:
-            return ConfigRefused(end.words)
-        if config == self._setting.config:
+        config = proposal.config
+        if config is None:
+            return ConfigRefused(proposal.refusal)
+        if config == self.config:
             self._tell(ConfigUnchanged())
             return ConfigSame()
         self._candidate = Setting(config, look_up(config))

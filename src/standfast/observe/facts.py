@@ -49,6 +49,21 @@ class ConfigUnchanged(Struct, frozen=True):
     """A reload found nothing to do."""
 
 
+class ReloadPlanned(Struct, frozen=True):
+    """A reload begins, and is going to do this."""
+
+    count: int
+    changes: tuple[str, ...]
+
+
+class NotBeforeRestart(Struct, frozen=True):
+    """A reload leaves a changed keyword as it was: only a restart of the daemon brings it into effect."""
+
+    keyword: str
+    block: str
+    because: str
+
+
 class OptionWithoutEffect(Struct, frozen=True):
     """An option was accepted that does nothing in this version."""
 

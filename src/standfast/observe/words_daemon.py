@@ -14,8 +14,10 @@ from standfast.observe.facts import (
     FileWritten,
     HostTrouble,
     LinesLost,
+    NotBeforeRestart,
     NothingToRun,
     OptionWithoutEffect,
+    ReloadPlanned,
     ScriptNotRun,
     ScriptRan,
     ScriptsSuperseded,
@@ -53,6 +55,27 @@ def complaint(fact: ConfigComplaint) -> Line:
     """Where, what was wrong and what was expected."""
     level = _SEVERITIES.get(fact.severity, Level.NOTICE)
     return line(level, f"{fact.place}: {fact.severity}: {fact.words} [{fact.slug}]", hint=fact.hint)
+
+
+@words(ReloadPlanned)
+def plan(fact: ReloadPlanned) -> Line:
+    """How much a reload does; the history has each change."""
+    first = fact.changes[0] if fact.changes else ""
+    return line(
+        Level.INFO, f"Reloading: {fact.count} {'change' if fact.count == 1 else 'changes'}", first=first
+    )
+
+
+@words(NotBeforeRestart)
+def not_before_restart(fact: NotBeforeRestart) -> Line:
+    """Behaviour RL-08."""
+    where = f"{fact.block}: {fact.keyword}" if fact.block else fact.keyword
+    return line(
+        Level.WARNING,
+        f"{where} stays as it was until the daemon is restarted",
+        because=fact.because,
+        hint="restart standfastd when it suits",
+    )
 
 
 @words(ConfigSummary)

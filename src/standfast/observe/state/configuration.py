@@ -3,6 +3,36 @@
 from msgspec import Struct
 
 
+class Planned(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that a reload does; of a list, what came and what went."""
+
+    block: str  # "vrrp_instance VI_1"; "" for keywords of the top level
+    what: str  # added, removed, changed
+    keyword: str = ""
+    before: str = ""
+    after: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    need: str = "live"  # live, restart (of the block), daemon (not before the daemon is restarted)
+    because: str = ""
+
+    @property
+    def words(self) -> str:
+        """For people, on one line."""
+        where = self.block or "top level"
+        if not self.keyword:
+            return f"{where}: {self.what}"
+        lists = [f"-{each}" for each in self.removed] + [f"+{each}" for each in self.added]
+        values = ", ".join(lists) or f"{self.before} -> {self.after}"
+        need = {
+            "live": "",
+            "restart": "; restarts the block",
+            "daemon": "; not before the daemon is restarted",
+        }
+        because = f" ({self.because})" if self.because else ""
+        return f"{where}: {self.keyword}: {values}{need.get(self.need, '')}{because}"
+
+
 class Reload(Struct, frozen=True, kw_only=True):
     """The last reload."""
 
@@ -10,6 +40,8 @@ class Reload(Struct, frozen=True, kw_only=True):
     ok: bool
     changed: bool = True  # False: nothing differed
     words: str = ""  # why it was refused
+    problems: tuple[str, ...] = ()  # the errors for which it was refused, with their places
+    plan: tuple[Planned, ...] = ()  # what it did, or would have done
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
