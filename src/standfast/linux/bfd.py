@@ -116,7 +116,9 @@ class ControlSockets:
 
     def drain(self) -> bool:
         """Give the machine what has arrived; True if there may be more."""
-        more = [receiver.drain() for receiver in tuple(self._receivers.values())]  # all of them, not the first
+        more = [
+            receiver.drain() for receiver in tuple(self._receivers.values())
+        ]  # all of them, not the first
         return any(more)
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """Which of the two sockets of a port gets a packet: the kernel decides, by a program of ours.
 
-Both sockets of a medium share their port (SO_REUSEPORT). Packets that can be for one of our sessions go to one, all
-others to the other one, whose buffer is small and which is read with rests. So a flood of foreign packets can
-neither fill the buffer of the good ones nor take much of our time.
+Both sockets of a medium share their port (SO_REUSEPORT). Packets that can be for one of our sessions go to one
+socket, all others to the other, whose buffer is small and which is read with rests. So a flood of foreign packets
+can neither fill the buffer of the good ones nor take much of our time.
 """
 
 import ctypes
