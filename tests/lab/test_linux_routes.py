@@ -12,7 +12,7 @@ from linux_namespace import descriptors, inside, ip, turn
 
 from standfast.base.addresses import Family
 from standfast.base.routes import Hop, HostRoute, HostRule, Network, Placing, Routing, RoutingKey
-from standfast.engine.ports import Event, RoutingGone, RoutingRead, RoutingRefused
+from standfast.engine.ports import Event, LinkChanged, RoutingGone, RoutingRead, RoutingRefused
 from standfast.linux.links import Links
 from standfast.linux.loop import new_loop
 from standfast.linux.requests import Requests
@@ -41,13 +41,18 @@ class Host:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.links = Links(self.loop, self.told.append, self.complaints.append)
+        self.links = Links(self.loop, self._hear, self.complaints.append)
         self.requests = Requests(self.loop, self._lost)
         self.routes = Routes(
             self.loop, self.requests, self.links, tell=self.told.append, complain=self.complaints.append
         )
         self.links.start((), self.requests.port)
         self.present = self.routes.start((*ALL, NOWHERE, FAR))
+
+    def _hear(self, event: Event) -> None:
+        """The other end of the cable comes up in its own time; that is no news of ours."""
+        if not (isinstance(event, LinkChanged) and event.link.name == "peer0"):
+            self.told.append(event)
 
     def _lost(self) -> None:
         self.routes.read()

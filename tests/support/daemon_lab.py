@@ -33,15 +33,15 @@ def config(
 def master(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
     """A daemon on this host that has become master."""
     daemon = started(lab, host, text, *flags)
-    assert lab.within(5.0, lambda: "Entering MASTER STATE" in daemon.log())
-    assert lab.within(1.0, lambda: host.holds(VIP))
+    assert lab.within(15.0, lambda: "Entering MASTER STATE" in daemon.log())
+    assert lab.within(5.0, lambda: host.holds(VIP))
     return daemon
 
 
 def started(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
     """A daemon on this host whose start is complete."""
     daemon = host.run(text, *flags)
-    assert lab.within(5.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
     return daemon
 
 

@@ -87,7 +87,7 @@ def test_a_child_does_not_keep_the_parents_signals_or_channels() -> None:
     home = Home(ends=2)
 
     def work(_: Channel) -> int:
-        kept = signal.getsignal(signal.SIGUSR1) is not signal.SIG_DFL
+        kept = signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
         blocked = bool(signal.pthread_sigmask(signal.SIG_BLOCK, ()) & HANDLED)
         return kept + 2 * blocked
 
@@ -96,6 +96,18 @@ def test_a_child_does_not_keep_the_parents_signals_or_channels() -> None:
 
     assert Ended("vrrp", 0) in home.run()
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & HANDLED
+
+
+def test_a_child_that_is_asked_for_something_before_it_can_answer_goes_on() -> None:
+    home = Home()
+
+    def work(_: Channel) -> int:
+        os.kill(os.getpid(), signal.SIGUSR1)
+        return 0
+
+    home.nursery.spawn("vrrp", work)
+
+    assert home.run() == [Ended("vrrp", 0)]
 
 
 def test_only_the_answer_to_the_awaited_configuration_counts() -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
+from typing import Final
 
 from standfast.base.frozen import frozen
 from standfast.daemon.channel import Channel, channel_pair
@@ -20,13 +21,17 @@ class ChildProcess:
     channel: Channel
 
 
+_ENDING: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
+
+
 def fork_child(work: ChildMain, *, leave: Callable[[], None], handled: frozenset[int]) -> ChildProcess:
     """Make a child that does the work and ends with the status that it returns.
 
     Args:
         work: the child's main function.
         leave: called in the child first: lets go of what belongs to the parent.
-        handled: the signals that the parent handles; the child begins with their default actions.
+        handled: the signals that the parent handles; the child begins with the default actions of those that
+            end it, and ignores those that ask for something until it can answer.
 
     Raises:
         OSError: the kernel does not make one.
@@ -54,7 +59,7 @@ def _be_child(work: ChildMain, channel: Channel, leave: Callable[[], None], hand
     try:
         leave()
         for number in handled:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_DFL if number in _ENDING else signal.SIG_IGN)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, handled)
         status = work(channel)
     except EndWith as end:
