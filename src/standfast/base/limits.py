@@ -37,7 +37,7 @@ BFD_RECEIVE_BUFFER: Final = (
 )  # unread packets: some 1,300, of 100 sessions at 10 ms a tenth of a second
 BFD_PORTS: Final = range(49152, 65536)  # RFC 5881, section 4: source ports
 BFD_PORT_TRIES: Final = 64  # ports of others met in a row; then it is tried again later
-BFD_FILTERED: Final = 300  # sessions that the kernel sorts packets by: 3,300 of the 4,096 instructions of a program
+BFD_FILTERED: Final = 300  # sessions that the kernel sorts packets by: 3,300 of a program's 4,096 instructions
 PEERS_KEPT: Final = 16  # routers that were heard last, remembered of each of ours; a spoofer gets no more
 
 # ---- answers that a peer can provoke
