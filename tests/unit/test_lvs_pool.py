@@ -7,7 +7,18 @@ import pytest
 from standfast.base.addresses import parse_address
 from standfast.base.services import Destination, Endpoint, Forwarding, Mark, Service, Transport
 from standfast.core.lvs.params import Followed, RealServer, VirtualServer
-from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, Standing, Word, desired, enough, pool, standing
+from standfast.core.lvs.pool import (
+    NO_ORDERS,
+    Order,
+    Pool,
+    Standing,
+    Word,
+    amended,
+    desired,
+    enough,
+    pool,
+    standing,
+)
 from standfast.core.lvs.said import word_of
 from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 
@@ -195,3 +206,35 @@ def test_only_a_tunnel_leads_to_the_other_family() -> None:
 
     counts = {str(key): len(entry.destinations) for key, entry in found.items()}
     assert counts == {"tcp 10.0.0.100:80": 2, "tcp [2001:db8::1]:80": 1, "fwmark 7": 2}
+
+
+@pytest.mark.parametrize("up", [(True, True, True), (False, True, True), (False, False, True), (False,) * 3])
+def test_a_pool_that_is_amended_is_the_pool_that_is_made_anew(up: tuple[bool, ...]) -> None:
+    made = virtual(server(2), server(3, 2), server(4), quorum=2, hysteresis=1)
+    before = pool(made, [[UP], [DOWN], [UP]], NO_ORDERS, before=True)
+    words = [[UP] if one else [DOWN] for one in up]
+    others = {place: standing(one, words[place]) for place, one in enumerate(made.servers)}
+
+    assert amended(made, before, others) == pool(made, words, NO_ORDERS, before=before.quorum)
+
+
+@pytest.mark.behaviour("LV-04")
+@pytest.mark.parametrize(
+    ("forwarding", "key", "port"),
+    [
+        pytest.param(Forwarding.NAT, WEB.key, 8080, id="NAT: its own"),
+        pytest.param(Forwarding.DIRECT, WEB.key, 80, id="DR: the service's"),
+        pytest.param(Forwarding.TUNNEL, WEB.key, 80, id="TUN: the service's"),
+        pytest.param(Forwarding.NAT, Mark(5), 8080, id="a mark by NAT: its own"),
+        pytest.param(Forwarding.DIRECT, Mark(5), 0, id="a mark by DR: any"),
+    ],
+)
+def test_the_port_of_a_destination_is_its_own_only_by_nat(
+    forwarding: Forwarding, key: Endpoint | Mark, port: int
+) -> None:
+    destination = Destination(parse_address("10.0.0.2"), 8080, forwarding)
+    made = VirtualServer("web", (Service(key, "rr"),), (RealServer("one", destination),))
+
+    (entry,) = desired(made, pool(made, [[UP]], NO_ORDERS, before=False)).values()
+
+    assert [one.port for one in entry.destinations.values()] == [port]

@@ -45,7 +45,8 @@ def _edits(have: Table, want: Table) -> Iterator[TableCommand]:
         if there.service != wanted.service:
             yield EditService(wanted.service)
         for name, destination in wanted.destinations.items():
-            if name in there.destinations and there.destinations[name] != destination:
+            former = there.destinations.get(name, destination)
+            if former is not destination and former != destination:
                 yield EditDestination(key, destination)
 
 

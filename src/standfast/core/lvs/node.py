@@ -45,7 +45,7 @@ from standfast.core.lvs.events import (
 )
 from standfast.core.lvs.keeper import TableKeeper
 from standfast.core.lvs.params import Plan, VirtualServer
-from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, desired, pool
+from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, amended, desired, pool, standing
 from standfast.core.lvs.said import words_of
 from standfast.core.lvs.serving import begun, differing, ended
 from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
@@ -69,7 +69,7 @@ class Balancer:
         self._pools: dict[str, Pool] = {}
         self._idle: set[str] = set()
         self._orders: dict[str, Mapping[str, Order]] = {}
-        self._owner: dict[str, str] = {}  # of each check: its virtual server
+        self._owner: dict[str, tuple[str, int]] = {}  # of each check: virtual server, place in it
         self._followers: dict[TrackerKey, set[str]] = {}
         self._waiting: set[str] = set()  # virtual servers that need an address
         self._claims: dict[
@@ -179,38 +179,50 @@ class Balancer:
 
     def _checked(self, effects: CheckEffects) -> BalancerEffects:
         """Settle the virtual servers whose checks say something else than before."""
-        names = {
-            self._owner[effect.key]: None
-            for effect in effects
-            if isinstance(effect, CheckDown | CheckWeighed)
-            or (isinstance(effect, CheckUp) and not effect.was_up)
-        }
-        if not names:
+        touched: dict[str, set[int]] = {}
+        for effect in effects:
+            if isinstance(effect, CheckDown | CheckWeighed) or (
+                isinstance(effect, CheckUp) and not effect.was_up
+            ):
+                name, place = self._owner[effect.key]
+                touched.setdefault(name, set()).add(place)
+        if not touched:
             return effects
         commands = (one for one in effects if isinstance(one, _COMMANDS))
         told = (one for one in effects if not isinstance(one, _COMMANDS))
-        table, facts = self._settle(names)
+        pools = {name: self._amended(name, places) for name, places in touched.items()}
+        table, facts = self._settle(pools)
         return (*commands, *table, *told, *facts)
 
     def _judged(self, verdicts: Mapping[TrackerKey, Verdict]) -> BalancerEffects:
         self._verdicts |= verdicts
         names = {name: None for key in verdicts for name in sorted(self._followers.get(key, ()))}
-        table, facts = self._settle(names)
+        pools = {name: self._pool(self._virtuals[name], before=self._pools[name].quorum) for name in names}
+        table, facts = self._settle(pools)
         return (*table, *facts)
 
-    def _settle(self, names: Iterable[str]) -> tuple[BalancerEffects, list[BalancerFact]]:
-        """Derive these virtual servers anew: what the table should become, and what is told."""
+    def _settle(self, pools: Mapping[str, Pool]) -> tuple[BalancerEffects, list[BalancerFact]]:
+        """Go over to these pools of virtual servers: what the table should become, and what is told."""
         facts: list[BalancerFact] = []
         keys: dict[ServiceKey, None] = {}
-        for name in names:
+        for name, now in pools.items():
             virtual, before = self._virtuals[name], self._pools[name]
-            now = self._pool(virtual, before=before.quorum)
             if now == before:
                 continue
             self._pools[name] = now
             facts += differing(virtual, before, now, virtual.servers)
             keys |= dict.fromkeys(service.key for service in virtual.services)
         return self._keeper.set(self._wanted(keys)), facts
+
+    def _amended(self, name: str, places: Iterable[int]) -> Pool:
+        """The pool of a virtual server of whose servers only these have been told something."""
+        virtual, orders = self._virtuals[name], self._orders.get(name, NO_ORDERS)
+        others = {}
+        for place in places:
+            server = virtual.servers[place]
+            said = words_of(server, self._checks.states, self._verdicts)
+            others[place] = standing(server, said, orders.get(server.name))
+        return amended(virtual, self._pools[name], others)
 
     def _pool(self, virtual: VirtualServer, *, before: bool) -> Pool:
         states = self._checks.states
@@ -236,8 +248,9 @@ class Balancer:
         """Know this virtual server."""
         name = virtual.name
         self._virtuals[name] = virtual
-        for check in _checks(virtual):
-            self._owner[check.key] = name
+        for place, server in enumerate(virtual.servers):
+            for check in server.checks:
+                self._owner[check.key] = name, place
         for key in _follows(virtual):
             self._followers.setdefault(key, set()).add(name)
         for service in virtual.services:

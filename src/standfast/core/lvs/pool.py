@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from standfast.base.frozen import changed, frozen
-from standfast.base.services import Destination, Forwarding, Service, ServiceKey
+from standfast.base.services import Destination, Forwarding, Mark, Service, ServiceKey
 from standfast.core.lvs.params import RealServer, VirtualServer
 from standfast.core.lvs.table import Balanced, balanced
 
@@ -81,7 +81,25 @@ def pool(
         standing(server, said, orders.get(server.name))
         for server, said in zip(virtual.servers, words, strict=True)
     )
-    live = sum(one.live for one in standings)
+    return _counted(virtual, standings, before=before)
+
+
+def amended(virtual: VirtualServer, before: Pool, others: Mapping[int, Standing]) -> Pool:
+    """The pool after one where nothing but these servers may have changed: a large one dies server by server.
+
+    Args:
+        virtual: the virtual server.
+        before: its pool before.
+        others: standings by place among the servers.
+    """
+    standings = list(before.standings)
+    for place, one in others.items():
+        standings[place] = one
+    return _counted(virtual, tuple(standings), before=before.quorum)
+
+
+def _counted(virtual: VirtualServer, standings: tuple[Standing, ...], *, before: bool) -> Pool:
+    live = sum([one.weight for one in standings if one.up])
     return Pool(standings, live >= enough(virtual, before=before))
 
 
@@ -101,7 +119,7 @@ def standing(server: RealServer, words: Iterable[Word], order: Order | None = No
 
 def enough(virtual: VirtualServer, *, before: bool) -> int:
     """The weight that must live: less to keep a quorum than to gain one, and never more than there is (LV-09)."""
-    if before:
+    if before or virtual.quorum + virtual.hysteresis <= 1:
         return max(1, virtual.quorum - virtual.hysteresis)
     possible = sum(server.destination.weight for server in virtual.servers)
     return max(1, min(virtual.quorum + virtual.hysteresis, possible))
@@ -114,7 +132,7 @@ def desired(virtual: VirtualServer, now: Pool) -> dict[ServiceKey, Balanced]:
     """What the kernel should balance for this virtual server: the same servers for each of its services."""
     destinations = tuple(_destinations(virtual, now))
     return {
-        service.key: balanced(service, (one for one in destinations if _fits(service, one)))
+        service.key: balanced(service, (_of(service, one) for one in destinations if _fits(service, one)))
         for service in virtual.services
     }
 
@@ -126,11 +144,27 @@ def _destinations(virtual: VirtualServer, now: Pool) -> Iterable[Destination]:
         yield virtual.sorry
     for server, one in zip(virtual.servers, now.standings, strict=True):
         if one.up and not instead:
-            yield changed(server.destination, weight=one.weight)
+            yield _weighing(server.destination, one.weight)
         elif server.inhibit:
-            yield changed(server.destination, weight=0)
+            yield _weighing(server.destination, 0)
     if virtual.sorry is not None and not instead and virtual.sorry_inhibit:
         yield changed(virtual.sorry, weight=0)
+
+
+def _weighing(destination: Destination, weight: int) -> Destination:
+    """It with this weight: most have theirs, and what is the same object need not be compared."""
+    return destination if destination.weight == weight else changed(destination, weight=weight)
+
+
+def _of(service: Service, destination: Destination) -> Destination:
+    """The destination as this service has it: only NAT changes a port (LV-04), and a mark stands for any.
+
+    A service's own servers have its port already; those of a group serve several.
+    """
+    port = 0 if isinstance(service.key, Mark) else service.key.port
+    if destination.forwarding is Forwarding.NAT or destination.port == port:
+        return destination
+    return changed(destination, port=port)
 
 
 def _fits(service: Service, destination: Destination) -> bool:
