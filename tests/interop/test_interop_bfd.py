@@ -114,6 +114,7 @@ def test_deaths_and_cuts_are_noticed_and_survived(
     kind = there(make)
     story = begin(lab, kind, capture)
     assert story.up()
+    assert lab.within(4.0, lambda: words(story.capture, RIGHT)[-1].min_tx == 50_000)  # it is fast, too
 
     story.theirs.kill()
     assert story.down()
