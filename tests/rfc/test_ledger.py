@@ -1,4 +1,4 @@
-"""Every requirement of RFC 9568 and of BFD, and every behaviour of this stage, is proved by a test or has a reason."""
+"""Every requirement of the RFCs, and every behaviour of this stage, is proved by a test or has a reason."""
 
 import ast
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Which tests prove which requirement: found in the marks of the tests' source, never by running them.
 
-A test bears `@pytest.mark.rfc(44)`, `@pytest.mark.bfd(31)` or `@pytest.mark.behaviour("WI-09")`, on the function
-or on one row of its table. A recorded story says `# proves SM-09`.
+A test bears `@pytest.mark.rfc(44)`, `@pytest.mark.bfd(31)` or `@pytest.mark.behaviour("WI-09")`, on the
+function or on one row of its table. A recorded story says `# proves SM-09`.
 """
 
 import ast
