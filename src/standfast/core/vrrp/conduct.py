@@ -10,6 +10,8 @@ from standfast.core.vrrp.events import (
     Due,
     Faulted,
     GroupYields,
+    Judged,
+    Ordered,
     Recovered,
     RouterEvent,
     Started,
@@ -18,6 +20,7 @@ from standfast.core.vrrp.events import (
 from standfast.core.vrrp.groups import candidates, gives_way, shared_faults
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.ordering import in_order
+from standfast.core.vrrp.orders import Order
 from standfast.core.vrrp.roster import Roster
 from standfast.core.vrrp.state import Init, Master
 from standfast.core.vrrp.surroundings import Surroundings
@@ -71,12 +74,25 @@ class Conduct:
 
     # ---- what keeps members from taking part
 
-    def judged(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant) -> Effects:
-        """Trackers have other verdicts: of the members that listen to them the priority or the faults change."""
+    def heed(self, event: Judged | Ordered, now: Instant) -> Effects:
+        """Trackers or operators say something else than before."""
+        match event:
+            case Judged(verdicts):
+                return self._judged(verdicts, now)
+            case Ordered(orders):
+                return self._ordered(orders, now)
+
+    def _judged(self, verdicts: Mapping[TrackerKey, Verdict], now: Instant) -> Effects:
+        """Of the members that listen to these trackers the priority or the faults change."""
         self._host.verdicts.update(verdicts)
         keys = verdicts.keys()
         listening = {m.router.name: m for key in keys for m in self._roster.listening(key)}
         return in_order(effect for member in listening.values() for effect in self.judge(member, now))
+
+    def _ordered(self, orders: tuple[Order, ...], now: Instant) -> Effects:
+        """Each member is again what the facts and the orders make of it."""
+        self._host.orders = orders
+        return in_order(effect for member in self._roster for effect in self.judge(member, now))
 
     def judge(self, member: Member, now: Instant) -> Effects:
         """Compare what keeps the member, and so its sync group, from taking part with what it was."""

@@ -13,6 +13,7 @@ from standfast.base.routes import RoutingKey
 from standfast.base.times import Instant, WallTime
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.firewall import RuleSet
+from standfast.core.vrrp.orders import Order
 from standfast.core.vrrp.router import Link
 from standfast.wire.vrrp import Advert
 
@@ -107,6 +108,12 @@ class Judged(Struct, frozen=True):
     verdicts: Mapping[TrackerKey, Verdict]
 
 
+class Ordered(Struct, frozen=True):
+    """These orders of operators stand from now on, and no others."""
+
+    orders: tuple[Order, ...]
+
+
 class Shielded(Struct, frozen=True):
     """The firewall has these rules now, all of them."""
 
@@ -192,6 +199,7 @@ News = (
     | SocketFailed
     | SocketOpened
     | Judged
+    | Ordered
     | Shielded
     | ShieldRefused
     | ShieldLost

@@ -44,6 +44,7 @@ from standfast.core.vrrp.events import (
     LinkChanged,
     LinkGone,
     News,
+    Ordered,
     Received,
     RoutingGone,
     RoutingRead,
@@ -62,6 +63,7 @@ from standfast.core.vrrp.hearing import dropped, not_ours, told
 from standfast.core.vrrp.holding import Wanted
 from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
+from standfast.core.vrrp.orders import Order
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.roster import READING, Roster
 from standfast.core.vrrp.router import OWNER, Link, Router, source_of
@@ -85,6 +87,7 @@ class Node:
         self._routing = RoutingBook(self._roster)
         self._static = NOTHING
         self._former_routing: tuple[Routing, ...] = ()
+        self._orders: tuple[Order, ...] = ()  # that stand at the start
         self._groups: dict[str, str] = {}  # the state that was last told of each sync group
         self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
@@ -98,6 +101,10 @@ class Node:
             former: routes and rules that an earlier process of ours may have left behind.
         """
         self._static, self._former_routing = static, tuple(former)
+
+    def give_orders(self, orders: tuple[Order, ...]) -> None:
+        """Before the start: the orders of operators that stand; later ones come as `Ordered`."""
+        self._orders = orders
 
     def start(
         self,
@@ -124,7 +131,7 @@ class Node:
             rules_left: whether the firewall may have rules of an earlier process of ours.
         """
         self._host = Surroundings(links)
-        self._host.not_before = not_before
+        self._host.not_before, self._host.orders = not_before, self._orders
         self._conduct = Conduct(self._roster, self._host, self._belongings)
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
@@ -178,8 +185,8 @@ class Node:
             case SocketOpened(interface, family):
                 self._host.deaf.pop((interface, family), None)
                 return self._review(interface, now)
-            case Judged(verdicts):
-                return self._conduct.judged(verdicts, now)
+            case Judged() | Ordered():
+                return self._conduct.heed(event, now)
             case Shielded() | ShieldRefused() | ShieldLost():
                 return self._shielded(self._host.shielding.hear(event, now), now)
             case Stop(leaves_all):

@@ -292,6 +292,8 @@ _IN_WORDS: Final = {
     "track-file": "tracked file {}",
     "track-process": "tracked process {}",
     "track-bfd": "tracked session {}",
+    "maintenance": "{}",
+    "failover": "{}",
 }
 
 

@@ -7,6 +7,7 @@ from standfast.base.times import Instant
 from standfast.core.track.verdict import GOOD, WAITING, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.effects import Effects, Listen, Prepare
 from standfast.core.vrrp.member import Member
+from standfast.core.vrrp.orders import Order, order_faults
 from standfast.core.vrrp.router import ANYWHERE, Link, Router, faults_of, source_of
 from standfast.core.vrrp.shielding import Shielding
 from standfast.core.vrrp.standing import Standing, standing
@@ -23,6 +24,7 @@ class Surroundings:
         self.lost: dict[str, tuple[str, ...]] = {}  # static things that routers need and lack
         self.shielding = Shielding()
         self.not_before = Instant(0)  # until then nobody becomes master, and adverts say nothing (SM-25)
+        self.orders: tuple[Order, ...] = ()  # of operators
         self.verdicts: dict[TrackerKey, Verdict] = {}  # of interfaces none: their links tell
 
     def standing(self, router: Router) -> Standing:
@@ -39,13 +41,14 @@ class Surroundings:
         return GOOD if link.up else Verdict(up=False, reason="is down")
 
     def faults(self, member: Member) -> tuple[str, ...]:
-        """Why the host and the trackers keep the router from taking part; the sync group may know more."""
+        """Why the router must not take part: orders, host and trackers; the sync group may know more."""
         router = member.router
         words = self.deaf.get((router.interface, router.family))
         deaf = () if words is None else (f"no-socket: {words}",)
         lost = self.lost.get(router.name, ())
         open_ = self.shielding.faults(router, member.state, self.links)
-        return (*faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *lost)
+        ordered = order_faults(router.name, self.orders)
+        return (*ordered, *faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *lost)
 
     def listen(self, members: Iterable[Member]) -> Listen:
         """The sockets that these need."""
