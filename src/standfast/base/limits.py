@@ -37,7 +37,9 @@ BFD_RECEIVE_BUFFER: Final = (
 )  # unread packets: some 1,300, of 100 sessions at 10 ms a tenth of a second
 BFD_PORTS: Final = range(49152, 65536)  # RFC 5881, section 4: source ports
 BFD_PORT_TRIES: Final = 64  # ports of others met in a row; then it is tried again later
-BFD_FILTERED: Final = 300  # sessions that the kernel sorts packets by: 3,300 of a program's 4,096 instructions
+BFD_FILTERED: Final = (
+    300  # sessions that the kernel sorts packets by: 3,300 of a program's 4,096 instructions
+)
 PEERS_KEPT: Final = 16  # routers that were heard last, remembered of each of ours; a spoofer gets no more
 
 # ---- answers that a peer can provoke
@@ -171,6 +173,8 @@ STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics a
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
 PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standfast diff` has all
+ORDERS_MAX: Final = 1_000  # orders of operators that stand at once; one for each instance of a large host
+ORDERS_BYTES: Final = 4 * 1024 * 1024  # of the file that keeps them
 HISTORY_ANSWER: Final = 10_000  # events in one answer
 
 COMMAND_LIMIT: Final[Duration] = Duration(10 * SECOND)  # for nft or iptables; a lock they wait for is theirs

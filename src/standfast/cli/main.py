@@ -29,6 +29,8 @@ VERBS: Final = {
     "events": "say what happens, as it happens",
     "top": "show the state on the whole terminal, again and again",
     "reload": "have the daemon read its configuration again, or say what that would do",
+    "maintenance": "keep this host, or an instance, from being master for a time",
+    "failover": "have another host be master of an instance, until that is taken back",
     "metrics": "write all metrics as OpenMetrics text",
     "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }

@@ -1,7 +1,7 @@
 """The state for people: an overview in tables, and everything about what was named."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from standfast.cli.tables import Cell, Paper
 from standfast.observe.reasons import DROPPED, reason_words
@@ -89,8 +89,16 @@ def _daemon(status: Status, paper: Paper) -> Iterator[str]:
     if config.without_effect:
         rows.append(("no effect yet", (", ".join(config.without_effect), "odd")))
     rows += (("process", _process(one, status)) for one in status.processes)
-    rows += (("order", ", ".join(f"{key} {value}" for key, value in one.items())) for one in status.orders)
+    rows += (("order", (_order(one, now), "odd")) for one in status.orders)
     yield from paper.pairs(rows, indent=0)
+
+
+def _order(order: Mapping[str, Any], now: float) -> str:
+    """What an operator ordered, and until when."""
+    until = order.get("until")
+    ends = f"until {clock(until, now)}" if until else "until it is taken back"
+    because = f": {order['reason']}" if order.get("reason") else ""
+    return f"{order['what']} of {order['name'] or 'everything'}, by {order['owner']}, {ends}{because}"
 
 
 def _for(then: float, status: Status) -> str:

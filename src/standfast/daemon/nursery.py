@@ -106,6 +106,10 @@ class Nursery:
             self._awaited[child] = self._number
         self._send(child, ipc.Configure(self._number, ipc.raw(config), accounts))
 
+    def send_orders(self, child: str, orders: tuple[ipc.Order, ...]) -> None:
+        """Tell a child, if it lives, which orders of operators stand."""
+        self._send(child, ipc.Orders(orders))
+
     def ask(self, child: str, names: tuple[str, ...]) -> int:
         """Ask a child for its state; the number of the answer, 0 if the child does not live."""
         if child not in self._living:
@@ -194,7 +198,7 @@ class Nursery:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
-            case ipc.Hello() | ipc.Configure() | ipc.Ask() | ipc.Linked():
+            case ipc.Hello() | ipc.Configure() | ipc.Orders() | ipc.Ask() | ipc.Linked():
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:
                 assert_never(message)

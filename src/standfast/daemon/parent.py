@@ -47,13 +47,15 @@ from standfast.daemon.control import Verb
 from standfast.daemon.flags import Flags
 from standfast.daemon.host_record import HostRecord
 from standfast.daemon.nursery import Nursery, Report
+from standfast.daemon.order_file import OrderFile
+from standfast.daemon.orders import Orders, OrderVerb
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.proposal import facts_of, propose
 from standfast.daemon.reloads import Reloads
 from standfast.daemon.roles import Role
 from standfast.daemon.script_accounts import look_up
-from standfast.daemon.serving import Serving
+from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
@@ -117,6 +119,7 @@ class ParentProcess:
             snapshot=self._machine.snapshot,
             config_state=self._config_state,
             pid_file=flags.pid_file,
+            orders=lambda: self._orders.standing,
         )
         self._reloads = Reloads(
             propose=lambda: propose(flags, self.config),
@@ -124,7 +127,21 @@ class ParentProcess:
             stand=lambda: self._config_state.now,
         )
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
+        self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
         self._status = 0
+
+    def _take_orders(self, history: str) -> Orders:
+        """The orders of operators that stand, and the verbs that change them."""
+        orders = Orders(
+            OrderFile(history),
+            self._loop.alarm(_no_ring),
+            self._clock,
+            send=lambda standing: self._nursery.send_orders(VRRP, standing),
+            tell=self._tell,
+        )
+        verb = OrderVerb(orders, gather=self._serving.gather, config=lambda: self.config)
+        self._serving.verbs |= {what: Verb(Role.WRITE, verb.serve) for what in ("maintenance", "failover")}
+        return orders
 
     @property
     def config(self) -> Config:
@@ -195,7 +212,8 @@ class ParentProcess:
         former, config = self._record.read(), self._setting.config
         if child == VRRP:
             self._record.add(config)
-        self._nursery.spawn(child, partial(self._work[child], replace(self._setting, former=former)))
+        setting = replace(self._setting, former=former, orders=self._orders.told)
+        self._nursery.spawn(child, partial(self._work[child], setting))
 
     def _give(self, child: str, setting: Setting, *, awaited: bool) -> None:
         self._record.add(setting.config)
@@ -282,6 +300,10 @@ def _freeze() -> None:
     """Take what lives now out of the garbage collector's way: it would stop the process for long."""
     gc.collect()
     gc.freeze()
+
+
+def _no_ring() -> None:
+    """An alarm that nobody has taken yet."""
 
 
 def _nothing_to_drain() -> bool:

@@ -8,7 +8,7 @@ import grp
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from standfast.daemon.config_state import ConfigState
 from standfast.daemon.control import Control, Reply, Verb
 from standfast.daemon.kernel_addresses import corrected, read_present
 from standfast.daemon.nursery import Report
+from standfast.daemon.order_file import Order
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.roles import Role
 from standfast.daemon.scrape import Give, Scrapes
@@ -64,6 +65,7 @@ class Serving:
         snapshot: Callable[[Instant], ParentSnapshot],
         config_state: ConfigState,
         pid_file: str,
+        orders: Callable[[], Sequence[Order]] = tuple,
     ) -> None:
         """Make it; nobody can ask yet.
 
@@ -75,12 +77,14 @@ class Serving:
             snapshot: gives what the parent knows of them.
             config_state: what is told of the configuration.
             pid_file: of the parent; socket and history are beside it.
+            orders: of operators, that stand.
         """
         self._clock = clock
         self._pids = pids
         self._snapshot = snapshot
         self._config_state = config_state
         self._pid_file = pid_file
+        self._orders = orders
         self._started = time.time()
         self._known: dict[str, Known] = {}
         self._followers: list[tuple[Reply, tuple[str, ...]]] = []
@@ -191,9 +195,10 @@ class Serving:
     # ---- verbs
 
     def _status(self, request: Request, reply: Reply) -> None:
-        self._gather(request.names, reply.answer)
+        self.gather(request.names, reply.answer)
 
-    def _gather(self, names: tuple[str, ...], done: Callable[[Mapping[str, Any]], None]) -> None:
+    def gather(self, names: tuple[str, ...], done: Callable[[Mapping[str, Any]], None]) -> None:
+        """Have all children tell their state, and give what `Status` has."""
         self._asker.ask(
             [child for child in self._pids() if child in _TELL], names, lambda told: done(self._joined(told))
         )
@@ -205,6 +210,7 @@ class Serving:
         for tells in told.values():
             for part in parts.keys() & (tells or {}).keys():
                 parts[part] += (tells or {})[part]
+        parts["orders"] += [msgspec.Raw(msgspec.json.encode(one)) for one in self._orders()]
         present = read_present() if parts["instances"] else frozenset()
         if present is not None:
             parts["instances"] = corrected(parts["instances"], present)
@@ -263,7 +269,7 @@ class Serving:
             self._metrics_until = after(self._clock.now(), STATE_FRESH)
             give(self._metrics)
 
-        self._gather((), render)
+        self.gather((), render)
 
 
 def history_path(pid_file: str, environment: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from standfast.base.frozen import frozen
 from standfast.daemon.host_record import Former
 from standfast.model.config import Config
-from standfast.wire.ipc import ScriptAccount
+from standfast.wire.ipc import Order, ScriptAccount
 
 
 @frozen
@@ -12,4 +12,5 @@ class Setting:
 
     config: Config
     accounts: tuple[ScriptAccount, ...] = ()
+    orders: tuple[Order, ...] = ()  # of operators, that stand
     former: Former = Former()  # what an earlier process of ours may have left behind

@@ -2,7 +2,7 @@
 
 import gc
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,10 @@ from standfast.core.track.interface import LinkEvent
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
-from standfast.core.vrrp.events import Due, Event, Judged, Stop
+from standfast.core.vrrp.events import Due, Event, Judged, Ordered, Stop
 from standfast.core.vrrp.fitting import fitted
 from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.orders import Order, What
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Link, Router
 from standfast.daemon import dumps
@@ -188,6 +189,7 @@ class VrrpProcess:
         routers = self._fitted(routers, links)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         self._node.give_host(routed.static, former.routing)
+        self._node.give_orders(_orders_of(self._setting.orders))
         left = self._kernel.firewall.left_over(means, former.means)
         self._driver.do(
             lambda now: self._node.start(
@@ -304,6 +306,8 @@ class VrrpProcess:
                 self._telling.ask(message)
             case ipc.Linked():
                 self._sessions.connect(self._channel.take_link())
+            case ipc.Orders(orders):
+                self._driver.give(Ordered(_orders_of(orders)))
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)
@@ -354,6 +358,10 @@ class VrrpProcess:
 def _not_before(defaults: GlobalDefs, now: Instant) -> Instant:
     """Until when nobody becomes master: of two delays the later (SM-25); our clock counts from the boot."""
     return max(after(now, defaults.vrrp_startup_delay), Instant(defaults.vrrp_delay_after_boot))
+
+
+def _orders_of(orders: Iterable[ipc.Order]) -> tuple[Order, ...]:
+    return tuple(Order(What(one.what), one.owner, one.name, one.reason) for one in orders)
 
 
 def _sync_of(config: Config) -> ConnectionSync | None:

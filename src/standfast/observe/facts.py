@@ -56,6 +56,24 @@ class ReloadPlanned(Struct, frozen=True):
     changes: tuple[str, ...]
 
 
+class OrderGiven(Struct, frozen=True):
+    """An operator has ordered something; it stands until it is taken back or ends."""
+
+    what: str
+    name: str  # empty: everything
+    owner: str
+    reason: str
+    for_s: float | None  # None: without an end
+
+
+class OrderOver(Struct, frozen=True):
+    """An order was taken back, or has ended."""
+
+    what: str
+    name: str
+    why: str
+
+
 class NotBeforeRestart(Struct, frozen=True):
     """A reload leaves a changed keyword as it was: only a restart of the daemon brings it into effect."""
 

@@ -17,6 +17,8 @@ from standfast.observe.facts import (
     NotBeforeRestart,
     NothingToRun,
     OptionWithoutEffect,
+    OrderGiven,
+    OrderOver,
     ReloadPlanned,
     ScriptNotRun,
     ScriptRan,
@@ -55,6 +57,20 @@ def complaint(fact: ConfigComplaint) -> Line:
     """Where, what was wrong and what was expected."""
     level = _SEVERITIES.get(fact.severity, Level.NOTICE)
     return line(level, f"{fact.place}: {fact.severity}: {fact.words} [{fact.slug}]", hint=fact.hint)
+
+
+@words(OrderGiven)
+def order_given(fact: OrderGiven) -> Line:
+    """Who ordered what, and why."""
+    ends = "" if fact.for_s is None else f"{fact.for_s:g}"
+    text = f"{fact.name or 'Everything'}: {fact.what} ordered by {fact.owner}"
+    return line(Level.NOTICE, text, reason=fact.reason, for_s=ends)
+
+
+@words(OrderOver)
+def order_over(fact: OrderOver) -> Line:
+    """It stands no longer."""
+    return line(Level.NOTICE, f"{fact.name or 'Everything'}: {fact.what} is over", why=fact.why)
 
 
 @words(ReloadPlanned)

@@ -1,6 +1,6 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure, Linked, Ask ──>  child
+    parent  ── Hello, Configure, Orders, Linked, Ask ──>  child
     parent  <── Ready, Alive, Configured, AskReload, Told, Happened ──  child
     bfd     ── SessionTold ──>  vrrp, checker        (one message a packet, on a socket pair of their own)
 
@@ -37,6 +37,21 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     number: int
     config: msgspec.Raw  # JSON, as `model` writes it; the envelope does not look inside
     accounts: tuple[ScriptAccount, ...] = ()
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An order of an operator, as long as it stands."""
+
+    what: str  # maintenance, failover
+    owner: str
+    name: str = ""  # of an instance; empty: all
+    reason: str = ""
+
+
+class Orders(msgspec.Struct, frozen=True, tag="orders"):
+    """Parent: these orders stand from now on, and no others."""
+
+    orders: tuple[Order, ...]
 
 
 class Linked(msgspec.Struct, frozen=True, tag="linked"):
@@ -89,7 +104,7 @@ class Happened(msgspec.Struct, frozen=True, tag="happened"):
     lost: int = 0  # how many before it could not be told, because nobody read
 
 
-Message = Hello | Configure | Linked | Ready | Alive | Configured | AskReload | Ask | Told | Happened
+Message = Hello | Configure | Orders | Linked | Ready | Alive | Configured | AskReload | Ask | Told | Happened
 
 
 class SessionTold(msgspec.Struct, frozen=True):

@@ -1,0 +1,104 @@
+"""Orders of operators to a running daemon: `maintenance` and `failover`."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pytest
+from daemon_lab import VIP, child_of, config, master, started
+
+from standfast.lab.hosts import Host
+from standfast.lab.lab import Lab
+
+STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
+
+
+@pytest.fixture
+def host(lab: Lab) -> Host:
+    return lab.host("a", "10.99.0.1/24")
+
+
+def cli(host: Host, *words: str) -> tuple[int, str]:
+    """The exit code of a verb, and all that it wrote."""
+    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
+    return process.wait(), process.log()
+
+
+def status(host: Host) -> dict[str, Any]:
+    decoded: dict[str, Any] = msgspec.json.decode(cli(host, "status", "--json")[1])
+    return decoded
+
+
+def test_a_failover_moves_the_address_to_another_host_and_back(lab: Lab, host: Host) -> None:
+    other = lab.host("b", "10.99.0.2/24")
+    master(lab, other, config(100))
+    started(lab, host, config(200))  # hears the other one before it takes over
+    assert lab.within(3.0, lambda: host.holds(VIP) and not other.holds(VIP))
+
+    there = cli(host, "failover", "VI_1", "--reason", "a test")
+    moved = lab.within(3.0, lambda: other.holds(VIP) and not host.holds(VIP))
+    said = cli(host, "status")[1]
+    back = cli(host, "failover", "VI_1", "--back")
+
+    assert (there, moved) == ((0, "failover of VI_1: on\n"), True)
+    assert "failover of VI_1, by root, until it is taken back: a test" in said
+    assert back == (0, "failover of VI_1: off\n")
+    assert lab.within(3.0, lambda: host.holds(VIP) and not other.holds(VIP))
+
+
+def test_maintenance_survives_a_reload_a_crash_and_a_restart(lab: Lab, host: Host) -> None:
+    daemon = master(lab, host, config(200))
+    assert cli(host, "maintenance", "on", "--force", "--for", "2h")[0] == 0
+    assert lab.within(2.0, lambda: not host.holds(VIP))
+
+    daemon.reload(config(190))
+    assert lab.within(3.0, lambda: "Reload complete" in daemon.log())
+    reloaded = status(host)["instances"][0]
+    child = child_of(host)
+    host.command("kill", "-KILL", str(child))
+    assert lab.within(5.0, lambda: child_of(host) not in {0, child})
+    assert lab.within(5.0, lambda: bool(status(host)["instances"]))
+    respawned = status(host)["instances"][0]
+    daemon.signal(signal.SIGTERM)
+    assert daemon.wait(5.0) == 0
+    started(lab, host, config(190))
+    restarted = status(host)
+
+    states = [one["state"] for one in (reloaded, respawned, restarted["instances"][0])]
+    assert states == ["fault", "fault", "fault"]
+    assert restarted["orders"][0]["what"] == "maintenance"
+    assert not host.holds(VIP)
+
+
+def test_an_order_ends_when_its_time_is_over(lab: Lab, host: Host) -> None:
+    daemon = master(lab, host, config(200))
+
+    assert cli(host, "maintenance", "on", "VI_1", "--force", "--for", "1s")[0] == 0
+
+    assert lab.within(5.0, lambda: "maintenance is over" in daemon.log())
+    assert lab.within(3.0, lambda: host.holds(VIP))
+    assert status(host)["orders"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ("failover", "VI_1"), "no other router of VI_1 was ever heard", id="nobody would take over"
+        ),
+        pytest.param(("failover", "VI_9", "--force"), "no instance is called VI_9", id="an unknown name"),
+        pytest.param(
+            ("maintenance", "off"), "there is no maintenance of everything", id="nothing to take back"
+        ),
+    ],
+)
+def test_an_order_that_is_refused(lab: Lab, host: Host, words: tuple[str, ...], said: str) -> None:
+    master(lab, host, config(200))
+
+    code, text = cli(host, *words)
+
+    assert code == 4
+    assert said in text
+    assert host.holds(VIP)
