@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from standfast.base.limits import ORDERS_BYTES
+from standfast.core.vrrp.orders import What
 
 _MODE = 0o640  # reasons are nobody else's business
 
@@ -14,7 +15,7 @@ _MODE = 0o640  # reasons are nobody else's business
 class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order that stands."""
 
-    what: str  # maintenance, failover
+    what: What
     name: str = ""  # of an instance; empty: all
     owner: str
     reason: str = ""

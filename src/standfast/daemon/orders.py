@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.base.limits import ORDERS_MAX
 from standfast.base.times import Duration, after
+from standfast.core.vrrp.orders import What
 from standfast.daemon.control import Reply
 from standfast.daemon.order_file import Order, OrderFile
 from standfast.daemon.poll import Alarm
@@ -49,7 +50,7 @@ class Orders:
     @property
     def told(self) -> tuple[ipc.Order, ...]:
         """As the child is told of them."""
-        return tuple(ipc.Order(one.what, one.owner, one.name, one.reason) for one in self.standing)
+        return tuple(ipc.Order(one.what.value, one.owner, one.name, one.reason) for one in self.standing)
 
     def give(self, order: Order) -> None:
         """Let an order stand, instead of one of the same sort and name.
@@ -59,7 +60,7 @@ class Orders:
         """
         self._take((*self._without(order.what, order.name), order))
         for_s = None if order.until is None else round(order.until - order.since, 3)
-        self._tell(OrderGiven(order.what, order.name, order.owner, order.reason, for_s))
+        self._tell(OrderGiven(order.what.value, order.name, order.owner, order.reason, for_s))
 
     def take_back(self, what: str, name: str, by: str) -> bool:
         """Let it stand no longer; whether there was one.
@@ -91,7 +92,7 @@ class Orders:
             self.standing = tuple(one for one in self.standing if one not in ended)
             self._send(self.told)
         for one in ended:
-            self._tell(OrderOver(one.what, one.name, "its time is over"))
+            self._tell(OrderOver(one.what.value, one.name, "its time is over"))
         self._arm()
 
     def _arm(self) -> None:
@@ -147,7 +148,9 @@ class OrderVerb:
     def _do(self, what: str, name: str, asked: OrderRequest, reply: Reply) -> None:
         now = time.time()
         until = None if asked.for_s is None else now + asked.for_s
-        order = Order(what=what, name=name, owner=asked.owner, reason=asked.reason, since=now, until=until)
+        order = Order(
+            what=What(what), name=name, owner=asked.owner, reason=asked.reason, since=now, until=until
+        )
         if asked.on and len(self._orders.standing) >= ORDERS_MAX:
             reply.refuse("too-many", f"{ORDERS_MAX} orders stand already", "take some back")
             return
