@@ -19,7 +19,6 @@ _EFFECTS: Final = {
     Effect.NOT_YET: "accepted, has no effect yet",
     Effect.NONE: "accepted for the sake of older files; it does nothing",
 }
-
 _RELATIONS: Final = {
     Relation.STRICTER: "stricter than Keepalived's",
     Relation.DIFFERS: "differs from Keepalived's",
@@ -30,13 +29,13 @@ _RELATIONS: Final = {
 def usage(keyword: Keyword) -> str:
     """How a file says it: `priority <INTEGER:1..255>`."""
     kind = keyword.kind
+    if keyword.shown:
+        return keyword.shown
     if isinstance(kind, Block):
         heads = [argument.kind.syntax for argument in declaration_of(kind.of).arguments]
         return " ".join((keyword.name, *heads, "{ … }"))
     if isinstance(kind, Entries):
         return f"{keyword.name} {{ {'WORD' if kind.several else 'entries'} … }}"
-    if keyword.shown:
-        return keyword.shown
     said = keyword.name if kind.syntax == "-" else f"{keyword.name} {kind.syntax}"
     return f"{said} | {keyword.opposite}" if keyword.opposite else said
 
@@ -89,11 +88,11 @@ def relation_words(keyword: Keyword) -> str:
 
 def also_called(keyword: Keyword) -> str:
     """Its other names, and which of them are old."""
+    if keyword.shown:
+        return ""
     old = keyword.deprecated or {}
     return ", ".join(f"{name} (deprecated)" if name in old else name for name in keyword.aliases)
 
-    if keyword.shown:
-        return ""
 
 def repeat_words(keyword: Keyword) -> str:
     """What several of it in one block mean, if that is not the usual: the last one counts."""

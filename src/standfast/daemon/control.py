@@ -312,7 +312,9 @@ def _make_room(path: str) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
             knocking.setblocking(False)  # noqa: FBT003  (it has no name)
             if knocking.connect_ex(path) == 0:
-                raise Refused("control-socket", f"another process listens at {path}", remedy="name another path")
+                raise Refused(
+                    "control-socket", f"another process listens at {path}", remedy="name another path"
+                )
         Path(path).unlink()
 
 

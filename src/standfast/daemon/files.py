@@ -73,7 +73,9 @@ def _content(path: str, descriptor: int) -> bytes:
 def _refused(path: str, error: OSError | ValueError) -> Refused:
     match error:
         case FileNotFoundError():
-            return Refused("not-found", f"{path} does not exist", remedy="correct the path, or write the file")
+            return Refused(
+                "not-found", f"{path} does not exist", remedy="correct the path, or write the file"
+            )
         case PermissionError():
             return Refused("not-permitted", f"{path} may not be read", remedy="check its owner and mode")
         case OSError():

@@ -56,7 +56,9 @@ class UrlKind(Kind[Url]):
             words.reject("web-address", f"{words.keyword} needs the address of a web server", hint=hint)
         port = int(match["port"] or _PORTS[match["scheme"]])
         if not 0 < port < 65_536:
-            words.reject("web-address", f"{words.keyword}: there is no port {port}", hint="ports are 1 to 65535")
+            words.reject(
+                "web-address", f"{words.keyword}: there is no port {port}", hint="ports are 1 to 65535"
+            )
         return Url(match["scheme"], match["host"] or match["six"], port, match["target"] or "/")
 
     def write(self, value: Url) -> tuple[str, ...]:
