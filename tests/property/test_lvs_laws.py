@@ -44,14 +44,14 @@ def texts(draw: st.DrawFn) -> str:
 def from_scratch(director: Director, plan: Plan) -> Table:
     """The table that follows from what the checks say now, and from which quorums there are."""
     states = director.balancer._checks.states
-    made: dict[object, object] = {}
+    made: Table = {}
     for virtual in plan.servers:
         words = [list(words_of(server, states, {})) for server in virtual.servers]
         up = director.balancer._pools[virtual.name].quorum
         now = pool(virtual, words, NO_ORDERS, before=up)
         assert now.quorum == up  # what there is stands by itself
-        made |= desired(virtual, now)
-    return made  # type: ignore[return-value]
+        made = {**made, **desired(virtual, now)}
+    return made
 
 
 @settings(max_examples=60, deadline=None)

@@ -29,8 +29,8 @@ from standfast.core.vrrp.effects import (
 )
 from standfast.observe import facts
 from standfast.observe.line import Level, Line, line
+from standfast.observe.reasons import DROPPED
 from standfast.observe.words import line_of, wording_of
-from standfast.observe.words_vrrp import DROPPED
 
 PEER = IPv4Address("10.0.0.2")
 VIP = HostAddress(IPv4Address("10.0.0.100"), 32, "eth0")

@@ -25,7 +25,7 @@ class Site:
         self.director = lab.host("director", "10.0.0.1/24")
         self.hosts = [lab.host("one", "10.0.0.2/24"), lab.host("two", "10.0.0.3/24")]
         self.servers = [self.serve(number) for number in range(2)]
-        assert all(lab.within(10, lambda each=host: listens(each)) for host in self.hosts)
+        assert lab.within(10, lambda: all(listens(host) for host in self.hosts))
 
     def serve(self, number: int) -> Process:
         return self.hosts[number].start("/usr/bin/python3", "-IS", "-c", SERVER)
