@@ -68,7 +68,7 @@ def a_word_too_much(patch: Patch) -> None:
 
 
 def deaf_to_verdicts(patch: Patch) -> None:
-    patch.setattr(conduct.Conduct, "judged", lambda *_: ())
+    patch.setattr(conduct.Conduct, "_judged", lambda *_: ())
 
 
 def files_are_ignored(patch: Patch) -> None:
