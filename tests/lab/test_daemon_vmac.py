@@ -233,7 +233,7 @@ def test_a_name_that_is_taken_is_said_and_another_one_made(lab: Lab, host: Host)
     daemon = started(lab, host, text(words="use_vmac vip0"))
 
     assert lab.within(3.0, lambda: host.holds(VIP))
-    assert "the name vip0 belongs to another interface" in daemon.log()
+    assert lab.within(3.0, lambda: "vip0 is an interface of this host and no macvlan" in daemon.log())
     assert daemon.stop() == 0
     assert "vip0" in links(host)
     assert "vrrp.51" not in links(host)

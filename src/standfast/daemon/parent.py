@@ -51,7 +51,7 @@ from standfast.daemon.order_file import OrderFile
 from standfast.daemon.orders import Orders, OrderVerb
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
-from standfast.daemon.proposal import facts_of, propose
+from standfast.daemon.proposal import facts_of, mistakes_of, propose
 from standfast.daemon.reloads import Reloads
 from standfast.daemon.roles import Role
 from standfast.daemon.script_accounts import look_up
@@ -110,6 +110,7 @@ class ParentProcess:
         self._nursery = Nursery(
             self._loop, self._hear, let_go=self._leave, handled=_HANDLED, pass_on=self._told
         )
+        self._tolerated = mistakes_of(reading)
         self._config_state = ConfigState(flags.config, reading, time.time)
         self._serving = Serving(
             self._loop,
@@ -122,7 +123,7 @@ class ParentProcess:
             orders=lambda: self._orders.standing,
         )
         self._reloads = Reloads(
-            propose=lambda: propose(flags, self.config),
+            propose=lambda: propose(flags, self.config, tolerated=self._tolerated),
             begin=lambda: self._driver.give(ReloadAsked()),
             stand=lambda: self._config_state.now,
         )
@@ -257,13 +258,14 @@ class ParentProcess:
     def _read_config(self) -> Event:
         """Read it again, and say what the parent's machine must know of it."""
         self._reloads.read()
-        proposal = propose(self._flags, self.config)
+        proposal = propose(self._flags, self.config, tolerated=self._tolerated)
         self._config_state.read(proposal)
         for fact in (*configuration.told(self._flags, proposal.reading), *facts_of(proposal)):
             self._tell(fact)
         config = proposal.config
         if config is None:
             return ConfigRefused(proposal.refusal)
+        self._tolerated = mistakes_of(proposal.reading)
         if config == self.config:
             self._tell(ConfigUnchanged())
             return ConfigSame()

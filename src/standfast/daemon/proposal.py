@@ -27,8 +27,26 @@ class Proposal:
     differences: tuple[Difference, ...] = ()  # from the running one; also those that wait for a restart
 
 
-def propose(flags: Flags, running: Config) -> Proposal:
-    """Read the configuration again, judge it, and say what a reload would do; nothing changes."""
+Mistakes = frozenset[tuple[str, str]]  # each by its slug and words: its line may be another one now
+
+
+def mistakes_of(reading: Reading | None) -> Mistakes:
+    """The mistakes of a configuration that runs all the same."""
+    if reading is None:
+        return frozenset()
+    errors = (problem for problem in reading.problems if problem.severity is Severity.ERROR)
+    return frozenset((problem.slug, problem.words) for problem in errors)
+
+
+def propose(flags: Flags, running: Config, *, tolerated: Mistakes = frozenset()) -> Proposal:
+    """Read the configuration again, judge it, and say what a reload would do; nothing changes.
+
+    Args:
+        flags: of the daemon.
+        running: what it runs on.
+        tolerated: the mistakes of that: a start takes what Keepalived takes, and they must not keep a reload
+            from mending something else. A new mistake does.
+    """
     reading = configuration.read(flags)
     try:
         new = configuration.usable(flags, reading)
@@ -36,7 +54,7 @@ def propose(flags: Flags, running: Config) -> Proposal:
         return Proposal(reading, end.words)
     differences = compare(running, new)
     errors = errors_of(reading)
-    if errors:
+    if mistakes_of(reading) - tolerated:
         more = f"; and {len(errors) - 1} more" if len(errors) > 1 else ""
         return Proposal(reading, f"{errors[0]}{more}", differences=differences)
     return Proposal(reading, "", held_back(running, new), differences)
