@@ -47,7 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if asked not in LONG:
         gc.disable()  # a tenth of the time: what a short verb makes, it needs to its end
     try:
-        arguments = parser_of({asked}).parse_args(words)
+        parser = parser_of({asked})
+        if not words:  # who types the name alone wants to know what there is
+            parser.print_help(sys.stderr)
+            return 2
+        arguments = parser.parse_args(words)
         run: Verb = arguments.run
         return run(arguments)
     finally:
