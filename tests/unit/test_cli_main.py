@@ -10,4 +10,4 @@ def test_the_name_alone_lists_the_verbs_and_is_a_mistake(capsys: pytest.CaptureF
 
     listed = capsys.readouterr().err
     assert status == 2
-    assert [verb for verb in VERBS if f"\n    {verb} " not in listed] == []
+    assert [verb for verb in VERBS if f"\n    {verb}" not in listed] == []
