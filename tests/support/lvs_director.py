@@ -27,6 +27,7 @@ from standfast.core.lvs.effects import (
 )
 from standfast.core.lvs.events import BalancerEvent, Judged, TableRead
 from standfast.core.lvs.node import Balancer
+from standfast.core.lvs.orders import Order
 from standfast.core.lvs.table import Table, balanced, table_of
 from standfast.core.track.verdict import TrackerKey, Verdict
 
@@ -79,6 +80,7 @@ class Director:
         former: tuple[ServiceKey, ...] = (),
         flush: bool = False,
         present: Iterable[IpAddress] = (),
+        orders: Iterable[Order] = (),
     ) -> None:
         self.now = Instant(0)
         self.kernel = Kernel(table)
@@ -97,6 +99,7 @@ class Director:
                 former=former,
                 flush=flush,
                 present=frozenset(present),
+                orders=orders,
             )
         )
 

@@ -6,10 +6,9 @@ import pytest
 
 from standfast.base.addresses import parse_address
 from standfast.base.services import Destination, Endpoint, Forwarding, Mark, Service, Transport
+from standfast.core.lvs.orders import NO_ORDERS, Order, What
 from standfast.core.lvs.params import Followed, RealServer, VirtualServer
 from standfast.core.lvs.pool import (
-    NO_ORDERS,
-    Order,
     Pool,
     Standing,
     Word,
@@ -66,8 +65,37 @@ def test_a_server_stands(words: Sequence[Word], expected: Standing) -> None:
     assert standing(server(2, 5), words) == expected
 
 
-def test_an_order_takes_the_place_of_every_other_weight() -> None:
-    assert standing(server(2, 5), [Word(up=True, weight=9, more=1)], Order(weight=0)).weight == 0
+@pytest.mark.parametrize(
+    ("what", "weight", "words", "expected"),
+    [
+        pytest.param(
+            What.DRAIN, 0, [Word(up=True, weight=9, more=1)],
+            Standing(up=True, weight=0, ordered="drain ordered by anna: a disk"), id="drained: up, without weight",
+        ),
+        pytest.param(
+            What.WEIGHT, 7, [Word(up=True, weight=9, more=1)],
+            Standing(up=True, weight=7, ordered="weight 7 ordered by anna: a disk"),
+            id="a weight takes the place of every other one",
+        ),
+        pytest.param(
+            What.WEIGHT, 7, [DOWN],
+            Standing(up=False, weight=7, reason=DOWN.reason, ordered="weight 7 ordered by anna: a disk"),
+            id="a weight makes nobody alive",
+        ),
+        pytest.param(
+            What.DISABLE, 0, [UP],
+            Standing(up=False, weight=5, reason="disable ordered by anna: a disk",
+                     ordered="disable ordered by anna: a disk"),
+            id="disabled: down, whatever the checks say",
+        ),
+    ],
+)  # fmt: skip
+def test_an_order_has_the_last_word(
+    what: What, weight: int, words: Sequence[Word], expected: Standing
+) -> None:
+    order = Order(what, "anna", "VS", "RS", weight=weight, reason="a disk")
+
+    assert standing(server(2, 5), words, order) == expected
 
 
 @pytest.mark.parametrize(

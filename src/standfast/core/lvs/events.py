@@ -7,6 +7,7 @@ from msgspec import Struct
 from standfast.base.addresses import IpAddress
 from standfast.core.check.events import Attempted, Due
 from standfast.core.lvs.effects import TableCommand
+from standfast.core.lvs.orders import Order
 from standfast.core.lvs.table import Table
 from standfast.core.track.verdict import TrackerKey, Verdict
 
@@ -15,6 +16,12 @@ class Judged(Struct, frozen=True):
     """What files and BFD sessions say."""
 
     verdicts: Mapping[TrackerKey, Verdict]
+
+
+class Ordered(Struct, frozen=True):
+    """Which orders of operators stand from now on."""
+
+    orders: tuple[Order, ...]
 
 
 class AddressesPresent(Struct, frozen=True):
@@ -68,6 +75,7 @@ class Stop(Struct, frozen=True):
 BalancerEvent = (
     Attempted
     | Judged
+    | Ordered
     | AddressesPresent
     | EngineChosen
     | TableAnswered

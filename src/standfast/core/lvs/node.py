@@ -38,14 +38,16 @@ from standfast.core.lvs.events import (
     BalancerEvent,
     EngineChosen,
     Judged,
+    Ordered,
     Stop,
     TableAnswered,
     TableRead,
     TableUnread,
 )
 from standfast.core.lvs.keeper import TableKeeper
+from standfast.core.lvs.orders import NO_ORDERS, Order, Orders, by_server
 from standfast.core.lvs.params import Plan, VirtualServer
-from standfast.core.lvs.pool import NO_ORDERS, Order, Pool, amended, desired, pool, standing
+from standfast.core.lvs.pool import Pool, amended, desired, pool, standing
 from standfast.core.lvs.said import words_of
 from standfast.core.lvs.serving import begun, differing, ended
 from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
@@ -68,7 +70,7 @@ class Balancer:
         self._virtuals: dict[str, VirtualServer] = {}
         self._pools: dict[str, Pool] = {}
         self._idle: set[str] = set()
-        self._orders: dict[str, Mapping[str, Order]] = {}
+        self._orders: Orders = {}
         self._owner: dict[str, tuple[str, int]] = {}  # of each check: virtual server, place in it
         self._followers: dict[TrackerKey, set[str]] = {}
         self._waiting: set[str] = set()  # virtual servers that need an address
@@ -92,6 +94,7 @@ class Balancer:
         former: Collection[ServiceKey] = (),
         flush: bool = False,
         present: frozenset[IpAddress] = frozenset(),
+        orders: Iterable[Order] = (),
     ) -> BalancerEffects:
         """Begin.
 
@@ -102,8 +105,9 @@ class Balancer:
             former: services that an earlier process of ours may have left; of others only those we want are ours.
             flush: nothing of others' stays (lvs_flush, LV-14).
             present: of the addresses that virtual servers wait for, those that the host has.
+            orders: of operators, that stand.
         """
-        self._plan, self._present = plan, present
+        self._plan, self._present, self._orders = plan, present, by_server(orders)
         facts: list[BalancerFact] = []
         for virtual in plan.servers:
             self._take(virtual)
@@ -144,6 +148,8 @@ class Balancer:
                 return (*self._checked(self._checks.handle(event, now)), *self._keeper.due(now))
             case Judged(verdicts):
                 return self._judged(verdicts)
+            case Ordered():
+                return self._ordered(event)
             case AddressesPresent(addresses):
                 self._present = addresses
                 return self._rest(now)
@@ -196,7 +202,19 @@ class Balancer:
 
     def _judged(self, verdicts: Mapping[TrackerKey, Verdict]) -> BalancerEffects:
         self._verdicts |= verdicts
-        names = {name: None for key in verdicts for name in sorted(self._followers.get(key, ()))}
+        return self._derive({name: None for key in verdicts for name in sorted(self._followers.get(key, ()))})
+
+    def _ordered(self, event: Ordered) -> BalancerEffects:
+        """Each server is again what the facts and the orders make of it; of those that are not there, nothing."""
+        before, self._orders = self._orders, by_server(event.orders)
+        return self._derive(
+            name
+            for name in self._virtuals
+            if self._orders.get(name, NO_ORDERS) != before.get(name, NO_ORDERS)
+        )
+
+    def _derive(self, names: Iterable[str]) -> BalancerEffects:
+        """Derive the pools of these virtual servers anew."""
         pools = {name: self._pool(self._virtuals[name], before=self._pools[name].quorum) for name in names}
         table, facts = self._settle(pools)
         return (*table, *facts)

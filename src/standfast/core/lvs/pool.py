@@ -9,10 +9,11 @@ from typing import Final
 
 from standfast.base.frozen import changed, frozen
 from standfast.base.services import Destination, Forwarding, Mark, Service, ServiceKey
+from standfast.core.lvs.orders import Order, What
 from standfast.core.lvs.params import RealServer, VirtualServer
 from standfast.core.lvs.table import Balanced, balanced
 
-_WEIGHT_MAX: Final = 0x7FFF_FFFF  # an int of the kernel's (LV-02)
+WEIGHT_MAX: Final = 0x7FFF_FFFF  # an int of the kernel's (LV-02)
 
 
 @frozen
@@ -26,19 +27,13 @@ class Word:
 
 
 @frozen
-class Order:
-    """What an operator has ordered for a real server."""
-
-    weight: int | None = None  # that takes the place of all others; None: none is ordered
-
-
-@frozen
 class Standing:
     """A real server as its checks and orders have it."""
 
     up: bool
     weight: int  # while it is up
     reason: str = ""
+    ordered: str = ""  # what an operator has ordered for it, in words
 
     @property
     def live(self) -> int:
@@ -57,9 +52,6 @@ class Pool:
     def live(self) -> int:
         """The weight that is alive."""
         return sum(standing.live for standing in self.standings)
-
-
-NO_ORDERS: Final[Mapping[str, Order]] = {}
 
 
 def pool(
@@ -104,17 +96,22 @@ def _counted(virtual: VirtualServer, standings: tuple[Standing, ...], *, before:
 
 
 def standing(server: RealServer, words: Iterable[Word], order: Order | None = None) -> Standing:
-    """One real server: up if all say so (HC-06), its weight computed anew from what is configured and said."""
+    """One real server: up if all say so (HC-06), its weight computed anew from what is configured and said.
+
+    An order comes last: a weight takes the place of all others, and who is disabled is down whatever is said.
+    """
     weight, more, reasons = server.destination.weight, 0, []
     for word in words:
         weight = weight if word.weight is None else word.weight
         more += word.more
         if not word.up:
             reasons.append(word.reason)
-    weight = min(max(weight + more, 0), _WEIGHT_MAX)
-    if order is not None and order.weight is not None:
-        weight = order.weight
-    return Standing(not reasons, weight, "; ".join(reasons))
+    weight = min(max(weight + more, 0), WEIGHT_MAX)
+    if order is None:
+        return Standing(not reasons, weight, "; ".join(reasons))
+    if order.what is What.DISABLE:
+        return Standing(up=False, weight=weight, reason=order.words, ordered=order.words)
+    return Standing(not reasons, order.weight, "; ".join(reasons), order.words)
 
 
 def enough(virtual: VirtualServer, *, before: bool) -> int:
