@@ -10,6 +10,7 @@ from standfast.daemon.channel import Channel
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.nursery import Nursery
 from standfast.daemon.poll import PollLoop
+from standfast.observe.facts import ChildStood
 from standfast.wire import ipc
 
 HANDLED = frozenset({signal.SIGCHLD, signal.SIGUSR1})
@@ -21,7 +22,10 @@ class Home:
     def __init__(self, ends: int = 1) -> None:
         self.events: list[Event] = []
         self.loop = PollLoop()
-        self.nursery = Nursery(self.loop, self.hear, let_go=lambda: None, handled=HANDLED)
+        self.told: list[object] = []
+        self.nursery = Nursery(
+            self.loop, self.hear, let_go=lambda: None, handled=HANDLED, tell=self.told.append
+        )
         self.loop.on_signal(signal.SIGCHLD, self.nursery.reap)
         self.loop.on_signal(signal.SIGUSR1, lambda: None)
         self.ends = ends
@@ -108,6 +112,37 @@ def test_a_child_that_is_asked_for_something_before_it_can_answer_goes_on() -> N
     home.nursery.spawn("vrrp", work)
 
     assert home.run() == [Ended("vrrp", 0)]
+
+
+def test_a_child_that_is_stopped_says_where_it_stands_when_it_is_aborted() -> None:
+    home = Home()
+
+    def stands_still(_: Channel) -> int:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return 0
+
+    home.nursery.spawn("vrrp", stands_still)
+    os.waitid(os.P_PID, home.nursery.pids["vrrp"], os.WSTOPPED | os.WNOWAIT)
+    home.nursery.abort("vrrp")
+
+    assert home.run() == [Ended("vrrp", -signal.SIGABRT)]
+    (stood,) = home.told
+    assert isinstance(stood, ChildStood)
+    assert stood.places[0].startswith("test_daemon_children.py:")
+    assert stood.places[0].endswith(" stands_still")
+
+
+def test_a_child_that_crashes_in_c_says_where_it_stood() -> None:
+    home = Home()
+
+    def falls(_: Channel) -> int:
+        os.kill(os.getpid(), signal.SIGSEGV)
+        return 0
+
+    home.nursery.spawn("vrrp", falls)
+
+    assert home.run() == [Ended("vrrp", -signal.SIGSEGV)]
+    assert [type(each) for each in home.told] == [ChildStood]
 
 
 def test_only_the_answer_to_the_awaited_configuration_counts() -> None:

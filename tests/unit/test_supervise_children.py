@@ -11,9 +11,11 @@ from standfast.base.limits import (
     HELLO_MISSES,
     LIFE_LONG_ENOUGH,
     RESPAWN_DELAY_MAX,
+    STACK_PATIENCE,
 )
 from standfast.base.times import SECOND, ZERO, Duration, Instant, after, seconds
 from standfast.core.supervise.effects import (
+    Abort,
     ChildEnded,
     ChildLate,
     ChildLingers,
@@ -108,12 +110,28 @@ FRESH = Running(since=START, restarts=0, asked_at=START)
             Running(START, 1, START, unanswered=HELLO_MISSES),
             Due(),
             HELLO_AT,
-            Silent(START, 1),
-            (ChildSilent("vrrp", HELLO_MISSES), Kill("vrrp")),
-            id="a child that stays silent is killed",
+            Silent(START, 1, HELLO_AT),
+            (ChildSilent("vrrp", HELLO_MISSES), Abort("vrrp")),
+            id="a child that stays silent has to say where it stands, and end",
         ),
         pytest.param(
-            Silent(START, 0),
+            Silent(START, 1, HELLO_AT),
+            Due(),
+            after(HELLO_AT, STACK_PATIENCE),
+            Silent(START, 1, HELLO_AT, killed=True),
+            (Kill("vrrp"),),
+            id="one that does not even do that is killed",
+        ),
+        pytest.param(
+            Silent(START, 1, HELLO_AT, killed=True),
+            Due(),
+            after(HELLO_AT, HELLO_INTERVAL),
+            Silent(START, 1, HELLO_AT, killed=True),
+            (),
+            id="and killed once",
+        ),
+        pytest.param(
+            Silent(START, 0, HELLO_AT),
             Ended("vrrp", -9),
             Instant(1),
             Waiting(Instant(1), ZERO, 1),
@@ -183,12 +201,12 @@ FRESH = Running(since=START, restarts=0, asked_at=START)
             Waiting(START, SECOND, 2), Dismissed(), START, Absent(), (), id="a dead one needs no asking"
         ),
         pytest.param(
-            Silent(START, 0),
+            Silent(START, 0, HELLO_AT),
             Dismissed(),
             START,
             Leaving(START, killed=True),
-            (),
-            id="one that was killed is only waited for",
+            (Kill("vrrp"),),
+            id="one that is silent need not be asked first",
         ),
     ],
 )

@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from standfast.base.limits import CHILD_WAIT, HELLO_INTERVAL, HELLO_MISSES
 from standfast.base.times import SECOND, Duration, Instant, after
 from standfast.core.supervise.effects import (
+    Abort,
     Adopt,
     ChildEnded,
     ChildReady,
@@ -101,7 +102,7 @@ def test_a_child_that_never_answers_is_killed_after_the_hellos_that_it_may_miss(
 
         effects += told(parent, Due(), at=due)
 
-    assert effects == (SendHello("vrrp"),) * HELLO_MISSES + (ChildSilent("vrrp", HELLO_MISSES), Kill("vrrp"))
+    assert effects == (SendHello("vrrp"),) * HELLO_MISSES + (ChildSilent("vrrp", HELLO_MISSES), Abort("vrrp"))
 
 
 def test_a_pause_of_the_parent_itself_is_not_held_against_the_child() -> None:
@@ -306,6 +307,7 @@ class AnyStory(RuleBasedStateMachine):
                         | GiveBack(child)
                     ):
                         assert child in self.alive, "asked nobody"
+                        | Abort(child)
                     case ReadConfig():
                         self.reading = True
                     case Adopt() | Discard():

@@ -99,6 +99,9 @@ TLS_CONTEXTS_KEPT: Final = 64  # distinct sets of certificates; there is one blo
 # ---- processes
 HELLO_INTERVAL: Final[Duration] = Duration(5 * SECOND)
 HELLO_MISSES: Final = 3  # silent this many times: the child is killed and replaced
+HELLO_STALE: Final = 2  # silent this many times: systemd's watchdog is no longer told that all is well
+STACK_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a silent child to say where it stands, and end
+STACK_BYTES: Final = 64 * 1024  # of what it says that are read: a hundred frames of some threads
 RESPAWN_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # behaviour PR-04
 LIFE_LONG_ENOUGH: Final[Duration] = Duration(
     60 * SECOND

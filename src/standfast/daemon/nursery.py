@@ -23,6 +23,8 @@ from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess, fork_child
 from standfast.daemon.links import Links
 from standfast.daemon.poll import PollLoop
+from standfast.daemon.stacks import stacks_in
+from standfast.observe.facts import ChildStood
 from standfast.wire import ipc
 
 Report = ipc.Told | ipc.Happened | ipc.Alive
@@ -39,6 +41,7 @@ class Nursery:
         let_go: Callable[[], None],
         handled: frozenset[int],
         pass_on: Callable[[str, Report], None] = lambda _child, _report: None,
+        tell: Callable[[object], None] = lambda _fact: None,
     ) -> None:
         """Make an empty one.
 
@@ -48,10 +51,12 @@ class Nursery:
             let_go: called in each child: closes what only the parent keeps.
             handled: the signals that the parent handles.
             pass_on: gets what the children tell of their state, with their names.
+            tell: gets what is to be said of them.
         """
         self._loop = loop
         self._give = give
         self._pass_on = pass_on
+        self._tell = tell
         self._let_go = let_go
         self._handled = handled
         self._living: dict[str, ChildProcess] = {}
@@ -79,6 +84,14 @@ class Nursery:
         if process is not None:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, number)
+
+    def abort(self, child: str) -> None:
+        """Have a child that does not answer write its stack, and end.
+
+        SIGABRT waits for a child that is stopped; when SIGCONT wakes it, it is the first thing that happens there.
+        """
+        self.signal(child, signal.SIGABRT)
+        self.signal(child, signal.SIGCONT)
 
     def signal_all(self, number: int) -> None:
         """Send a signal to every child."""
@@ -141,13 +154,15 @@ class Nursery:
         """In a new child: let go of everything of the parent's."""
         self._loop.close()
         for process in self._living.values():
-            process.channel.close()
+            process.close()
         self._let_go()
 
     def _lose(self, child: str, process: ChildProcess) -> None:
         self._hear(child, process.channel)  # its last words
+        for stack in stacks_in(process.stack):
+            self._tell(ChildStood(child, stack.thread, stack.places))
         self._loop.forget(process.channel.fileno())
-        process.channel.close()
+        process.close()
         self._awaited.pop(child, None)
         del self._living[child]
 

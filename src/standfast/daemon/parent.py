@@ -12,6 +12,7 @@ from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
 from standfast.core.supervise import watch
 from standfast.core.supervise.effects import (
+    Abort,
     Adopt,
     Discard,
     Effect,
@@ -108,7 +109,12 @@ class ParentProcess:
         )
         self._let_go = let_go
         self._nursery = Nursery(
-            self._loop, self._hear, let_go=self._leave, handled=_HANDLED, pass_on=self._told
+            self._loop,
+            self._hear,
+            let_go=self._leave,
+            handled=_HANDLED,
+            pass_on=self._told,
+            tell=self._tell,
         )
         self._tolerated = mistakes_of(reading)
         self._config_state = ConfigState(flags.config, reading, time.time)
@@ -174,13 +180,8 @@ class ParentProcess:
         match effect:
             case Spawn(child):
                 self._spawn(child)
-            case SendHello(child):
-                self._nursery.send_hello(child)
-                self._log.tick(self._clock.now())
-            case Terminate(child):
-                self._nursery.signal(child, signal.SIGTERM)
-            case Kill(child):
-                self._nursery.signal(child, signal.SIGKILL)
+            case SendHello() | Terminate() | Abort() | Kill():
+                self._address(effect)
             case ReadConfig():
                 self._driver.give(self._read_config())
             case GiveConfig(child):
@@ -200,6 +201,19 @@ class ParentProcess:
                 self._loop.stop()
             case _:
                 self._tell(effect)
+
+    def _address(self, effect: SendHello | Terminate | Abort | Kill) -> None:
+        """Say something to one child, whether it listens or not."""
+        match effect:
+            case SendHello(child):
+                self._nursery.send_hello(child)
+                self._log.tick(self._clock.now())
+            case Terminate(child):
+                self._nursery.signal(child, signal.SIGTERM)
+            case Abort(child):
+                self._nursery.abort(child)
+            case Kill(child):
+                self._nursery.signal(child, signal.SIGKILL)
 
     def _clear_away(self) -> None:
         """Without an instance there is no vrrp child that would take away what a killed one left."""

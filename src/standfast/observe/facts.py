@@ -108,6 +108,14 @@ class Crashed(Struct, frozen=True):
     where: str  # the innermost places, file and line
 
 
+class ChildStood(Struct, frozen=True):
+    """A child was ended by a signal, or did not answer: this is where one of its threads stood."""
+
+    child: str
+    thread: str  # current, other
+    places: tuple[str, ...]  # the innermost first, file and line
+
+
 class WorksWithout(Struct, frozen=True):
     """Something that would be good to have cannot be had; the work goes on without."""
 

@@ -21,6 +21,7 @@ from standfast.observe.line import Level, Line, line
 from standfast.observe.wording import words
 
 
+from standfast.observe.facts import ChildStood
 @words(ChildStarted)
 def started(fact: ChildStarted) -> Line:
     """A child lives."""
@@ -70,6 +71,13 @@ def silent(fact: ChildSilent) -> Line:
 def ended(fact: ChildEnded) -> Line:
     """A child is no more."""
     level = Level.INFO if fact.answer == "asked" else Level.ERROR
+@words(ChildStood)
+def stood(fact: ChildStood) -> Line:
+    """Where a thread of a child stood when the child was ended."""
+    thread = "" if fact.thread == "current" else ", another thread"
+    return line(Level.ERROR, f"The {fact.child} process stood here{thread}", where=" < ".join(fact.places))
+
+
     answers = {
         "asked": "",
         "respawn": f"restart in {in_seconds(fact.again_in)} s" if fact.again_in else "restart at once",

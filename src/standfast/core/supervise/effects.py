@@ -25,6 +25,12 @@ class Terminate(Struct, frozen=True):
     child: str
 
 
+class Abort(Struct, frozen=True):
+    """Have this child write where it stands, and end; it may be stopped, or caught in a loop."""
+
+    child: str
+
+
 class Kill(Struct, frozen=True):
     """End this child."""
 
@@ -141,7 +147,9 @@ class Stopping(Struct, frozen=True):
     reason: str  # slug
 
 
-Command = Spawn | SendHello | Terminate | Kill | ReadConfig | GiveConfig | GiveBack | Adopt | Discard | End
+Command = (
+    Spawn | SendHello | Terminate | Abort | Kill | ReadConfig | GiveConfig | GiveBack | Adopt | Discard | End
+)
 Fact = (
     ChildStarted
     | ChildNotStarted

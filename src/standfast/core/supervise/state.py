@@ -29,10 +29,12 @@ class Running:
 
 @frozen
 class Silent:
-    """It did not answer and was killed; a new one follows when its end is reported."""
+    """It did not answer and is ended; a new one follows when its end is reported."""
 
     since: Instant  # when this life began
     restarts: int
+    aborted_at: Instant  # when it was told to say where it stands, and to end
+    killed: bool = False  # it did not do so, either
 
 
 @frozen

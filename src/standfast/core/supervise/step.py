@@ -1,8 +1,8 @@
 """What happens to one child.
 
     absent ──> starting ──> running ──> leaving ──> absent          it was asked to end
-                  ^  │         ├──────> silent ───┐                 it did not answer hellos
-                  │  └──────┐  │                  │
+                  ^  │         ├──────> silent ───┐                 it did not answer hellos: it says where it
+                  │  └──────┐  │                  │                 stands, and is killed
                   │         v  v                  │
                   └────── waiting <───────────────┘                 it died
 
@@ -15,6 +15,7 @@ from typing import assert_never
 from standfast.base.limits import CHILD_LATE, HELLO_MISSES
 from standfast.base.times import Instant, between
 from standfast.core.supervise.effects import (
+    Abort,
     ChildEnded,
     ChildLate,
     ChildLingers,
@@ -105,7 +106,8 @@ def _running(watch: Watch, name: str, child: Running, event: ChildEvent, now: In
             late = (ChildLate(name, late_us),) if late_us >= CHILD_LATE else ()
             return replace(child, unanswered=0), late
         case Due() if child.unanswered >= HELLO_MISSES:
-            return Silent(child.since, child.restarts), (ChildSilent(name, child.unanswered), Kill(name))
+            silent = Silent(child.since, child.restarts, aborted_at=now)
+            return silent, (ChildSilent(name, child.unanswered), Abort(name))
         case Due():
             # From now, not from when it was due: after a pause of our own the child gets its time to answer.
             return replace(child, asked_at=now, unanswered=child.unanswered + 1), (SendHello(name),)
@@ -123,9 +125,11 @@ def _silent(watch: Watch, name: str, child: Silent, event: ChildEvent, now: Inst
     match event:
         case Ended(_, status):
             return _died(watch, name, child, status, now)
+        case Due():
+            return replace(child, killed=True), (Kill(name),)
         case Dismissed():
-            return Leaving(asked_at=now, killed=True), ()
-        case Spawned() | SpawnFailed() | Ready() | Answered() | Due() | Wanted():
+            return Leaving(asked_at=now, killed=True), (Kill(name),)
+        case Spawned() | SpawnFailed() | Ready() | Answered() | Wanted():
             return child, ()
         case _:
             assert_never(event)

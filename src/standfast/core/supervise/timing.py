@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from standfast.base.limits import HELLO_INTERVAL, LIFE_LONG_ENOUGH, RESPAWN_DELAY_MAX
+from standfast.base.limits import HELLO_INTERVAL, LIFE_LONG_ENOUGH, RESPAWN_DELAY_MAX, STACK_PATIENCE
 from standfast.base.times import SECOND, ZERO, Duration, Instant, after, between, times
 from standfast.core.supervise.state import Absent, Child, Leaving, Running, Silent, Starting, Waiting
 from standfast.core.supervise.watch import Watch
@@ -43,6 +43,8 @@ def deadline(watch: Watch, child: Child) -> Instant | None:
             return after(child.died_at, child.delay)
         case Leaving(killed=False):
             return after(child.asked_at, watch.child_wait)
+        case Silent(killed=False):
+            return after(child.aborted_at, STACK_PATIENCE)
         case Absent() | Starting() | Silent() | Leaving():
             return None
         case _:
