@@ -11,17 +11,21 @@ from standfast.core.supervise.effects import (
     ChildReady,
     ChildSilent,
     ChildStarted,
+    ConfirmationAwaited,
     ReloadComplete,
+    ReloadConfirmed,
+    ReloadNotBegun,
     ReloadQueued,
     ReloadRefused,
+    ReloadUndone,
     StartupComplete,
     Stopping,
 )
+from standfast.observe.facts import ChildStood
 from standfast.observe.line import Level, Line, line
 from standfast.observe.wording import words
 
 
-from standfast.observe.facts import ChildStood
 @words(ChildStarted)
 def started(fact: ChildStarted) -> Line:
     """A child lives."""
@@ -67,10 +71,6 @@ def silent(fact: ChildSilent) -> Line:
     )
 
 
-@words(ChildEnded)
-def ended(fact: ChildEnded) -> Line:
-    """A child is no more."""
-    level = Level.INFO if fact.answer == "asked" else Level.ERROR
 @words(ChildStood)
 def stood(fact: ChildStood) -> Line:
     """Where a thread of a child stood when the child was ended."""
@@ -78,6 +78,10 @@ def stood(fact: ChildStood) -> Line:
     return line(Level.ERROR, f"The {fact.child} process stood here{thread}", where=" < ".join(fact.places))
 
 
+@words(ChildEnded)
+def ended(fact: ChildEnded) -> Line:
+    """A child is no more."""
+    level = Level.INFO if fact.answer == "asked" else Level.ERROR
     answers = {
         "asked": "",
         "respawn": f"restart in {in_seconds(fact.again_in)} s" if fact.again_in else "restart at once",
@@ -113,6 +117,36 @@ def queued(_fact: ReloadQueued) -> Line:
 def reloaded(_fact: ReloadComplete) -> Line:
     """Behaviour LOG-05."""
     return line(Level.NOTICE, "Reload complete")
+
+
+@words(ConfirmationAwaited)
+def awaited(fact: ConfirmationAwaited) -> Line:
+    """The new configuration is on trial."""
+    text = f"The new configuration is undone in {in_seconds(fact.within)} s unless somebody confirms it"
+    return line(Level.NOTICE, text, hint="standfast reload --confirm, or --back")
+
+
+@words(ReloadConfirmed)
+def confirmed(fact: ReloadConfirmed) -> Line:
+    """It stays."""
+    return line(Level.NOTICE, f"The configuration was confirmed by {fact.by}")
+
+
+@words(ReloadUndone)
+def undone(fact: ReloadUndone) -> Line:
+    """It goes; the file still has it."""
+    return line(
+        Level.WARNING,
+        "Going back to the former configuration",
+        why=fact.why,
+        hint="the file on the disk still has the new one",
+    )
+
+
+@words(ReloadNotBegun)
+def not_begun(fact: ReloadNotBegun) -> Line:
+    """Nothing was even read."""
+    return line(Level.ERROR, "No reload now", why=fact.words)
 
 
 @words(ReloadRefused)

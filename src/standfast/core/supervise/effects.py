@@ -61,6 +61,18 @@ class Discard(Struct, frozen=True):
     """What was read last is forgotten; the old configuration stays."""
 
 
+class KeepFormer(Struct, frozen=True):
+    """The configuration in force may have to come back: keep it when the next one is adopted."""
+
+
+class RecallFormer(Struct, frozen=True):
+    """Take the configuration that was kept as if it had been read; the answer is `ConfigRead`."""
+
+
+class ForgetFormer(Struct, frozen=True):
+    """The configuration that was kept will not come back."""
+
+
 class End(Struct, frozen=True):
     """All children are gone: end with this exit status."""
 
@@ -134,6 +146,30 @@ class ReloadComplete(Struct, frozen=True):
     """All children run on the new configuration."""
 
 
+class ConfirmationAwaited(Struct, frozen=True):
+    """The configuration that comes into force now stays only if somebody confirms it in time."""
+
+    within: Duration
+
+
+class ReloadConfirmed(Struct, frozen=True):
+    """The configuration in force stays."""
+
+    by: str
+
+
+class ReloadUndone(Struct, frozen=True):
+    """The former configuration comes back."""
+
+    why: str
+
+
+class ReloadNotBegun(Struct, frozen=True):
+    """A reload was asked for that cannot be done now; the configuration was not even read."""
+
+    words: str
+
+
 class ReloadRefused(Struct, frozen=True):
     """The old configuration stays in force."""
 
@@ -148,7 +184,20 @@ class Stopping(Struct, frozen=True):
 
 
 Command = (
-    Spawn | SendHello | Terminate | Abort | Kill | ReadConfig | GiveConfig | GiveBack | Adopt | Discard | End
+    Spawn
+    | SendHello
+    | Terminate
+    | Abort
+    | Kill
+    | ReadConfig
+    | GiveConfig
+    | GiveBack
+    | Adopt
+    | Discard
+    | KeepFormer
+    | RecallFormer
+    | ForgetFormer
+    | End
 )
 Fact = (
     ChildStarted
@@ -161,6 +210,10 @@ Fact = (
     | StartupComplete
     | ReloadQueued
     | ReloadComplete
+    | ConfirmationAwaited
+    | ReloadConfirmed
+    | ReloadUndone
+    | ReloadNotBegun
     | ReloadRefused
     | Stopping
 )

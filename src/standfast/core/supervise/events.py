@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from standfast.base.times import Duration
 from standfast.core.supervise.watch import Watch
 
 # ---- about one child
@@ -62,6 +63,22 @@ class Due(Struct, frozen=True):
 class ReloadAsked(Struct, frozen=True):
     """Somebody wants the configuration to be read again."""
 
+    within: Duration | None = (
+        None  # in which the new one must be confirmed, or the former comes back; None: never
+    )
+
+
+class ConfirmAsked(Struct, frozen=True):
+    """Somebody is content with the configuration that waits to be confirmed."""
+
+    by: str
+
+
+class ReturnAsked(Struct, frozen=True):
+    """Somebody wants the former configuration back now, instead of the one that waits to be confirmed."""
+
+    by: str
+
 
 class ConfigRead(Struct, frozen=True):
     """The new configuration can be used; it needs these children."""
@@ -93,6 +110,7 @@ class Dismissed(Struct, frozen=True):
     """To one child: there should be none."""
 
 
+ReloadEvent = ReloadAsked | ConfirmAsked | ReturnAsked | ConfigRead | ConfigSame | ConfigRefused
 ChildReport = Spawned | SpawnFailed | Ready | Answered | Ended
 ChildEvent = ChildReport | Due | Wanted | Dismissed
-Event = ChildReport | Took | Begin | Due | ReloadAsked | ConfigRead | ConfigSame | ConfigRefused | StopAsked
+Event = ChildReport | ReloadEvent | Took | Begin | Due | StopAsked

@@ -23,19 +23,22 @@ from standfast.core.supervise.events import (
     ConfigRead,
     ConfigRefused,
     ConfigSame,
+    ConfirmAsked,
     Dismissed,
     Due,
     Ended,
     Event,
     Ready,
     ReloadAsked,
+    ReloadEvent,
+    ReturnAsked,
     Spawned,
     SpawnFailed,
     StopAsked,
     Took,
     Wanted,
 )
-from standfast.core.supervise.reload import Giving, Idle, Reading, Reload
+from standfast.core.supervise.reload import Asked, Giving, Idle, Reading, Reload
 from standfast.core.supervise.snapshot import ParentSnapshot
 from standfast.core.supervise.state import Absent, Child, Running
 from standfast.core.supervise.step import step
@@ -62,7 +65,9 @@ class Parent:
 
     def deadline(self) -> Instant | None:
         """When the parent must be told `Due`; None: it waits for something else."""
-        dues = (deadline(self._watch, child) for child in self._children.values())
+        dues = [deadline(self._watch, child) for child in self._children.values()]
+        if not self._stops:
+            dues.append(reloading.deadline(self._reload))
         return min((due for due in dues if due is not None), default=None)
 
     def decisive(self) -> bool:
@@ -74,27 +79,30 @@ class Parent:
 
     def snapshot(self, now: Instant) -> ParentSnapshot:
         """The children at this moment."""
-        return ParentSnapshot(now, self._watch, tuple(self._children.items()), self._status is not None)
+        return ParentSnapshot(
+            now,
+            self._watch,
+            tuple(self._children.items()),
+            stopping=self._stops,
+            confirm_by=reloading.deadline(self._reload),
+        )
 
     def _hear(self, event: Event, now: Instant) -> Effects:
         match event:
             case Spawned() | SpawnFailed() | Ready() | Answered() | Ended():
                 return self._hear_child(event, now)
             case Took():
-                return self._hear_taker(event)
+                return self._hear_taker(event, now)
             case Due():
-                return self._tell(self._children, event, now)
+                undone = () if self._stops else self._move(reloading.due(self._reload, now))
+                return self._tell(self._children, event, now) + undone
             case Begin():
                 self._begun = True
                 return self._startup_told()
-            case ReloadAsked():
-                return () if self._stops else self._move(reloading.ask(self._reload))
-            case ConfigRead(watch):
-                return self._give(watch, self._living(watch))
-            case ConfigSame():
-                return self._give(self._watch, children=())
-            case ConfigRefused(words):
-                return self._refuse("", words)
+            case (
+                ReloadAsked() | ConfirmAsked() | ReturnAsked() | ConfigRead() | ConfigSame() | ConfigRefused()
+            ):
+                return () if self._stops else self._hear_of_reload(event, now)
             case StopAsked(reason):
                 return self._stop(0, reason)
             case _:
@@ -170,25 +178,39 @@ class Parent:
 
     # ---- reload
 
-    def _give(self, watch: Watch, children: Iterable[str]) -> Effects:
-        if self._stops or not isinstance(self._reload, Reading):
-            return ()
-        return self._move(reloading.give(self._reload, watch, children), watch)
+    def _hear_of_reload(self, event: ReloadEvent, now: Instant) -> Effects:
+        match event:
+            case ReloadAsked(within):
+                return self._move(reloading.ask(self._reload, Asked(within)))
+            case ConfirmAsked(by):
+                return self._move(reloading.confirm(self._reload, by))
+            case ReturnAsked(by):
+                return self._move(reloading.go_back(self._reload, by))
+            case ConfigRefused(words):
+                return self._refuse("", words)
+            case ConfigRead() | ConfigSame() if not isinstance(self._reload, Reading):
+                return ()
+            case ConfigRead(watch):
+                return self._move(reloading.give(self._reload, watch, self._living(watch), now), watch)
+            case ConfigSame():
+                return self._move(reloading.same(self._reload))
+            case _:
+                assert_never(event)
 
     def _living(self, watch: Watch) -> list[str]:
         """The children that run and are needed on; the others are dismissed, or come later."""
         names = [name for name in START_ORDER if name in watch.needed]
         return [name for name in names if isinstance(self._children[name], Running)]
 
-    def _hear_taker(self, event: Took) -> Effects:
+    def _hear_taker(self, event: Took, now: Instant) -> Effects:
         if self._stops or not isinstance(self._reload, Giving):
             return ()
         if event.refusal:
             return self._refuse(event.child, event.refusal)
-        return self._move(reloading.took(self._reload, event.child), self._reload.watch)
+        return self._move(reloading.took(self._reload, event.child, now), self._reload.watch)
 
     def _refuse(self, by: str, words: str) -> Effects:
-        if self._stops or isinstance(self._reload, Idle):
+        if self._stops or not isinstance(self._reload, Reading | Giving):
             return ()
         return self._move(reloading.refuse(self._reload, by, words))
 

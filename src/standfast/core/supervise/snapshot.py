@@ -14,3 +14,4 @@ class ParentSnapshot:
     watch: Watch
     children: tuple[tuple[str, Child], ...]  # by name, in start order
     stopping: bool
+    confirm_by: Instant | None = None  # the configuration in force goes then, unless it is confirmed
