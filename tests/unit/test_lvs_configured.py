@@ -310,6 +310,87 @@ def test_a_service_rests_without_its_addresses_only_if_that_is_said() -> None:
     assert virtual("ha_suspend", "fwmark 7", basics="lvs_sched rr\n lvs_method NAT").needs == frozenset()
 
 
+# ---- one mark for a group (nftables_ipvs)
+
+
+def grouped(members: str, more: str = "", servers: str = "") -> str:
+    """A configuration with a group whose addresses are one service."""
+    used = f"virtual_server group G {{\n{BASICS}\n{more}\n{REAL}\n}}\n"
+    return f"global_defs {{\nnftables_ipvs\n}}\nvirtual_server_group G {{\n{members}\n}}\n{used}{servers}"
+
+
+def marked(made: Plan) -> list[str]:
+    return [
+        f"{one.transport.name} {one.first}-{one.last} {one.port}: {one.mark}" for one in made.marking.ranges
+    ]
+
+
+@pytest.mark.behaviour("LV-18")
+def test_the_addresses_of_a_group_are_one_service_if_nftables_marks_them() -> None:
+    made = plan_of(config_of(grouped("10.0.0.100-110 80\n10.0.1.1 443\nfwmark 7 inet\nfd00::1 80")))
+
+    assert keys(made.servers[0]) == [
+        Mark(1000, Family.IPV4), Mark(7, Family.IPV4), Mark(1000, Family.IPV6),
+    ]  # fmt: skip
+    assert made.marking.table == "keepalived_ipvs"
+    assert made.marking.priority == -1
+    assert marked(made) == [
+        "TCP 10.0.0.100-10.0.0.110 80: 1000", "TCP 10.0.1.1-10.0.1.1 443: 1000", "TCP fd00::1-fd00::1 80: 1000",
+    ]  # fmt: skip
+
+
+def test_a_group_of_two_protocols_has_two_marks_and_no_mark_that_is_taken() -> None:
+    udp = f"virtual_server group G {{\nprotocol UDP\nlvs_sched rr\nlvs_method NAT\n{REAL}\n}}\n"
+    other = f"virtual_server fwmark 1000 {{\nlvs_sched rr\nlvs_method NAT\n{REAL}\n}}\n"
+    made = plan_of(config_of(grouped("10.0.0.100 80", servers=udp + other)))
+
+    assert marked(made) == ["TCP 10.0.0.100-10.0.0.100 80: 1001", "UDP 10.0.0.100-10.0.0.100 80: 1002"]
+
+
+def test_what_two_members_name_is_marked_once_by_the_first() -> None:
+    made = plan_of(config_of(grouped("10.0.0.10-20 80\n10.0.0.5-30 80\n10.0.0.12 80\n10.0.0.12 81")))
+
+    assert marked(made) == [
+        "TCP 10.0.0.10-10.0.0.20 80: 1000",
+        "TCP 10.0.0.5-10.0.0.9 80: 1000",
+        "TCP 10.0.0.21-10.0.0.30 80: 1000",
+        "TCP 10.0.0.12-10.0.0.12 81: 1000",
+    ]
+
+
+def test_many_addresses_are_one_service_and_none_is_left_out() -> None:
+    made = plan_of(config_of(grouped("fd00::1-ffff 80")))
+
+    assert len(keys(made.servers[0])) == 1
+    assert made.left_out == ()
+
+
+def test_an_address_that_a_marked_group_waits_for_is_still_its_own() -> None:
+    assert plan_of(config_of(grouped("10.0.0.100 80", "ha_suspend"))).servers[0].needs == {WEB.address}
+
+
+def test_nothing_is_marked_where_nftables_balances_or_nobody_asks_for_it() -> None:
+    text = grouped("10.0.0.100 80")
+
+    assert Planner().plan(config_of(text), by_nft=True).marking.ranges == ()
+    assert plan_of(config_of(text.replace("nftables_ipvs", ""))).marking.ranges == ()
+
+
+def test_a_group_keeps_its_mark_when_another_goes() -> None:
+    def text(*names: str) -> str:
+        return "global_defs {\nnftables_ipvs\nnftables_ipvs_start_fwmark 7\n}\n" + "".join(
+            f"virtual_server_group {name} {{\n10.0.0.{ord(name)} 80\n}}\n"
+            f"virtual_server group {name} {{\n{BASICS}\n{REAL}\n}}\n"
+            for name in names
+        )
+
+    planner = Planner()
+    planner.plan(config_of(text("A", "B")))
+    later = planner.plan(config_of(text("C", "B")))
+
+    assert marked(later) == ["TCP 10.0.0.67-10.0.0.67 80: 7", "TCP 10.0.0.66-10.0.0.66 80: 8"]
+
+
 # ---- reloads
 
 

@@ -36,10 +36,12 @@ from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.engine.driver import Driver
 from standfast.engine.lvs import BalancerEffects
+from standfast.engine.lvs_ports import Marking
 from standfast.linux.accounts import Account
 from standfast.linux.attempts.port import Attempts
 from standfast.linux.balancing import Balancing, Timeouts
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
+from standfast.linux.nft_marking import Marker
 from standfast.linux.presence import Presence
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
@@ -94,6 +96,7 @@ class CheckerProcess:
         self._balancer = Balancer(secrets.randbits(32))
         self._table = Balancing(self._loop, self._give, self._complain)
         self._sync = SyncThreads(self._loop, self._complain)
+        self._marker = Marker(self._loop, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)
         self._trackers = HostTrackers(
@@ -131,6 +134,7 @@ class CheckerProcess:
             self._later.flush()
             for part in (self._scripts, self._attempts, self._trackers, self._presence, self._table):
                 part.close()
+            self._marker.close()
             self._sessions.close()
             self._log.tick(self._clock.now())
         if self._broken is not None:
@@ -151,7 +155,8 @@ class CheckerProcess:
         self._trackers.start(config, self._accounts)
         if BFD in self._channel.links:
             self._sessions.connect(self._channel.links.pop(BFD))
-        table, former = self._table.start(), self._record.read()
+        former = self._record.read()
+        table = self._table.start(former)
         present = self._presence.watch(_needed(plan))
         flush = config.global_defs.lvs_flush
         # Written before anything is made: of a process that is killed in between, all is known.
@@ -187,9 +192,10 @@ class CheckerProcess:
         self._scripts.configure(config, self._accounts)
         self._notifier.configure(config)
         self._outgoing.configure(config)
-        plan = self._planner.plan(config)
+        plan = self._planner.plan(config, by_nft=self._table.by_nft)
         for words in plan.left_out:
             self._complain(words)
+        self._marker.mark(plan.marking)
         self._sync.configure(_sync_of(config))
         timeouts = config.global_defs.lvs_timeouts
         if timeouts is None:
@@ -208,6 +214,7 @@ class CheckerProcess:
         if not self._keep:
             self._table.restore_timeouts()
             self._sync.stop()
+            self._marker.mark(Marking())
             self._record.remove()
         self._trackers.stop()
         self._later.flush()
@@ -223,6 +230,8 @@ class CheckerProcess:
             self._notifier.when_quiet = self._end_when_quiet
         elif self._table.busy:
             self._table.when_quiet(self._end_when_quiet)
+        elif self._marker.busy:
+            self._marker.when_quiet(self._end_when_quiet)
         else:
             self._loop.stop()
 

@@ -24,6 +24,7 @@ from standfast.core.lvs.events import (
     TableRead,
     TableUnread,
 )
+from standfast.core.lvs.marking import MarkedRange, Marking
 from standfast.core.lvs.table import Table, balanced, table_of
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "EditDestination",
     "EditService",
     "EngineChosen",
+    "MarkedRange",
+    "Marking",
     "Refusal",
     "RemoveDestination",
     "RemoveService",

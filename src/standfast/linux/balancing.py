@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 from standfast.base.addresses import Family
 from standfast.base.frozen import frozen
-from standfast.engine.lvs_ports import BalancerTell, EngineChosen, Table, TableCommand
+from standfast.base.services import ServiceKey
+from standfast.engine.lvs_ports import BalancerTell, EngineChosen, RemoveService, Table, TableCommand
 from standfast.linux.ipvs_table import IpvsTable
 from standfast.linux.nft_services import TABLE
 from standfast.linux.nft_table import NftTable
@@ -54,13 +55,31 @@ class Balancing:
             return EngineChosen("nftables", f"there is no IPVS: {why_not}")
         return EngineChosen("ipvs", "the kernel has it")
 
-    def start(self) -> Table:
-        """The table as it is at the start, of what can be taken over."""
+    @property
+    def by_nft(self) -> bool:
+        """Whether nftables balances."""
+        return self._by_nft
+
+    def start(self, former: Sequence[ServiceKey] = ()) -> Table:
+        """The table as it is at the start, of what can be taken over.
+
+        Args:
+            former: services that a process which was killed may have left, to whichever engine it had.
+        """
         if self._by_nft:
+            self._leave_ipvs(former)
             return self._nft.start()
         if any(is_ours(family, TABLE) for family in Family):
             self._nft.start()  # left by a process that was killed: nobody wants services of it, so they go
         return self._ipvs.start()
+
+    def _leave_ipvs(self, former: Sequence[ServiceKey]) -> None:
+        """IPVS takes a packet before nftables' translation has a say in what becomes of it: it must let go."""
+        if not former or self._ipvs.lacking():
+            return
+        there = self._ipvs.start()
+        if removals := tuple(RemoveService(key) for key in former if key in there):
+            self._ipvs.change(removals)
 
     def change(self, commands: Sequence[TableCommand]) -> None:
         """Carry these out in their order."""

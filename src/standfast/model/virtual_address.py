@@ -7,7 +7,7 @@ from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, fa
 from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
 from standfast.model.complaint import Severity
-from standfast.model.declare import Effect, Keyword, argument, block, kw
+from standfast.model.declare import Keyword, argument, block, kw
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.host_addresses import (
     SCOPES,
@@ -64,7 +64,7 @@ class VirtualAddress:
         Flag(), default=False, doc="Hold it on a macvlan with the virtual router's MAC address."
     )
     track_group: str = kw(
-        Word("NAME"), default="", effect=Effect.NOT_YET, default_words="none",
+        Word("NAME"), default="", default_words="none",
         doc="Static only: instances that fail when it is lost.",
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.services import (
     Destination,
@@ -18,6 +19,7 @@ from standfast.base.services import (
     TunnelKind,
 )
 from standfast.core.check.configured import checks_of
+from standfast.core.lvs.marking import GroupMarks, marking_of
 from standfast.core.lvs.members import keys_of
 from standfast.core.lvs.params import Followed, Plan, RealServer, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
@@ -53,6 +55,7 @@ class Around:
     group: model.VirtualServerGroup | None
     ssl: Ssl | None
     files: Mapping[str, Weight]  # the weights of tracked files
+    mark: int = 0  # that its group has for all its addresses (LV-18); 0: none
 
 
 class Planner:
@@ -60,16 +63,25 @@ class Planner:
 
     def __init__(self) -> None:
         self._made: dict[str, tuple[model.VirtualServer, Around, VirtualServer]] = {}
+        self._marks = GroupMarks()
 
-    def plan(self, config: Config) -> Plan:
-        """The virtual servers of a configuration."""
+    def plan(self, config: Config, *, by_nft: bool = False) -> Plan:
+        """The virtual servers of a configuration.
+
+        Args:
+            config: it.
+            by_nft: nftables balances; its own services of many addresses need no mark.
+        """
         groups = {group.name: group for group in config.virtual_server_groups}
         files = {file.name: file.weight for file in config.track_files}
         made: dict[str, tuple[model.VirtualServer, Around, VirtualServer]] = {}
         left_out: list[str] = []
+        marks = self._marks.configure(config, possible=not by_nft)
         for block in config.virtual_servers:
             name = _unused(_name(block), made)
-            around = Around(groups.get(block.service.group), config.ssl, files)
+            group = block.service.group
+            mark = marks.get((group, Transport[block.protocol]), 0)
+            around = Around(groups.get(group), config.ssl, files, mark)
             former = self._made.get(name)
             if former is not None and former[0] == block and former[1] == around:
                 made[name] = former
@@ -77,7 +89,8 @@ class Planner:
                 made[name] = block, around, virtual_server(block, name, around, left_out)
         self._made = made
         servers = tuple(server for _, _, server in made.values())
-        return Plan(servers, config.global_defs.rs_init_notifies, tuple(left_out))
+        marking = marking_of(config, marks)
+        return Plan(servers, config.global_defs.rs_init_notifies, tuple(left_out), marking)
 
 
 def plan_of(config: Config) -> Plan:
@@ -105,7 +118,7 @@ def virtual_server(
         around: what else counts.
         left_out: gets words about what cannot be had.
     """
-    keys = keys_of(block, around.group, left_out)
+    keys = keys_of(block, around.group, left_out, around.mark)
     sorry = block.sorry_server
     method = block.sorry_server_lvs_method or block.lvs_method or Method()
     return VirtualServer(
@@ -118,10 +131,13 @@ def virtual_server(
         sorry_name="" if sorry is None else server_name(sorry, block),
         sorry_inhibit=block.sorry_server_inhibit,
         omega=block.omega,
-        needs=frozenset(key.address for key in keys if not isinstance(key, Mark))
-        if block.ha_suspend
-        else frozenset(),
+        needs=_needed(block, around.group) if block.ha_suspend else frozenset(),
     )
+
+
+def _needed(block: model.VirtualServer, group: model.VirtualServerGroup | None) -> frozenset[IpAddress]:
+    """The addresses of which the host must have one; what is too many has been told of."""
+    return frozenset(key.address for key in keys_of(block, group, []) if not isinstance(key, Mark))
 
 
 # ---- names

@@ -15,7 +15,7 @@ _FAMILIES: Final = {"inet": Family.IPV4, "inet6": Family.IPV6}
 
 
 def keys_of(
-    block: VirtualServer, group: VirtualServerGroup | None, left_out: list[str]
+    block: VirtualServer, group: VirtualServerGroup | None, left_out: list[str], mark: int = 0
 ) -> tuple[ServiceKey, ...]:
     """The keys of a virtual server, each once.
 
@@ -23,6 +23,7 @@ def keys_of(
         block: the virtual server.
         group: that it names.
         left_out: gets words about addresses that are too many.
+        mark: that packets to the addresses of its group get; 0: none, each address is a service.
     """
     service, transport = block.service, Transport[block.protocol]
     if service.endpoint is not None:
@@ -31,7 +32,10 @@ def keys_of(
         return (Mark(service.fwmark, _family_of_mark(block, group)),)
     found: dict[ServiceKey, None] = {}
     for member in group.members if group is not None else ():
-        found |= dict.fromkeys(_keys(member, block, group, transport, left_out))
+        if mark and member.first is not None:
+            found[Mark(mark, family_of(member.first))] = None
+        else:
+            found |= dict.fromkeys(_keys(member, block, group, transport, left_out))
     return tuple(found)
 
 

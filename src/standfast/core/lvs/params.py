@@ -4,6 +4,7 @@ from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.services import Destination, Service
 from standfast.core.check.params import Check
+from standfast.core.lvs.marking import Marking
 from standfast.core.track.verdict import TrackerKey
 
 
@@ -52,3 +53,4 @@ class Plan:
     servers: tuple[VirtualServer, ...] = ()
     tell_first: bool = False  # real servers that are up from the beginning are told, too (rs_init_notifies)
     left_out: tuple[str, ...] = ()  # words about what the configuration asks for and nobody can have
+    marking: Marking = Marking()

@@ -1,7 +1,7 @@
 """`global_defs`: virtual servers and checkers."""
 
 from standfast.base.addresses import IpAddress
-from standfast.model.declare import Effect, Reload, Repeat, argument, block, group, kw
+from standfast.model.declare import Reload, Repeat, argument, block, group, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.composed import OptionalChoice, OptionalWord
 from standfast.model.kinds.entry import Entry
@@ -85,7 +85,6 @@ class Lvs:
     )  # fmt: skip
     nftables_ipvs: str = kw(
         OptionalWord("TABLE", "keepalived_ipvs"), default="", repeat=Repeat.FIRST, default_words="off",
-        effect=Effect.NOT_YET,
         reload=Reload.DAEMON,
         because="the table's name cannot change while it is in use",
         doc="Mark packets with nftables, so that a group of addresses is one service.",
@@ -93,11 +92,10 @@ class Lvs:
     nftables_ipvs_priority: int = kw(
         Whole(-0x7FFF_FFFF, 0x7FFF_FFFF),
         default=-1,
-        effect=Effect.NOT_YET,
         doc="Priority of the chain that marks.",
     )
     nftables_ipvs_start_fwmark: int = kw(
-        Whole(1, 0xFFFF_FFFF), default=1000, effect=Effect.NOT_YET, doc="First mark given to a group."
+        Whole(1, 0xFFFF_FFFF), default=1000, doc="First mark given to a group."
     )
     checker_log_all_failures: bool = kw(
         Boolean(), default=False, doc="Log each failed check, not only the change of state."
