@@ -18,6 +18,7 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
 from standfast.daemon.channel import Channel
 from standfast.daemon.setting import Setting
+from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.engine.bfd import BfdEffects
 from standfast.engine.driver import Driver
@@ -145,7 +146,7 @@ class BfdProcess:
     def _obey(self, message: ipc.Message) -> None:
         match message:
             case ipc.Hello(number):
-                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._channel.send(alive(number, self._driver.lateness))
                 self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)

@@ -32,6 +32,7 @@ from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
 from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
+from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.engine.driver import Driver
@@ -260,7 +261,7 @@ class CheckerProcess:
     def _obey(self, message: ipc.Message) -> None:
         match message:
             case ipc.Hello(number):
-                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._channel.send(alive(number, self._driver.lateness))
                 self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)

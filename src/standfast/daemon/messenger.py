@@ -25,6 +25,7 @@ from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import runnable
 from standfast.daemon.setting import Setting
 from standfast.daemon.webhooks import Webhooks
+from standfast.daemon.signs import Pulse, alive
 from standfast.linux.accounts import Account
 from standfast.linux.loop import MonotonicClock, new_loop
 from standfast.linux.scripts import Scripts
@@ -70,6 +71,7 @@ class MessengerProcess:
         self._bus = Bus(self._loop, self._tell, parent=parent, ended=self._ended)
         self._stopping = False
         self._stops_at = 0.0
+        self._pulse = Pulse(self._loop)
         self._broken: BaseException | None = None
 
     def run(self) -> None:
@@ -198,7 +200,7 @@ class MessengerProcess:
     def _obey(self, message: ipc.Message) -> None:
         match message:
             case ipc.Hello(number):
-                self._channel.send(ipc.Alive(number, 0))
+                self._channel.send(alive(number, self._pulse.lateness))
                 self._log.tick(self._clock.now())
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.

@@ -203,7 +203,7 @@ class Nursery:
         match message:
             case ipc.Ready():
                 self._give(Ready(child))
-            case ipc.Alive(_, late_us):
+            case ipc.Alive(late_us=late_us):
                 self._pass_on(child, message)
                 self._give(Answered(child, late_us))
             case ipc.Told() | ipc.Happened():

@@ -163,9 +163,9 @@ class Serving:
         match report:
             case ipc.Told():
                 self._asker.hear(child, report)
-            case ipc.Alive(_, late_us):
+            case ipc.Alive(_, late_us, rings):
                 latest = max(known.latest_us, late_us)
-                self._known[child] = changed(known, late_us=late_us, latest_us=latest)
+                self._known[child] = changed(known, late_us=late_us, latest_us=latest, rings=rings)
             case ipc.Happened():
                 if report.lost:
                     lost = known.events_lost + report.lost

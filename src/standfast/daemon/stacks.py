@@ -9,6 +9,7 @@ from typing import Final
 from standfast.base.frozen import frozen
 from standfast.base.limits import STACK_BYTES
 
+OUTERMOST: Final = "_be_child"  # what stands above belongs to the parent
 _THREAD: Final = re.compile(r"(Current thread|Thread) 0x[0-9a-f]+")
 _FRAME: Final = re.compile(r'  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)')
 
@@ -28,13 +29,15 @@ def stacks_in(file: int) -> tuple[Stack, ...]:
 
 def stacks_of(text: str) -> Iterator[Stack]:
     """The stacks in what `faulthandler` writes: files and functions, and nothing of the values that were there."""
-    thread, places = "", list[str]()
+    thread, places, inside = "", list[str](), True
     for line in text.splitlines():
         if begins := _THREAD.match(line):
             if places:
                 yield Stack(thread, tuple(places))
-            thread, places = "current" if begins[1] == "Current thread" else "other", []
+            thread, places, inside = "current" if begins[1] == "Current thread" else "other", [], True
         elif frame := _FRAME.fullmatch(line):
-            places.append(f"{Path(frame['file']).name}:{frame['line']} {frame['function']}")
+            inside = inside and frame["function"] != OUTERMOST
+            if inside:
+                places.append(f"{Path(frame['file']).name}:{frame['line']} {frame['function']}")
     if places:
         yield Stack(thread, tuple(places))

@@ -33,6 +33,7 @@ from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
+from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.daemon.vrrp_state import vrrp_slices
@@ -300,7 +301,7 @@ class VrrpProcess:
     def _obey(self, message: ipc.Message) -> None:
         match message:
             case ipc.Hello(number):
-                self._channel.send(ipc.Alive(number, self._driver.lateness.take_worst()))
+                self._channel.send(alive(number, self._driver.lateness))
                 self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)

@@ -42,10 +42,12 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
 class Order(msgspec.Struct, frozen=True):
     """An order of an operator, as long as it stands."""
 
-    what: str  # maintenance, failover
+    what: str  # of routers: maintenance, failover; of real servers: drain, weight, disable
     owner: str
-    name: str = ""  # of an instance; empty: all
+    name: str = ""  # of an instance, a sync group or a virtual server; empty: all
     reason: str = ""
+    server: str = ""  # of a real server of that virtual server; empty: it is for routers
+    weight: int = 0  # of an order for a weight
 
 
 class Orders(msgspec.Struct, frozen=True, tag="orders"):
@@ -69,6 +71,7 @@ class Alive(msgspec.Struct, frozen=True, tag="alive"):
 
     number: int
     late_us: int  # how late my loop was at its worst since the last hello
+    rings: int = 0  # how often its alarm has rung since it began
 
 
 class Configured(msgspec.Struct, frozen=True, tag="configured"):

@@ -18,6 +18,7 @@ class Known:
     pid: int = 0
     late_us: int = 0
     latest_us: int = 0
+    rings: int = 0
     events_lost: int = 0
 
 
@@ -42,6 +43,7 @@ def process_of(name: str, child: Child, known: Known, moment: Moment) -> Process
         unanswered=unanswered,
         late=known.late_us / 1e6,
         latest=known.latest_us / 1e6,
+        rings=known.rings,
         events_lost=known.events_lost,
     )
 

@@ -23,6 +23,7 @@ class Process(Struct, frozen=True, kw_only=True, gc=False):
     unanswered: int = 0  # hellos
     late: float = 0  # seconds: how late its loop was at its worst between the last two hellos
     latest: float = 0  # seconds: at its worst since it began
+    rings: int = 0  # how often its loop's alarm has rung, at the last hello
     answered: bool = True  # it told its state in time
     events_lost: int = 0
     firewall: Firewall | None = None
