@@ -86,7 +86,7 @@ class VrrpEffects:
         self._untold: list[AdvertSent] = []
         self._wanting: dict[type, tuple[Listener, ...]] = {}
         self._routers: dict[str, tuple[Router, IpAddress]] = {}
-        self._ready: dict[tuple[str, int], tuple[bytes, ...]] = {}  # adverts by router and priority
+        self._ready: dict[str, dict[int, tuple[bytes, ...]]] = {}  # adverts, by router and by priority
         self._signing: set[str] = set()  # routers whose adverts are signed when they leave
 
     def speak_with(self, speak: Callable[[Instant], Iterable[SendAdvert]]) -> None:
@@ -210,13 +210,13 @@ class VrrpEffects:
 
     def _queue(self, effect: SendAdvert) -> bool:
         """Queue an advert; False if the router has no source address, so nothing can be sent."""
-        datagrams = self._ready.get((effect.router, effect.priority))
+        ready = self._ready.get(effect.router)
+        if ready is None:
+            return False
+        datagrams = ready.get(effect.priority)
         if datagrams is None:
-            known = self._routers.get(effect.router)
-            if known is None:
-                return False
-            datagrams = datagrams_of(*known, effect.priority)
-            self._ready[effect.router, effect.priority] = datagrams
+            datagrams = datagrams_of(*self._routers[effect.router], effect.priority)
+            ready[effect.priority] = datagrams
         if effect.router in self._signing:
             router, source = self._routers[effect.router]
             datagrams = self._signer.signed(router, source, datagrams, effect.sequence)
@@ -247,10 +247,10 @@ class VrrpEffects:
 
     def _prepare(self, effect: Prepare) -> None:
         router, source = effect.router, effect.source
-        self._drop_adverts(router.name)
         self._routers[router.name] = router, source
-        for priority in (router.priority, LEAVING):
-            self._ready[router.name, priority] = datagrams_of(router, source, priority)
+        self._ready[router.name] = {
+            priority: datagrams_of(router, source, priority) for priority in (router.priority, LEAVING)
+        }
         self._adverts.prepare(router, effect.link, source)
         for priority in (router.priority, LEAVING):
             self._adverts.ready(router.name, self._as_sent(router, source, priority))
@@ -262,7 +262,7 @@ class VrrpEffects:
 
         The first signature of a process takes long: a library is loaded for it.
         """
-        datagrams = self._ready[router.name, priority]
+        datagrams = self._ready[router.name][priority]
         if not router.signs:
             self._signing.discard(router.name)
             return datagrams
@@ -272,21 +272,17 @@ class VrrpEffects:
     def _make_ready(self, name: str, priority: int) -> None:
         known = self._routers.get(name)
         if known is not None:
-            self._ready[name, priority] = datagrams_of(*known, priority)
+            self._ready[name][priority] = datagrams_of(*known, priority)
             self._adverts.ready(name, self._as_sent(*known, priority))
 
     def _forget(self, router: str) -> None:
         self._signing.discard(router)
         self._signer.forget(router)
-        self._drop_adverts(router)
+        self._ready.pop(router, None)
         self._routers.pop(router, None)
         self._adverts.forget(router)
         self._addresses.forget(router)
         self._announcer.forget(router)
-
-    def _drop_adverts(self, router: str) -> None:
-        for key in [key for key in self._ready if key[0] == router]:
-            del self._ready[key]
 
 
 def _nothing(_now: Instant) -> tuple[SendAdvert, ...]:
