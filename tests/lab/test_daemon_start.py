@@ -116,13 +116,6 @@ def test_an_unknown_option_ends_with_1(lab: Lab, host: Host) -> None:
     assert "unknown option -Z" in said
 
 
-def test_another_namespace_is_refused_rather_than_ignored(lab: Lab, host: Host) -> None:
-    status, said = ends(lab, host, config(), flags=("-s", "blue"))
-
-    assert status == 1
-    assert "ip netns exec blue" in said
-
-
 def test_options_without_effect_are_accepted_and_said(lab: Lab, host: Host) -> None:
     daemon = started(lab, host, config(), "-x", "-a", "-c", "/run/c.pid")
 

@@ -5,13 +5,16 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import msgspec
 
 from standfast.observe.state.protocol import Answer, Request
 
-DEFAULT_SOCKET: Final = "/run/keepalived.sock"  # beside the pid file that the daemon has by default
+_RUN: Final = "/run"
+_OWN: Final = f"{_RUN}/keepalived"  # of daemons that have a namespace, a name, or use_pid_dir (FILE-02)
+DEFAULT_SOCKET: Final = f"{_RUN}/keepalived.sock"  # beside the pid file that the daemon has by default
 _VARIABLE: Final = "STANDFAST_SOCKET"
 _PATIENCE_S: Final = 10.0  # the daemon answers within milliseconds; this is for one that is stopped
 _CHUNK: Final = 256 * 1024
@@ -38,20 +41,39 @@ class CannotAsk(Exception):
 
 def add_socket(parser: argparse.ArgumentParser) -> None:
     """Declare what all verbs that ask the daemon have in common."""
-    default = os.environ.get(_VARIABLE) or DEFAULT_SOCKET
     parser.add_argument(
         "--socket",
         metavar="PATH",
-        default=default,
+        default=os.environ.get(_VARIABLE) or "",
         help=f"control socket (default ${_VARIABLE}, else {DEFAULT_SOCKET})",
     )
+    parser.add_argument("--instance", metavar="NAME", default="", help="ask the daemon with this `instance`")
+    parser.add_argument(
+        "--namespace", metavar="NAME", default="", help="ask the daemon in this `net_namespace`"
+    )
     parser.epilog = EXIT_CODES
+
+
+def socket_of(arguments: argparse.Namespace) -> str:
+    """Where to ask: beside the pid file of the daemon that is meant."""
+    namespace, instance = arguments.namespace, arguments.instance
+    if not namespace and not instance:
+        return arguments.socket or (DEFAULT_SOCKET if Path(DEFAULT_SOCKET).exists() else _only_other())
+    name = f"keepalived_{instance}.sock" if instance else "keepalived.sock"
+    return "/".join(filter(None, (_OWN, namespace, name)))
+
+
+def _only_other() -> str:
+    """Without a daemon at the usual place: the one that uses a directory for its pid files, if there is one."""
+    other = f"{_OWN}/keepalived.sock"
+    return other if Path(other).exists() else DEFAULT_SOCKET
 
 
 def asking(work: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """Have a verb end with the words and the exit code of a daemon that cannot be asked."""
 
     def run(arguments: argparse.Namespace) -> int:
+        arguments.socket = socket_of(arguments)
         try:
             return work(arguments)
         except NotRunning as error:

@@ -50,10 +50,11 @@ class Flags:
     config_id: str = ""  # empty: the node's name up to its first dot
     ignore_sigint: bool = False
     leave_vrrp: bool = False  # at the stop, the host keeps addresses, routes and rules
-    umask: int = 0o177  # behaviour PR-17
+    umask: int | None = None  # None: as the configuration says
     core_dump: bool = False
     keep_services: bool = False  # the virtual servers stay when we stop
-    namespace: str = ""
+    namespace: str = ""  # of the network; empty: as the configuration says, or the present one
+    instance: str = ""  # what the configuration calls this daemon among several
     test: bool = False
     test_log: str = ""  # empty: standard error
     all_config: bool = False

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from standfast.daemon.flags import Flags
+from standfast.daemon.naming import ident_of
 from standfast.observe.console import ConsoleSink
 from standfast.observe.line import Level
 from standfast.observe.log import Log
@@ -42,5 +43,5 @@ def _sinks(flags: Flags, ident: str) -> list[Sink]:
             locale.setlocale(locale.LC_TIME, "")
         sinks.append(ConsoleSink())
     if flags.syslog:
-        sinks.append(SystemSink(system_socket(), ident, flags.facility))
+        sinks.append(SystemSink(system_socket(), ident_of(flags, ident), flags.facility))
     return sinks

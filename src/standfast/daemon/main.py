@@ -11,6 +11,7 @@ from standfast.daemon.exits import Exit
 from standfast.daemon.flags import Flags, read_flags
 from standfast.daemon.getopt import BadOption
 from standfast.daemon.options import usage
+from standfast.model.kinds.permissions import UMASK
 
 PROGRAM: Final = "standfastd"
 
@@ -38,7 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
         say(f"unexpected word {word!r} is ignored")
     run = _work(flags)
     sys.dont_write_bytecode = True  # from here on: what the mask lets nobody read is no cache for others
-    os.umask(flags.umask)
+    os.umask(UMASK if flags.umask is None else flags.umask)
     return run(flags, (PROGRAM, *words), say)
 
 

@@ -1,4 +1,4 @@
-"""The start of the daemon: hold the pid file, read and check, then go; nothing is left half done."""
+"""The start of the daemon: read, hold the pid file, check, then go; nothing is left half done."""
 
 import os
 import resource
@@ -13,10 +13,12 @@ from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.naming import umask_of
 from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.once import run_shutdown_script, run_startup_script
 from standfast.daemon.parent import ParentProcess
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.place import settle
 from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.privileges import adopt_orphans
@@ -34,7 +36,7 @@ def start(flags: Flags, command: Sequence[str], say: Callable[[str], None]) -> i
         say: says a line to the person who started it.
     """
     try:
-        _check_namespace(flags)
+        flags, reading = settle(flags)
         pid_file = hold(flags.pid_file)
     except AlreadyHeld as other:
         say(f"daemon is already running: {other}")  # behaviour PR-09
@@ -43,21 +45,14 @@ def start(flags: Flags, command: Sequence[str], say: Callable[[str], None]) -> i
         say(end.words)
         return end.status
     try:
-        return _run(flags, command, pid_file, say)
+        return _run(flags, command, pid_file, reading, say)
     finally:
         pid_file.remove()
 
 
-def _check_namespace(flags: Flags) -> None:
-    if flags.namespace:
-        raise EndWith(
-            Exit.FATAL,
-            "option -s is not built yet, and to run in the wrong network namespace would do harm;"
-            f" start it with: ip netns exec {flags.namespace} standfastd",
-        )
-
-
-def _run(flags: Flags, command: Sequence[str], pid_file: PidFile, say: Callable[[str], None]) -> int:
+def _run(
+    flags: Flags, command: Sequence[str], pid_file: PidFile, reading: Reading, say: Callable[[str], None]
+) -> int:
     log = journal.make_log(flags, journal.PARENT)
     clock = MonotonicClock()
 
@@ -66,7 +61,6 @@ def _run(flags: Flags, command: Sequence[str], pid_file: PidFile, say: Callable[
             log.tell(fact, clock.now())
 
     tell([_started(flags, command), *map(OptionWithoutEffect, flags.without_effect)])
-    reading = configuration.read(flags)
     tell(configuration.told(flags, reading))
     try:
         config = configuration.usable(flags, reading)
@@ -75,6 +69,7 @@ def _run(flags: Flags, command: Sequence[str], pid_file: PidFile, say: Callable[
         if not journal.on_console(flags):  # there it stands already
             say(end.words)
         return end.status
+    os.umask(umask_of(flags, config))
     status = _go(flags, config, log, pid_file, reading)
     tell([DaemonStopped(__version__)])
     log.tick(clock.now())

@@ -9,17 +9,16 @@ News that were lost lead to a new reading of all processes, a slice at a time, a
 """
 
 import asyncio
-import ctypes
 import errno
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from standfast.base.errors import Malformed, Refused, ensure
+from standfast.base.errors import Malformed, Refused
 from standfast.base.limits import (
     COMMAND_LINE_MAX,
     NEWS_BATCH,
@@ -43,6 +42,7 @@ from standfast.engine.track_ports import (
 )
 from standfast.linux.bpf import attach
 from standfast.linux.netlink import enlarge
+from standfast.linux.network_namespace import FIRST, visiting
 from standfast.linux.process_filter import processes
 from standfast.wire.netlink import messages_in
 from standfast.wire.process_events import (
@@ -59,12 +59,8 @@ from standfast.wire.process_events import (
 
 _CONNECTOR: Final = 11  # NETLINK_CONNECTOR
 _DATAGRAM: Final = 4096  # bytes; an event has 76
-_NEW_NET: Final = 0x40000000
 _GONE: Final = (errno.ENOENT, errno.ESRCH)
 _HIDDEN: Final = (errno.EACCES, errno.EPERM)  # proc(5), hidepid: it is as if it did not run
-_FIRST_NETWORK: Final = "/proc/1/ns/net"
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class _Lost(OSError):
@@ -233,13 +229,13 @@ def subscribed() -> socket.socket:
     except ConnectionRefusedError:
         pass
     try:
-        with _first_network():
+        with visiting(FIRST):
             return _subscribed_here()
     except OSError:
         raise Refused(
             "no-process-events",
             "the kernel tells of processes only in its first network namespace",
-            remedy="run the daemon there, or let it enter /proc/1/ns/net (CAP_SYS_ADMIN, CAP_SYS_PTRACE)",
+            remedy=f"run the daemon there, or let it enter {FIRST} (CAP_SYS_ADMIN, CAP_SYS_PTRACE)",
         ) from None
 
 
@@ -288,39 +284,6 @@ def _received(news: socket.socket) -> list[ProcessEvent] | None:
         with suppress(Malformed):
             events += (decode_event(message.body) for message in messages_in(data))
     return events
-
-
-@contextmanager
-def _first_network() -> Iterator[None]:
-    """This thread is in the network namespace of the first process, for a moment.
-
-    Raises:
-        OSError: it is not permitted.
-    """
-    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-    try:
-        first = os.open(_FIRST_NETWORK, os.O_RDONLY)
-        try:
-            _enter(first)
-        finally:
-            os.close(first)
-        try:
-            yield
-        finally:
-            with suppress(OSError):
-                _enter(home)
-            ensure(_is_here(home), "the way back into our network namespace is closed")
-    finally:
-        os.close(home)
-
-
-def _enter(namespace: int) -> None:
-    if _libc.setns(namespace, _NEW_NET) != 0:
-        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), _FIRST_NETWORK)
-
-
-def _is_here(namespace: int) -> bool:
-    return os.path.samestat(os.fstat(namespace), Path("/proc/thread-self/ns/net").stat())
 
 
 # ---- /proc

@@ -123,7 +123,7 @@ class Config:
 
     # ---- the daemon
     net_namespace: str = kw(
-        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER, repeat=Repeat.FIRST,
+        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, repeat=Repeat.FIRST,
         doc="Network namespace that the daemon runs in.", default_words="the present one",
     )  # fmt: skip
     net_namespace_ipvs: str | None = kw(
@@ -135,11 +135,11 @@ class Config:
         Flag(), default=False, effect=Effect.NONE, doc="Accepted for old kernels; it does nothing."
     )
     use_pid_dir: bool = kw(
-        Flag(), default=False, reload=Reload.DAEMON, because=_FIXED, effect=_LATER,
+        Flag(), default=False, reload=Reload.DAEMON, because=_FIXED,
         doc="Put pid files into a directory of their own.",
     )  # fmt: skip
     instance: str = kw(
-        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, effect=_LATER, repeat=Repeat.FIRST,
+        Word("NAME"), default="", reload=Reload.DAEMON, because=_FIXED, repeat=Repeat.FIRST,
         doc="Name of this daemon among several.", default_words="none",
     )  # fmt: skip
     child_wait_time: Duration = kw(

@@ -8,7 +8,7 @@ from standfast.model.kinds.composed import OptionalWord, WordList
 from standfast.model.kinds.include_checks import IncludeChecks
 from standfast.model.kinds.names import Boolean, Flag, OnlyWord, Word
 from standfast.model.kinds.numbers import Seconds, Whole
-from standfast.model.kinds.permissions import Umask
+from standfast.model.kinds.permissions import UMASK, Umask
 
 _LATER: Final = Effect.NOT_YET
 _NO_RFC: Final = "its usual builds lack the MIBs of the RFCs"
@@ -131,7 +131,10 @@ class Reloading:
 class Files:
     """Files that the daemon writes."""
 
-    umask: int = kw(Umask(), default=0o177, default_words="0177", doc="Mode bits that created files lack.")
+    umask: int = kw(
+        Umask(), default=UMASK, default_words="0177", effect=Effect.BUILT,
+        doc="Mode bits that created files lack.",
+    )  # fmt: skip
     config_save_dir: str = kw(
         Word("DIRECTORY"),
         default="",

@@ -7,6 +7,7 @@ from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
+UMASK: Final = 0o177  # usual, behaviour PR-17: what we write is ours alone
 _HIGHEST: Final = 0o777
 _NUMBER: Final = re.compile(
     r"0[xX](?P<hex>[0-9a-fA-F]{1,8})|0(?P<octal>[0-7]{0,8})|(?P<decimal>[1-9][0-9]{0,8})"

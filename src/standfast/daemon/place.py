@@ -1,0 +1,49 @@
+"""Where this daemon lives: its network namespace, and the directory of its pid files (PR-14, PR-16, FILE-02)."""
+
+from pathlib import Path
+from typing import Final
+
+from standfast.base.errors import Refused
+from standfast.conf.read import Reading
+from standfast.daemon import configuration
+from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.flags import Flags
+from standfast.daemon.naming import OWN_DIRECTORY, make_directory, named
+from standfast.linux.network_namespace import check_name, join
+
+_PERMISSION: Final = frozenset({"EPERM", "EACCES"})
+
+
+def settle(flags: Flags) -> tuple[Flags, Reading]:
+    """Read the configuration and be where it says; the flags with all names filled in.
+
+    A namespace that only the configuration names is entered after the first reading. It is read again there: which
+    interfaces there are is another matter then.
+
+    Raises:
+        EndWith: that place cannot be had.
+    """
+    entered = flags.namespace
+    if entered:
+        _enter(entered)
+    reading = configuration.read(flags)
+    flags = named(flags, reading.config)
+    if flags.namespace != entered:
+        _enter(flags.namespace)
+        reading = configuration.read(flags)
+    if str(Path(flags.pid_file).parent) == OWN_DIRECTORY:
+        make_directory(OWN_DIRECTORY)
+    return flags, reading
+
+
+def _enter(name: str) -> None:
+    """Live in a network namespace from now on."""
+    try:
+        check_name(name)
+        own = f"{OWN_DIRECTORY}/{name}"
+        make_directory(OWN_DIRECTORY)
+        make_directory(own)
+        join(name, own=own, over=OWN_DIRECTORY)
+    except Refused as refusal:
+        status = Exit.PERMISSION if refusal.reason in _PERMISSION else Exit.FATAL
+        raise EndWith(status, f"cannot run in the network namespace {name}: {refusal}") from None
