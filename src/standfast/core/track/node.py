@@ -33,6 +33,7 @@ from standfast.core.track.events import (
     TrackEvent,
 )
 from standfast.core.track.file import verdict_of
+from standfast.core.track.legacy import TrackerLegacy, legacies
 from standfast.core.track.parameters import Match, ProcessCheck, ScriptCheck, Tracked
 from standfast.core.track.process import Population, ProcessState
 from standfast.core.track.script import Busy, Ending, ScriptState
@@ -56,8 +57,19 @@ class Trackers:
         self._population = Population(())
         self._polled = ""  # why processes are read again and again; empty: the kernel tells of them
         self._agenda = Agenda()
+        self._left: dict[TrackerKey, TrackerLegacy] = {}  # by another process, until the start
 
     # ---- the machine
+
+    def give_legacy(self, legacy: Iterable[TrackerLegacy]) -> None:
+        """Before the start: go on where another process stopped."""
+        self._left = {one.key: one for one in legacy}
+        self._verdicts = {key: one.verdict for key, one in self._left.items()}
+        self._since = {key: one.since for key, one in self._left.items()}
+
+    def bequeath(self) -> tuple[TrackerLegacy, ...]:
+        """What another process needs to go on."""
+        return tuple(legacies(self._verdicts, self._since, self._scripts, self._processes))
 
     def start(self, tracked: Tracked, now: Instant) -> TrackEffects:
         """Track these."""
@@ -67,8 +79,10 @@ class Trackers:
         """Go on with these; what stays the same keeps its word (behaviour TR-23)."""
         before, self._tracked = self._tracked, tracked
         self._name(now)
-        files = self._reload_files(before)
-        return (*self._reload_scripts(before, now), *files, *self._reload_processes(before))
+        files, scripts = self._reload_files(before), self._reload_scripts(before, now)
+        processes = self._reload_processes(before)
+        self._left = {}
+        return (*scripts, *files, *processes)
 
     def handle(self, event: TrackEvent, now: Instant) -> TrackEffects:
         """What follows from the event, in the order in which it is to be done."""
@@ -141,7 +155,10 @@ class Trackers:
         said: dict[TrackerKey, Verdict] = {}
         for check in self._tracked.scripts:
             state = old.pop(check.name, None)
-            if state is None:
+            left = self._left.get(TrackerKey(TrackerKind.SCRIPT, check.name))
+            if state is None and left is not None:
+                state = left.as_script(now)
+            elif state is None:
                 run = max((run for name, run in self._leaving if name == check.name), default=0)
                 state = script.first_state(check, now, run=run)
             elif former[check.name].script != check.script:
@@ -198,6 +215,7 @@ class Trackers:
             return ()
         old = {(check.name, check.path) for check in before.files}
         fresh = [check for check in now if (check.name, check.path) not in old]
+        fresh = [check for check in fresh if TrackerKey(TrackerKind.FILE, check.name) not in self._left]
         writes = (WriteFile(c.name, c.path, c.init_file) for c in fresh if c.init_file is not None)
         return (*writes, WatchFiles(now))
 
@@ -211,7 +229,7 @@ class Trackers:
         self._processes = {
             check.name: self._processes.get(check.name, ProcessState())
             if sought.get(check.name) == (check.words, check.match)
-            else ProcessState()
+            else self._left_processes(check.name)
             for check in checks
         }
         for name in sought.keys() - self._processes.keys():
@@ -221,6 +239,10 @@ class Trackers:
             return (WatchProcesses(wanted=False, commands=False),)
         commands = any(check.match is not Match.NAME for check in checks)
         return (WatchProcesses(wanted=True, commands=commands),)
+
+    def _left_processes(self, name: str) -> ProcessState:
+        left = self._left.get(TrackerKey(TrackerKind.PROCESS, name))
+        return ProcessState() if left is None else left.as_processes()
 
     def _processes_told(
         self, event: ProcessesRead | ProcessNews | ProcessesUnseen, now: Instant

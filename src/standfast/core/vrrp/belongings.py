@@ -57,11 +57,14 @@ class Belongings:
     ) -> Effects:
         """Remove what earlier processes left behind; the rest without our mark is the host's own."""
         self.index(static)
+        held = self.desired()  # by members that go on as masters where another process stopped
         routers = [member.router for member in self._roster]
-        former = [address for address in former if address.key not in self.static.wanted]
-        rest = (*left_over(present, routers), *abandoned(present, former, routers))
-        self._hosts_own = unmarked(present) - {address.key for address in rest}
-        return (*released("", rest, keep=()), *self.static.start())
+        former = [address for address in former if address.key not in held]
+        rest = tuple(a for a in left_over(present, routers) if a.key not in held)
+        rest = (*rest, *abandoned(present, former, routers))
+        ours = {address.key for address in rest} | (held.keys() - self._owned())
+        self._hosts_own = unmarked(present) - ours
+        return (*released("", rest, keep=()), *self.static.start(), *self._refilled(present.keys()))
 
     def index(self, static: Static | None = None) -> None:
         """The routers are others than before, or the static addresses."""
@@ -77,7 +80,11 @@ class Belongings:
 
     def owners_own(self) -> Collection[AddressKey]:
         """Addresses that a router owns and the host had by itself."""
-        return self._hosts_own & {a.key for m in self._roster if m.router.owner for a in m.router.held}
+        return self._hosts_own & self._owned()
+
+    def _owned(self) -> set[AddressKey]:
+        """What is configured for routers that own it."""
+        return {a.key for m in self._roster if m.router.owner for a in m.router.held}
 
     def let_go(self, router: Router, effects: Effects) -> Effects:
         """Of what the router lets go, that stays which others hold, or which it owns and the host had by itself.
@@ -134,14 +141,18 @@ class Belongings:
         self._hosts_own = frozenset(
             key for key in unmarked(present) if key in self._hosts_own or key not in want
         )
-        missing = {address.key for address in delta(present.keys(), want).missing}
+        effects = (*self._refilled(present.keys()), *self.static.read(present.keys()))
+        return (*effects, *released("", strays(present, self._configured, want), keep=()))
+
+    def _refilled(self, present: Collection[AddressKey]) -> Effects:
+        """What members hold and the host has not."""
+        missing = {address.key for address in delta(present, self.desired()).missing}
         effects: list[Effect] = []
         for member in self._roster:
             member.refused &= missing
             if isinstance(member.state, Master) and missing:
                 effects += refill(member.router, to_reinstate(member.router, missing), member.refused)
-        effects += self.static.read(present.keys())
-        return (*effects, *released("", strays(present, self._configured, want), keep=()))
+        return tuple(effects)
 
     def refused(self, key: AddressKey, words: str, now: Instant) -> Effects:
         """Say it, and look again soon: what refused may be over by then."""

@@ -121,6 +121,10 @@ class Conduct:
         facts = (effect for effect in worth if not isinstance(effect, Command))  # all is made ready here
         return (*self._host.prepare(member), *facts, *self._take_part(member, now))
 
+    def resume(self, member: Member, now: Instant) -> Effects:
+        """A member that goes on where another process stopped: nothing happens, unless the facts differ."""
+        return (*self._host.prepare(member), *self.judge(member, now))
+
     def _take_part(self, member: Member, now: Instant) -> Effects:
         """Begin, as soon as every tracker has said its first word (behaviour TR-04) and the firewall knows."""
         if member.standing.waits_for or self._host.shielding.pending(member.router, self._host.links):

@@ -68,6 +68,15 @@ class Masters:
         self._last: Voice | None = None
         self._before: Speaker | None = None  # who spoke last before that
 
+    @property
+    def recent(self) -> tuple[Speaker | None, Speaker | None]:
+        """Who spoke last, and who before that."""
+        return None if self._last is None else self._last.now(), self._before
+
+    def recall(self, last: Voice | None, before: Speaker | None, conflict: Conflict | None) -> None:
+        """Go on where another process stopped."""
+        self._last, self._before, self.conflict = last, before, conflict
+
     def goes_on(self, voice: Voice) -> bool:
         """Whether it is the one who spoke last, and no other does: then there is nothing to see."""
         return voice is self._last and self.conflict is None

@@ -8,7 +8,7 @@ else, and compares the addresses that the host should hold with those that it ha
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import assert_never
+from typing import Final, assert_never
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
@@ -61,6 +61,7 @@ from standfast.core.vrrp.firewall import Means
 from standfast.core.vrrp.groups import state_of, takeover_due
 from standfast.core.vrrp.hearing import dropped, not_ours, told
 from standfast.core.vrrp.holding import Wanted
+from standfast.core.vrrp.legacy import NodeLegacy, inherit, legacy_of, recollections
 from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
 from standfast.core.vrrp.orders import Order
@@ -75,6 +76,8 @@ from standfast.core.vrrp.surroundings import Surroundings
 from standfast.core.vrrp.timing import advert_due, overslept
 from standfast.wire.vrrp import Advert
 
+NO_VERDICTS: Final[Mapping[TrackerKey, Verdict]] = {}
+
 
 class Node:
     """The machine of a vrrp process. Give it `start` first."""
@@ -88,6 +91,7 @@ class Node:
         self._static = NOTHING
         self._former_routing: tuple[Routing, ...] = ()
         self._orders: tuple[Order, ...] = ()  # that stand at the start
+        self._legacy, self._verdicts, self._exact = NodeLegacy(), NO_VERDICTS, False  # of another process
         self._groups: dict[str, str] = {}  # the state that was last told of each sync group
         self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
@@ -105,6 +109,26 @@ class Node:
     def give_orders(self, orders: tuple[Order, ...]) -> None:
         """Before the start: the orders of operators that stand; later ones come as `Ordered`."""
         self._orders = orders
+
+    def give_legacy(self, legacy: NodeLegacy, verdicts: Mapping[TrackerKey, Verdict], *, exact: bool) -> None:
+        """Before the start: go on where another process stopped.
+
+        Args:
+            legacy: what it left, from `bequeath`.
+            verdicts: of the trackers.
+            exact: the configuration is the same.
+        """
+        self._legacy, self._verdicts, self._exact = legacy, verdicts, exact
+
+    def bequeath(self) -> NodeLegacy:
+        """What another process needs to go on; from now on this one must not speak."""
+        shield = self._host.shielding.snapshot()
+        return NodeLegacy(tuple(map(legacy_of, self._roster)), shield.in_force)
+
+    def recollections(self) -> tuple[RouterChanged | GroupChanged, ...]:
+        """How everybody came into the state in which it went on, for those who were not told."""
+        groups = (GroupChanged(name, "init", state) for name, state in self._groups.items())
+        return (*groups, *recollections(self._roster))
 
     def start(
         self,
@@ -137,15 +161,30 @@ class Node:
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
         self._host.shielding.start(means or Means(), left_over=rules_left)
         self._routing.configure(self._static)
+        self._inherit(now)
         effects: list[Effect] = [
             *self._rules(),
             *self._routing.abandoned(self._former_routing),
             *self._belongings.start(present, former, self._static),
             self._host.listen(self._roster),
         ]
+        going_on = [member for member in self._roster if member.begun]
+        for member in going_on:
+            effects += self._conduct.resume(member, now)
         for member in self._roster:
-            effects += self._conduct.begin(member, now)
+            effects += () if member in going_on else self._conduct.begin(member, now)
         return self._routing.settle(self._with_groups(effects, first=True), shaken=True)
+
+    def _inherit(self, now: Instant) -> None:
+        """Have the members go on that another process left, and know what it knew of the host."""
+        if not self._legacy.routers:
+            return
+        inherit(self._roster, self._legacy, now, exact=self._exact)
+        self._host.verdicts |= self._verdicts
+        self._groups = {name: state_of(members) for name, members in self._roster.groups.items()}
+        if self._legacy.shielded and self._exact:
+            self._host.shielding.trust((member.router for member in self._roster), self._host.links)
+        self._routing.go_on()
 
     def handle(self, event: Event, now: Instant) -> Effects:
         """What follows from the event, in the order in which it is to be done."""

@@ -57,6 +57,11 @@ class RoutingBook:
         self._lacking &= self._configured.keys()
         self._unsettled = True
 
+    def go_on(self) -> None:
+        """What the members hold now was put there by another process; a reading tells what is missing of it."""
+        self._held = self.wanted()
+        self._unsettled = False
+
     def abandoned(self, former: Iterable[Routing]) -> Effects:
         """Remove what an earlier process may have left and nobody names any more, whether it is there or not."""
         return released(item for item in former if item.key not in self._configured)

@@ -50,6 +50,11 @@ class Shielding:
         self._wanted = RuleSet(means=means)
         self._in_force = None if left_over else self._wanted
 
+    def trust(self, routers: Iterable[Router], links: Mapping[str, Link]) -> None:
+        """Another process of ours left the rules that these need in force; they are asked for all the same."""
+        rules = rules_of(routers, links, self.means)
+        self._closed, self._silenced = rules.closed, _silenced_by(rules)
+
     def require(self, routers: Iterable[Router], links: Mapping[str, Link]) -> Effects:
         """From now on these need their rules. Rules that were refused are tried again at the next reading."""
         rules = rules_of(routers, links, self.means)
