@@ -7,9 +7,10 @@ import pytest
 from written import config_of, instance_text
 
 from standfast.conf.compare import compare
-from standfast.core.supervise.effects import ReloadComplete, ReloadQueued
+from standfast.core.supervise.effects import ReloadComplete, ReloadNotBegun, ReloadQueued
+from standfast.core.supervise.events import ConfirmAsked, ReloadAsked, ReturnAsked
 from standfast.daemon.proposal import planned
-from standfast.daemon.reloads import Reloads
+from standfast.daemon.reloads import Asking, Reloads
 from standfast.observe.state.configuration import Configuration, Reload
 from standfast.observe.state.protocol import Request
 
@@ -19,6 +20,7 @@ class Asker:
     """Stands for a client's way back."""
 
     gone: bool = False
+    user: str = "root"
     answers: list[Any] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
 
@@ -34,18 +36,23 @@ class Bench:
 
     def __init__(self) -> None:
         self.begun = 0
+        self.given: list[Asking] = []
+        self.confirm_by: float | None = None
         self.reload = Reload(at=1.0, ok=True)
-        self.reloads = Reloads(propose=_never, begin=self._begin, stand=self._stand)
+        self.reloads = Reloads(propose=_never, give=self._begin, stand=self._stand)
 
-    def _begin(self) -> None:
-        self.begun += 1
+    def _begin(self, event: Asking) -> None:
+        self.begun += isinstance(event, ReloadAsked)
+        self.given.append(event)
 
     def _stand(self) -> Configuration:
-        return Configuration(path="a", generation=1, since=0.0, reload=self.reload)
+        return Configuration(
+            path="a", generation=1, since=0.0, reload=self.reload, confirm_by=self.confirm_by
+        )
 
-    def ask(self, *names: str) -> Asker:
+    def ask(self, *names: str, **arguments: Any) -> Asker:
         asker: Any = Asker()
-        self.reloads.serve(Request(verb="reload", names=names), asker)
+        self.reloads.serve(Request(verb="reload", names=names, arguments=arguments), asker)
         made: Asker = asker
         return made
 
@@ -99,6 +106,60 @@ def test_a_reload_of_one_name_is_refused() -> None:
     asker = bench.ask("VI_1")
 
     assert (bench.begun, len(asker.refusals)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        pytest.param(0.0, id="no time at all"),
+        pytest.param(86_401, id="more than a day"),
+        pytest.param("a minute", id="no number"),
+    ],
+)
+def test_a_time_that_makes_no_sense_is_refused(within: object) -> None:
+    bench = Bench()
+
+    asker = bench.ask(within_s=within)
+
+    assert (bench.given, len(asker.refusals)) == ([], 1)
+
+
+@pytest.mark.parametrize("word", ["confirm", "back"])
+def test_without_a_reload_that_waits_there_is_nothing_to_decide(word: str) -> None:
+    bench = Bench()
+
+    asker = bench.ask(**{word: True})
+
+    assert (bench.given, asker.refusals[0].split(":")[0]) == ([], "nothing-to-confirm")
+
+
+def test_who_goes_back_is_answered_when_it_is_done() -> None:
+    bench = Bench()
+    bench.confirm_by = 60.0
+
+    asker = bench.ask(back=True)
+    before = list(asker.answers)
+    bench.reloads.tell(ReloadComplete())
+
+    assert (bench.given, before, asker.answers) == ([ReturnAsked("root")], [], [bench.reload])
+
+
+def test_who_confirms_is_answered_at_once() -> None:
+    bench = Bench()
+    bench.confirm_by = 60.0
+
+    asker = bench.ask(confirm=True)
+
+    assert (bench.given, asker.answers) == ([ConfirmAsked("root")], [bench.reload])
+
+
+def test_who_asked_for_a_reload_that_is_not_begun_is_answered() -> None:
+    bench = Bench()
+    asker = bench.ask()
+
+    bench.reloads.tell(ReloadNotBegun("another one waits to be confirmed"))
+
+    assert asker.answers == [bench.reload]
 
 
 def test_a_plan_says_each_change_with_what_it_needs() -> None:

@@ -176,6 +176,7 @@ STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics a
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
 PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standfast diff` has all
+CONFIRM_MAX: Final[Duration] = Duration(24 * 3600 * SECOND)  # that a reload waits to be confirmed
 ORDERS_MAX: Final = 1_000  # orders of operators that stand at once; one for each instance of a large host
 ORDERS_BYTES: Final = 4 * 1024 * 1024  # of the file that keeps them
 HISTORY_ANSWER: Final = 10_000  # events in one answer

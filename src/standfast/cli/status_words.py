@@ -83,6 +83,9 @@ def _daemon(status: Status, paper: Paper) -> Iterator[str]:
     ]  # fmt: skip
     if config.reload is not None:
         rows.append(("last reload", _reload(status)))
+    if config.confirm_by is not None:
+        left = span(max(0.0, config.confirm_by - now))
+        rows.append(("not confirmed", (f"undone in {left}, unless by standfast reload --confirm", "odd")))
     if config.warnings or config.errors:
         said = f"{config.errors} errors, {config.warnings} warnings; see standfast check {config.path}"
         rows.append(("", (said, "odd")))
@@ -111,7 +114,7 @@ def _reload(status: Status) -> Cell:
         return ""
     when = clock(done.at, status.taken)
     if not done.ok:
-        return f"{when}, refused: {done.words}", "bad"
+        return f"{when}, {'undone' if done.undone else 'refused'}: {done.words}", "bad"
     return f"{when}, complete" if done.changed else f"{when}, nothing had changed"
 
 

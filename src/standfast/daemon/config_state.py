@@ -4,8 +4,17 @@ from collections.abc import Callable
 
 import msgspec
 
+from standfast.base.times import SECOND, Duration
 from standfast.conf.read import Reading
-from standfast.core.supervise.effects import ReloadComplete, ReloadQueued, ReloadRefused
+from standfast.core.supervise.effects import (
+    ConfirmationAwaited,
+    ReloadComplete,
+    ReloadConfirmed,
+    ReloadNotBegun,
+    ReloadQueued,
+    ReloadRefused,
+    ReloadUndone,
+)
 from standfast.daemon.proposal import Proposal, errors_of, planned
 from standfast.model.complaint import Severity
 from standfast.observe.facts import ConfigUnchanged
@@ -33,6 +42,9 @@ class ConfigState:
         self._next = self.now
         self._errors: tuple[str, ...] = ()  # of what was read last
         self._plan: tuple[Planned, ...] = ()
+        self._within: Duration | None = None  # in which what comes into force next must be confirmed
+        self._former: Configuration | None = None  # what comes back if it is not
+        self._undone = ""  # why the former one comes back
 
     def read(self, proposal: Proposal) -> None:
         """It was read once more; whether that comes into force is not known yet."""
@@ -47,10 +59,23 @@ class ConfigState:
         match fact:
             case ConfigUnchanged():
                 self._changed = False
+            case ConfirmationAwaited(within):
+                self._within, self._former = within, self.now
             case ReloadComplete():
                 self.now = self._adopted()
+                self._within, self._undone = None, ""
+            case ReloadConfirmed():
+                self._former = None
+                done = self.now.reload and msgspec.structs.replace(self.now.reload, confirm_by=None)
+                self.now = msgspec.structs.replace(self.now, reload=done, confirm_by=None)
+            case ReloadUndone(why):
+                self._recall(why)
+            case ReloadNotBegun(words):
+                done = Reload(at=self._at(), ok=False, words=words)
+                self.now = msgspec.structs.replace(self.now, reload=done, reloading=False)
             case ReloadRefused(by, words):
                 said = f"the {by} process: {words}" if by else words
+                self._undone = ""
                 done = Reload(at=self._at(), ok=False, words=said, problems=self._errors, plan=self._plan)
                 self.now = msgspec.structs.replace(self.now, reload=done, reloading=False)
             case ReloadQueued():
@@ -59,12 +84,34 @@ class ConfigState:
                 pass
 
     def _adopted(self) -> Configuration:
-        done = Reload(at=self._at(), ok=True, changed=self._changed, plan=self._plan)
+        at, within = self._at(), self._within
+        confirm_by = None if within is None else round(at + within / SECOND, 3)
+        done = Reload(
+            at=at,
+            ok=not self._undone,
+            changed=self._changed,
+            words=self._undone,
+            plan=self._plan,
+            confirm_by=confirm_by,
+            undone=bool(self._undone),
+        )
         if not self._changed:
             return msgspec.structs.replace(self.now, reload=done, reloading=False)
         return msgspec.structs.replace(
-            self._next, generation=self.now.generation + 1, since=done.at, reload=done, reloading=False
+            self._next,
+            generation=self.now.generation + 1,
+            since=done.at,
+            reload=done,
+            reloading=False,
+            confirm_by=confirm_by,
         )
+
+    def _recall(self, why: str) -> None:
+        """The former configuration is about to come back."""
+        former, self._former = self._former or self.now, None
+        self._changed, self._undone, self._next = True, why, former
+        self._errors, self._plan = (), ()
+        self.now = msgspec.structs.replace(self.now, reloading=True, confirm_by=None)
 
     def _at(self) -> float:
         return round(self._wall(), 3)

@@ -26,7 +26,7 @@ from standfast.base.limits import (
 )
 from standfast.base.times import Instant, after
 from standfast.daemon.poll import Alarm, PollLoop
-from standfast.daemon.roles import Role, role_of
+from standfast.daemon.roles import Role, role_of, user_of
 from standfast.engine.ports import Clock
 from standfast.observe.state.protocol import Answer, Request
 from standfast.observe.state.status import SCHEMA
@@ -44,6 +44,11 @@ class Reply:
     def __init__(self, client: "_Client", role: Role) -> None:
         self._client = client
         self.role = role
+
+    @property
+    def user(self) -> str:
+        """The name of the user who asked, as the kernel vouches for it."""
+        return user_of(self._client.socket)
 
     @property
     def gone(self) -> bool:

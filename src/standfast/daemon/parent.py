@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import assert_never
 
 from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
@@ -14,13 +15,17 @@ from standfast.core.supervise import watch
 from standfast.core.supervise.effects import (
     Abort,
     Adopt,
+    ConfigEffect,
     Discard,
     Effect,
     End,
+    ForgetFormer,
     GiveBack,
     GiveConfig,
+    KeepFormer,
     Kill,
     ReadConfig,
+    RecallFormer,
     SendHello,
     Spawn,
     Terminate,
@@ -52,7 +57,7 @@ from standfast.daemon.order_file import OrderFile
 from standfast.daemon.orders import Orders, OrderVerb
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
-from standfast.daemon.proposal import facts_of, mistakes_of, propose
+from standfast.daemon.proposal import Mistakes, facts_of, mistakes_of, propose
 from standfast.daemon.reloads import Reloads
 from standfast.daemon.roles import Role
 from standfast.daemon.script_accounts import look_up
@@ -116,7 +121,8 @@ class ParentProcess:
             pass_on=self._told,
             tell=self._tell,
         )
-        self._tolerated = mistakes_of(reading)
+        self._tolerated = self._tolerated_before = mistakes_of(reading)
+        self._former: tuple[Setting, Mistakes] | None = None  # comes back unless the present one is confirmed
         self._config_state = ConfigState(flags.config, reading, time.time)
         self._serving = Serving(
             self._loop,
@@ -130,7 +136,7 @@ class ParentProcess:
         )
         self._reloads = Reloads(
             propose=lambda: propose(flags, self.config, tolerated=self._tolerated),
-            begin=lambda: self._driver.give(ReloadAsked()),
+            give=self._driver.give,
             stand=lambda: self._config_state.now,
         )
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
@@ -182,18 +188,17 @@ class ParentProcess:
                 self._spawn(child)
             case SendHello() | Terminate() | Abort() | Kill():
                 self._address(effect)
-            case ReadConfig():
-                self._driver.give(self._read_config())
-            case GiveConfig(child):
-                self._give(child, self._candidate, awaited=True)
-            case GiveBack(child):
-                self._give(child, self._setting, awaited=False)
-            case Adopt():
-                self._setting = self._candidate
-                self._serve()
-                _freeze()
-            case Discard():
-                self._candidate = self._setting
+            case (
+                ReadConfig()
+                | GiveConfig()
+                | GiveBack()
+                | Adopt()
+                | Discard()
+                | KeepFormer()
+                | RecallFormer()
+                | ForgetFormer()
+            ):
+                self._take_over(effect)
             case End(status):
                 if self._orderly and not self._flags.leave_vrrp:
                     self._record.remove()
@@ -222,6 +227,30 @@ class ParentProcess:
         own = OwnRecord(self._flags.pid_file)
         if clear_away(self._record.read(), own, lambda words: self._tell(HostTrouble(words))):
             self._record.remove()
+    def _take_over(self, effect: ConfigEffect) -> None:
+        """A step of a reload."""
+        match effect:
+            case ReadConfig():
+                self._driver.give(self._read_config())
+            case GiveConfig(child):
+                self._give(child, self._candidate, awaited=True)
+            case GiveBack(child):
+                self._give(child, self._setting, awaited=False)
+            case Adopt():
+                self._setting = self._candidate
+                self._serve()
+                _freeze()
+            case Discard():
+                self._candidate = self._setting
+            case KeepFormer():
+                self._former = self._setting, self._tolerated_before
+            case ForgetFormer():
+                self._former = None
+            case RecallFormer():
+                self._driver.give(self._recall())
+            case _:
+                assert_never(effect)
+
 
     def _spawn(self, child: str) -> None:
         former, config = self._record.read(), self._setting.config
@@ -279,7 +308,7 @@ class ParentProcess:
         config = proposal.config
         if config is None:
             return ConfigRefused(proposal.refusal)
-        self._tolerated = mistakes_of(proposal.reading)
+        self._tolerated_before, self._tolerated = self._tolerated, mistakes_of(proposal.reading)
         if config == self.config:
             self._tell(ConfigUnchanged())
             return ConfigSame()
@@ -293,6 +322,12 @@ class ParentProcess:
         self._loop.on_signal(signal.SIGTERM, lambda: self._driver.give(StopAsked("SIGTERM")))
         self._loop.on_signal(signal.SIGINT, self._interrupted)
         self._loop.on_signal(signal.SIGHUP, lambda: self._driver.give(ReloadAsked()))
+    def _recall(self) -> Event:
+        """Take the former configuration as if it had been read."""
+        setting, self._tolerated = self._former or (self._setting, self._tolerated)
+        self._former, self._candidate = None, setting
+        return ConfigRead(configuration.watch(self._flags, setting.config))
+
         self._loop.on_signal(signal.SIGCHLD, self._nursery.reap)
         self._loop.on_signal(_JSON, lambda: self._tell(SignalWithoutEffect(int(_JSON), "JSON")))
         for number in _FORWARDED:

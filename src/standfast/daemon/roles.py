@@ -1,6 +1,7 @@
 """Who may do what on the control socket: by the credentials that the kernel vouches for."""
 
 import os
+import pwd
 import socket
 import struct
 from enum import IntEnum
@@ -32,6 +33,15 @@ def role_of(client: socket.socket, group: int | None) -> Role:
     if group is not None and (primary == group or group in _groups(client)):
         return Role.WRITE
     return Role.READ
+
+
+def user_of(client: socket.socket) -> str:
+    """The name of whoever connected: what orders say of their owner is not for the client to choose."""
+    _, user, _ = _PEER.unpack(client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
 
 
 def _groups(client: socket.socket) -> frozenset[int]:

@@ -183,22 +183,10 @@ class Stopping(Struct, frozen=True):
     reason: str  # slug
 
 
-Command = (
-    Spawn
-    | SendHello
-    | Terminate
-    | Abort
-    | Kill
-    | ReadConfig
-    | GiveConfig
-    | GiveBack
-    | Adopt
-    | Discard
-    | KeepFormer
-    | RecallFormer
-    | ForgetFormer
-    | End
-)
+ConfigEffect = (
+    ReadConfig | GiveConfig | GiveBack | Adopt | Discard | KeepFormer | RecallFormer | ForgetFormer
+)  # a step of a reload
+Command = Spawn | SendHello | Terminate | Abort | Kill | ConfigEffect | End
 Fact = (
     ChildStarted
     | ChildNotStarted

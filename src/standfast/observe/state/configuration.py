@@ -42,6 +42,8 @@ class Reload(Struct, frozen=True, kw_only=True):
     words: str = ""  # why it was refused
     problems: tuple[str, ...] = ()  # the errors for which it was refused, with their places
     plan: tuple[Planned, ...] = ()  # what it did, or would have done
+    confirm_by: float | None = None  # it is undone then, unless it is confirmed
+    undone: bool = False  # the former configuration is in force again
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
@@ -56,3 +58,4 @@ class Configuration(Struct, frozen=True, kw_only=True):
     complaints: tuple[str, ...] = ()  # of its reading, the first ones
     reload: Reload | None = None
     reloading: bool = False
+    confirm_by: float | None = None  # the former one comes back then, unless this one is confirmed

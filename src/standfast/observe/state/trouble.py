@@ -67,6 +67,7 @@ def _trackers(status: Status) -> Iterator[str]:
 def _configuration(status: Status) -> Iterator[str]:
     config = status.configuration
     if config.reload is not None and not config.reload.ok:
-        yield f"the last reload was refused: {config.reload.words}"
+        became = "undone" if config.reload.undone else "refused"
+        yield f"the last reload was {became}: {config.reload.words}"
     if config.errors:
         yield f"the configuration has {config.errors} errors; see standfast check"

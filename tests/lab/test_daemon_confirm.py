@@ -1,0 +1,97 @@
+"""`standfast reload --confirm-within`: what nobody confirms is undone, without a gap for what stands in both."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pytest
+from daemon_lab import VIP, config, master
+
+from standfast.lab.daemons import Daemon
+from standfast.lab.hosts import Host
+from standfast.lab.lab import Lab
+
+STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
+OTHER: Final = "10.99.0.101"
+NEW: Final = config(190, [f"{VIP}/24", f"{OTHER}/24"])
+
+
+@pytest.fixture
+def host(lab: Lab) -> Host:
+    return lab.host("a", "10.99.0.1/24")
+
+
+@pytest.fixture
+def daemon(lab: Lab, host: Host) -> Daemon:
+    """A master whose file says something new already."""
+    made = master(lab, host, config(200))
+    host.write("standfastd.conf", NEW)
+    return made
+
+
+def cli(host: Host, *words: str) -> tuple[int, str]:
+    """The exit code of a verb, and all that it wrote."""
+    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
+    return process.wait(), process.log()
+
+
+def status(host: Host) -> dict[str, Any]:
+    _, text = cli(host, "status", "--json")
+    decoded: dict[str, Any] = msgspec.json.decode(text)
+    return decoded
+
+
+def test_what_nobody_confirms_is_undone(lab: Lab, host: Host, daemon: Daemon) -> None:
+    with host.address_events() as events:
+        asked = cli(host, "reload", "--confirm-within", "3s")
+        both = lab.within(2.0, lambda: host.holds(OTHER))
+        words = cli(host, "status")[1]
+        told = status(host)["configuration"]
+        undone = lab.within(10.0, lambda: not host.holds(OTHER))
+        gone = [str(each.address) for each in events if not each.added]
+
+    after = status(host)["configuration"]
+    assert (asked[0], both, undone) == (0, True, True)
+    assert "It is undone in 3 s, unless you confirm it: standfast reload --confirm" in asked[1]
+    assert "not confirmed" in words
+    assert (told["confirm_by"] > told["since"], told["reload"]["ok"]) == (True, True)
+    assert (after["generation"], after["reload"]["undone"], after.get("confirm_by")) == (3, True, None)
+    assert after["reload"]["words"] == "nobody confirmed it within 3 s"
+    assert gone == [OTHER]
+    assert "Going back to the former configuration" in daemon.log()
+    code, words = cli(host, "status")
+    assert (code, "the last reload was undone: nobody confirmed it within 3 s" in words) == (1, True)
+    assert "reload-undone" in cli(host, "history", "--json")[1]
+
+
+def test_what_is_confirmed_stays(lab: Lab, host: Host, daemon: Daemon) -> None:
+    cli(host, "reload", "--confirm-within", "2s")
+
+    confirmed = cli(host, "reload", "--confirm")
+    again = cli(host, "reload", "--confirm")
+
+    assert confirmed == (0, "Confirmed.\n")
+    assert (again[0], "no reload waits to be confirmed" in again[1]) == (4, True)
+    assert not lab.within(2.5, lambda: not host.holds(OTHER))
+    assert cli(host, "status")[0] == 0
+    assert "confirmed by" in daemon.log()
+
+
+def test_another_reload_meanwhile_is_refused_and_going_back_is_not(
+    lab: Lab, host: Host, daemon: Daemon
+) -> None:
+    cli(host, "reload", "--confirm-within", "10m")
+
+    another = cli(host, "reload")
+    daemon.reload(config(180))
+    hung_up = lab.within(3.0, lambda: daemon.log().count("No reload now") == 2)
+    back = cli(host, "reload", "--back")
+
+    assert (another[0], "waits to be confirmed" in another[1]) == (1, True)
+    assert hung_up
+    assert (back[0], back[1].startswith("Undone (")) == (0, True)
+    assert lab.within(3.0, lambda: not host.holds(OTHER))
+    assert status(host)["instances"][0]["base_priority"] == 200
+    assert cli(host, "reload")[0] == 0
+    assert status(host)["instances"][0]["base_priority"] == 180
