@@ -59,6 +59,14 @@ def test_members_of_a_sync_group_go_together() -> None:
     assert states(node) == ["Fault", "Fault"]
 
 
+def test_an_order_for_a_sync_group_is_for_its_members() -> None:
+    node = started(replace(OWNER, sync_group="G"), OTHER)
+
+    node.handle(Ordered((Order(What.FAILOVER, "root", "G"),)), LATER)
+
+    assert states(node) == ["Fault", "Master"]
+
+
 @pytest.mark.parametrize(
     ("left", "expected"),
     [
@@ -112,6 +120,6 @@ def test_the_same_orders_again_change_nothing() -> None:
 
 
 def test_an_order_without_words_has_an_owner() -> None:
-    faults = order_faults("VI_1", (FAILOVER, Order(What.MAINTENANCE, "anna", "VI_2")))
+    faults = order_faults({"VI_1"}, (FAILOVER, Order(What.MAINTENANCE, "anna", "VI_2")))
 
     assert faults == ("failover: ordered by root",)

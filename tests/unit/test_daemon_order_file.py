@@ -1,13 +1,16 @@
 """The file of orders: whole or not at all, and whatever is wrong with it stops nobody."""
 
+from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from standfast.core.vrrp.orders import What
-from standfast.daemon.order_file import Order, OrderFile
+from standfast.core.lvs import orders as of_servers
+from standfast.core.vrrp import orders as of_routers
+from standfast.daemon.order_file import Order, OrderFile, What
 
-ORDER = Order(what=What.MAINTENANCE, name="VI_1", owner="root", reason="a test", since=1.0, until=2.0)
+ORDER = Order(what="maintenance", name="VI_1", owner="root", reason="a test", since=1.0, until=2.0)
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
@@ -43,3 +46,19 @@ def test_a_link_in_the_place_of_the_new_file_is_not_followed(tmp_path: Path) -> 
         OrderFile(str(tmp_path / "a.history")).write((ORDER,))
 
     assert victim.read_text() == "safe"
+
+
+def test_the_file_has_the_words_of_both_cores() -> None:
+    words = {str(what) for what in chain(of_routers.What, of_servers.What)}
+
+    assert set(get_args(What)) == words
+
+
+def test_a_real_server_has_one_order_and_an_instance_one_of_each_sort() -> None:
+    drain, disable = (
+        Order(what=what, name="VS", server="RS", owner="root", since=1.0) for what in ("drain", "disable")
+    )
+    failover = Order(what="failover", name="VI_1", owner="root", since=1.0)
+
+    assert drain.about == disable.about
+    assert failover.about != ORDER.about

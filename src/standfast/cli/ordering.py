@@ -1,7 +1,7 @@
 """What the verbs that order something have in common."""
 
 import argparse
-import getpass
+import os
 import re
 import sys
 from typing import Any, Final
@@ -33,16 +33,19 @@ def seconds(text: str) -> float:
 
 def give(arguments: argparse.Namespace, what: str, *, on: bool) -> int:
     """Order it, or take it back."""
-    told: dict[str, Any] = {"on": on, "owner": _owner()}
+    told: dict[str, Any] = {"on": on}
     if on:
-        told |= {"for_s": arguments.span, "reason": arguments.reason, "force": arguments.force}
+        told |= said(arguments)
     ask(arguments.socket, what, (arguments.name,) if arguments.name else (), told)
     sys.stdout.write(f"{what}{f' of {arguments.name}' if arguments.name else ''}: {'on' if on else 'off'}\n")
     return FINE
 
 
-def _owner() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "an operator"
+def said(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What an order says of itself; who gives it, the daemon knows from the kernel."""
+    return {
+        "for_s": arguments.span,
+        "reason": arguments.reason,
+        "behalf": os.environ.get("SUDO_USER", ""),
+        "force": arguments.force,
+    }

@@ -3,7 +3,7 @@
 import gc
 import secrets
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,9 @@ from standfast.core.check.events import Attempted, Due
 from standfast.core.lvs.configured import Planner, followed_by
 from standfast.core.lvs.connection_sync import ConnectionSync, connection_sync_of
 from standfast.core.lvs.effects import BalancerEffect
-from standfast.core.lvs.events import BalancerEvent, Judged, Stop
+from standfast.core.lvs.events import BalancerEvent, Judged, Ordered, Stop
 from standfast.core.lvs.node import Balancer
+from standfast.core.lvs.orders import Order, What
 from standfast.core.lvs.params import Plan
 from standfast.core.supervise.watch import BFD, CHECKER
 from standfast.core.track.configured import file_check
@@ -164,7 +165,13 @@ class CheckerProcess:
         self._record.write((*former, *(one.key for virtual in plan.servers for one in virtual.services)))
         self._driver.do(
             lambda now: self._balancer.start(
-                plan, table=table, now=now, former=former, flush=flush, present=present
+                plan,
+                table=table,
+                now=now,
+                former=former,
+                flush=flush,
+                present=present,
+                orders=_orders_of(self._setting.orders),
             )
         )
         self._record.write(self._balancer.ours)
@@ -265,6 +272,8 @@ class CheckerProcess:
                 self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)
+            case ipc.Orders(orders):
+                self._driver.give(Ordered(tuple(_orders_of(orders))))
             case ipc.Linked():
                 self._sessions.connect(self._channel.take_link())
             case ipc.Configure():
@@ -320,6 +329,13 @@ def _tracked(config: Config) -> Tracked:
         files=tuple(file_check(one) for one in config.track_files if one.name in files),
         sessions=tuple(sorted({key.name for key in keys if key.kind is TrackerKind.BFD})),
     )
+
+
+def _orders_of(orders: Iterable[ipc.Order]) -> Iterator[Order]:
+    """Those for real servers; the others are the vrrp child's."""
+    for one in orders:
+        if one.server:
+            yield Order(What(one.what), one.owner, one.name, one.server, one.weight, one.reason)
 
 
 def _needed(plan: Plan) -> frozenset[Any]:

@@ -18,7 +18,7 @@ from standfast.core.supervise.events import (
     SpawnFailed,
     Took,
 )
-from standfast.core.supervise.watch import LINKS
+from standfast.core.supervise.watch import CHECKER, LINKS, VRRP
 from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess, fork_child
 from standfast.daemon.links import Links
@@ -119,9 +119,10 @@ class Nursery:
             self._awaited[child] = self._number
         self._send(child, ipc.Configure(self._number, ipc.raw(config), accounts))
 
-    def send_orders(self, child: str, orders: tuple[ipc.Order, ...]) -> None:
-        """Tell a child, if it lives, which orders of operators stand."""
-        self._send(child, ipc.Orders(orders))
+    def send_orders(self, orders: tuple[ipc.Order, ...]) -> None:
+        """Tell the living children that heed them which orders of operators stand."""
+        for child in (VRRP, CHECKER):
+            self._send(child, ipc.Orders(orders))
 
     def ask(self, child: str, names: tuple[str, ...]) -> int:
         """Ask a child for its state; the number of the answer, 0 if the child does not live."""

@@ -1,13 +1,19 @@
-"""The orders of operators on the disk: they outlive reloads, restarts and crashes of the daemon."""
+"""The orders of operators on the disk: they outlive reloads, restarts and crashes of the daemon.
+
+The file is in the state directory (`serving.history_path`), where the history is unless `history_file` names
+another place. It stays there whatever that keyword says: an order that is not found again is one taken back.
+"""
 
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from standfast.base.limits import ORDERS_BYTES
-from standfast.core.vrrp.orders import What
+
+What = Literal["maintenance", "failover", "drain", "weight", "disable"]  # the words of `core.*.orders`
 
 _MODE = 0o640  # reasons are nobody else's business
 
@@ -16,11 +22,18 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """An order that stands."""
 
     what: What
-    name: str = ""  # of an instance; empty: all
+    name: str = ""  # of an instance, a sync group or a virtual server; empty: everything
+    server: str = ""  # of a real server of that virtual server; empty: it is for routers
+    weight: int = 0  # of an order for a weight
     owner: str
     reason: str = ""
     since: float  # time of day
     until: float | None = None  # time of day; None: until it is taken back
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What there is one order for at most: a real server has one, a router one of each sort."""
+        return ("", self.name, self.server) if self.server else (self.what, self.name, "")
 
 
 _ORDERS = msgspec.json.Decoder(tuple[Order, ...])

@@ -54,13 +54,15 @@ from standfast.daemon.flags import Flags
 from standfast.daemon.host_record import HostRecord
 from standfast.daemon.nursery import Nursery, Report
 from standfast.daemon.order_file import OrderFile
-from standfast.daemon.orders import Orders, OrderVerb
+from standfast.daemon.orders import Orders
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.proposal import Mistakes, facts_of, mistakes_of, propose
 from standfast.daemon.reloads import Reloads
 from standfast.daemon.roles import Role
+from standfast.daemon.router_orders import RouterOrderVerb
 from standfast.daemon.script_accounts import look_up
+from standfast.daemon.server_orders import ServerOrderVerb
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
@@ -149,11 +151,16 @@ class ParentProcess:
             OrderFile(history),
             self._loop.alarm(_no_ring),
             self._clock,
-            send=lambda standing: self._nursery.send_orders(VRRP, standing),
+            send=self._nursery.send_orders,
             tell=self._tell,
         )
-        verb = OrderVerb(orders, gather=self._serving.gather, config=lambda: self.config)
-        self._serving.verbs |= {what: Verb(Role.WRITE, verb.serve) for what in ("maintenance", "failover")}
+        gather, config = self._serving.gather, lambda: self.config
+        verbs = {
+            "maintenance": RouterOrderVerb("maintenance", orders, gather=gather, config=config).serve,
+            "failover": RouterOrderVerb("failover", orders, gather=gather, config=config).serve,
+            "rs": ServerOrderVerb(orders, gather=gather, config=config).serve,
+        }
+        self._serving.verbs |= {name: Verb(Role.WRITE, serve) for name, serve in verbs.items()}
         return orders
 
     @property

@@ -362,7 +362,8 @@ def _not_before(defaults: GlobalDefs, now: Instant) -> Instant:
 
 
 def _orders_of(orders: Iterable[ipc.Order]) -> tuple[Order, ...]:
-    return tuple(Order(What(one.what), one.owner, one.name, one.reason) for one in orders)
+    """Those for routers; the others are the checker's."""
+    return tuple(Order(What(one.what), one.owner, one.name, one.reason) for one in orders if not one.server)
 
 
 def _sync_of(config: Config) -> ConnectionSync | None:

@@ -60,10 +60,12 @@ class OrderGiven(Struct, frozen=True):
     """An operator has ordered something; it stands until it is taken back or ends."""
 
     what: str
-    name: str  # empty: everything
+    name: str  # of an instance, a sync group or a virtual server; empty: everything
     owner: str
     reason: str
     for_s: float | None  # None: without an end
+    server: str = ""  # of a real server
+    weight: int | None = None  # that is ordered
 
 
 class OrderOver(Struct, frozen=True):
@@ -72,6 +74,7 @@ class OrderOver(Struct, frozen=True):
     what: str
     name: str
     why: str
+    server: str = ""
 
 
 class NotBeforeRestart(Struct, frozen=True):

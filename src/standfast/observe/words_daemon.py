@@ -63,14 +63,20 @@ def complaint(fact: ConfigComplaint) -> Line:
 def order_given(fact: OrderGiven) -> Line:
     """Who ordered what, and why."""
     ends = "" if fact.for_s is None else f"{fact.for_s:g}"
-    text = f"{fact.name or 'Everything'}: {fact.what} ordered by {fact.owner}"
+    what = fact.what if fact.weight is None else f"{fact.what} {fact.weight}"
+    text = f"{_ordered(fact)}: {what} ordered by {fact.owner}"
     return line(Level.NOTICE, text, reason=fact.reason, for_s=ends)
 
 
 @words(OrderOver)
 def order_over(fact: OrderOver) -> Line:
     """It stands no longer."""
-    return line(Level.NOTICE, f"{fact.name or 'Everything'}: {fact.what} is over", why=fact.why)
+    return line(Level.NOTICE, f"{_ordered(fact)}: {fact.what} is over", why=fact.why)
+
+
+def _ordered(fact: OrderGiven | OrderOver) -> str:
+    """What an order is about."""
+    return f"{fact.server} of {fact.name}" if fact.server else fact.name or "Everything"
 
 
 @words(ReloadPlanned)

@@ -4,7 +4,7 @@ An order is a fault like those that the host and the trackers know, so nothing h
 is taken back, the router is again what the facts make of it (design law 3).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from standfast.base.frozen import frozen
@@ -23,13 +23,13 @@ class Order:
 
     what: What
     owner: str  # who gave it
-    name: str = ""  # of a router; empty: of all
+    name: str = ""  # of a router or a sync group; empty: all
     reason: str = ""  # the owner's words
 
 
-def order_faults(name: str, orders: Iterable[Order]) -> tuple[str, ...]:
-    """Why orders keep the router of this name from taking part."""
-    return tuple(_fault(order) for order in orders if order.name in {"", name})
+def order_faults(names: Collection[str], orders: Iterable[Order]) -> tuple[str, ...]:
+    """Why orders keep the router with these names, its own and its sync group's, from taking part."""
+    return tuple(_fault(order) for order in orders if not order.name or order.name in names)
 
 
 def _fault(order: Order) -> str:

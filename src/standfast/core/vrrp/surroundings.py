@@ -47,7 +47,7 @@ class Surroundings:
         deaf = () if words is None else (f"no-socket: {words}",)
         lost = self.lost.get(router.name, ())
         open_ = self.shielding.faults(router, member.state, self.links)
-        ordered = order_faults(router.name, self.orders)
+        ordered = order_faults((router.name, router.sync_group), self.orders)
         return (*ordered, *faults_of(router, self.links), *member.standing.faults, *deaf, *open_, *lost)
 
     def listen(self, members: Iterable[Member]) -> Listen:
