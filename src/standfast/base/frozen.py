@@ -46,7 +46,12 @@ class _Frozen:
         mine = self.__dict__
         mine.update(self.__frozen_values__)  # type: ignore[attr-defined]
         if values:
-            mine.update(zip(_positions(self, values), values, strict=False))
+            names: tuple[str, ...] = self.__match_args__  # type: ignore[attr-defined]
+            if len(values) > len(names):
+                raise TypeError(
+                    f"{type(self).__name__} has {len(names)} values by position, not {len(values)}"
+                )
+            mine.update(zip(names, values, strict=False))
         if named:
             mine.update(named)
         if mine.keys() != self.__dataclass_fields__.keys():  # type: ignore[attr-defined]
@@ -67,14 +72,6 @@ class _Frozen:
 
     def __delattr__(self, name: str) -> None:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
-
-
-def _positions(made: Any, values: tuple[object, ...]) -> tuple[str, ...]:
-    """The names of the values that are given without one."""
-    names: tuple[str, ...] = made.__match_args__
-    if len(values) > len(names):
-        raise TypeError(f"{type(made).__name__} has {len(names)} values by position, not {len(values)}")
-    return names
 
 
 def _complete(made: Any, mine: dict[str, Any]) -> None:

@@ -88,17 +88,18 @@ class Builder:
             return
         taken = Words(_words_for(keyword.kind, line), keyword=word)
         value = self._value(keyword, taken, line, declaration.name)
-        self._say(taken, line)
+        if taken.complaints:
+            self._say(taken, line)
         origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
         if value is _NOTHING:
             return
-        taken.complaints.clear()
         taken.finish()
         if word == keyword.opposite:
             value = not value
         elif keyword.field in values and keyword.repeat is Repeat.LAST:
             value = keyword.kind.again(values[keyword.field], value, taken)
-        self._say(taken, line)
+        if taken.complaints:
+            self._say(taken, line)
         if keyword.repeat is Repeat.ALL:
             values[keyword.field] = (*values.get(keyword.field, ()), value)
             origin.entries.setdefault(keyword.field, []).append(line)
@@ -196,8 +197,10 @@ class Builder:
             return _NOTHING
 
     def _say(self, words: Words, line: Line) -> None:
+        """Tell what the words had to complain of, once."""
         for complaint in words.complaints:
             self._report.complain(line, complaint)
+        words.complaints.clear()
 
     def _remarks(self, declaration: BlockDeclaration, keyword: Keyword, line: Line) -> None:
         """What the declaration itself has to say about the keyword's being there."""

@@ -5,6 +5,7 @@ and what stands around it is still read.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from standfast.base.limits import CONFIG_BLOCK_DEPTH
 from standfast.base.nearest import nearest
@@ -14,6 +15,8 @@ from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import Complaint, ErrorClass
 from standfast.model.declare import BlockDeclaration, Keyword, nested
 from standfast.model.kinds.blocks import Block, Entries
+
+_DEEPENS: Final[dict[type, int]] = {Open: 1, Close: -1}  # what a piece adds to the depth
 
 
 class Node:
@@ -62,9 +65,9 @@ class TreeBuilder:
     def build(self, pieces: Iterable[Piece]) -> list[Node]:
         """The top-level nodes."""
         everything = list(pieces)
-        self._balance = sum(_step(piece) for piece in everything)
+        self._balance = sum([_DEEPENS.get(type(piece), 0) for piece in everything])
         for piece in everything:
-            self._balance -= _step(piece)
+            self._balance -= _DEEPENS.get(type(piece), 0)
             self._take(piece)
         if self._awaiting is not None:
             self._missing_open(self._awaiting.line)
@@ -77,10 +80,10 @@ class TreeBuilder:
         match piece:
             case Line():
                 self._line(piece)
-            case Open():
-                self._open(piece)
             case Close():
                 self._close(piece)
+            case Open():
+                self._open(piece)
             case OpenQuote():
                 words = "a double quote is not closed on its line"
                 hint = "close it; the rest of the line counts as one word"
@@ -107,8 +110,8 @@ class TreeBuilder:
         It means nothing in the innermost block, and the braces that follow do not close what is open.
         """
         open_blocks = len(self._levels) - 1
-        keyword = self._root.by_word.get(line.words[0]) if open_blocks else None
-        if keyword is None or not isinstance(keyword.kind, Block | Entries):
+        keyword = self._root.by_word.get(line.words[0])
+        if keyword is None or not open_blocks or not isinstance(keyword.kind, Block | Entries):
             return False
         here = self._levels[-1]
         if here.block is not None and not here.entries and line.words[0] in here.block.by_word:
@@ -209,11 +212,6 @@ class TreeBuilder:
         place = Place(source.file, source.number, column)
         text = self._report.shown(source.text)
         self._report.add(Problem(place, slug, words, error_class=error_class, hint=hint, text=text))
-
-
-def _step(piece: Piece) -> int:
-    """What a piece adds to the depth."""
-    return isinstance(piece, Open) - isinstance(piece, Close)
 
 
 def _hint(word: str, block: BlockDeclaration) -> str:

@@ -1,6 +1,6 @@
 """The rules of checkers: they have what they need (CF-08), and name what is there."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any, Final
 
 from standfast.base.frozen import changed
@@ -22,23 +22,22 @@ _PARTS: Final = (
     ("bfd_check", "BFD_CHECK", "name"),
 )
 
+# The names that such a part can have.
+_NAMES: Final[dict[str, Callable[[Draft], frozenset[str]]]] = {
+    "track_file": lambda draft: draft.tracked_files,
+    "name": lambda draft: draft.told_sessions,
+}
+
 
 def checkers_are_complete(it: Server, draft: Draft) -> None:
     """Leave out checkers that lack their required part or name what is not there; the server stays."""
-    known = {
-        "file_check": {file.value.name for file in draft.track_files if file.usable},
-        "bfd_check": {
-            bfd.value.name for bfd in draft.bfd_instances if bfd.usable and bfd.value.tells_checkers
-        },
-    }
-    silent = {bfd.value.name for bfd in draft.bfd_instances if bfd.usable} - known["bfd_check"]
     servers = []
     origins = it.origin.blocks.get("real_servers", [])
     for server, origin in zip(it.value.real_servers, origins, strict=True):
         kept = _with_complete_urls(it, server, origin)
         for field, keyword, part in _PARTS:
             if getattr(kept, field):
-                judge = _judge(it, kept, keyword, part, known.get(field), silent)
+                judge = _judge(it, kept, keyword, part, draft)
                 kept = _without(kept, field, origin, judge)
         servers.append(kept)
     if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
@@ -48,6 +47,8 @@ def checkers_are_complete(it: Server, draft: Draft) -> None:
 def _with_complete_urls(it: Server, server: RealServer, origin: Origin) -> RealServer:
     """Leave out urls without a path."""
     for field in ("http_get", "ssl_get"):
+        if all(url.path for checker in getattr(server, field) for url in checker.url):
+            continue
         checkers = []
         for checker, where in zip(getattr(server, field), origin.blocks.get(field, []), strict=True):
             urls = tuple(url for url in checker.url if url.path)
@@ -57,8 +58,7 @@ def _with_complete_urls(it: Server, server: RealServer, origin: Origin) -> RealS
                     "checker-part", words, line=where.line, severity=Severity.ERROR, hint="write `path /`"
                 )
             checkers.append(checker if len(urls) == len(checker.url) else changed(checker, url=urls))
-        if checkers:
-            server = changed(server, **{field: tuple(checkers)})
+        server = changed(server, **{field: tuple(checkers)})
     return server
 
 
@@ -67,9 +67,10 @@ def _judge(
     server: RealServer,
     keyword: str,
     part: str,
-    names: Collection[str] | None,
-    silent: Collection[str],
+    draft: Draft,
 ) -> Callable[[Any, Origin], bool]:
+    names = _NAMES[part](draft) if part in _NAMES else None
+
     def good(checker: Any, origin: Origin) -> bool:
         value = getattr(checker, part)
         if not value:
@@ -81,7 +82,7 @@ def _judge(
             what = "track_file" if part == "track_file" else "bfd_instance"
             words = f"there is no {what} {value}; the {keyword} of {server.endpoint.address} is left out"
             place, hint = origin.fields.get(part), nearest(value, names) or f"define {what} {value}"
-            if what == "bfd_instance" and value in silent:
+            if part == "name" and any(bfd.value.name == value for bfd in draft.bfd_instances if bfd.usable):
                 words = f"bfd_instance {value} tells instances only; the {keyword} is left out"
                 hint = f"write checker into bfd_instance {value}, too"
             it.complain("checker-unknown", words, line=place, at=1, severity=Severity.ERROR, hint=hint)

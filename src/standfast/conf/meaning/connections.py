@@ -20,16 +20,17 @@ def checkers_can_connect(it: Server, _: Draft) -> None:
     servers = tuple(
         _settled(it, server, origin) for server, origin in zip(it.value.real_servers, origins, strict=True)
     )
-    if servers != it.value.real_servers:
+    if any(settled is not server for settled, server in zip(servers, it.value.real_servers, strict=True)):
         it.change(real_servers=servers)
 
 
 def _settled(it: Server, server: RealServer, origin: Origin) -> RealServer:
     for field in _FIELDS:
         checkers = getattr(server, field)
-        if checkers:
-            pairs = zip(checkers, origin.blocks.get(field, []), strict=True)
-            server = changed(server, **{field: tuple(_checker(it, server, *pair) for pair in pairs)})
+        pairs = zip(checkers, origin.blocks.get(field, ()), strict=True)
+        settled = tuple(_checker(it, server, *pair) for pair in pairs)
+        if any(one is not before for one, before in zip(settled, checkers, strict=True)):
+            server = changed(server, **{field: settled})
     return server
 
 

@@ -1,5 +1,6 @@
 """The configuration on its way through the rules: every block that is a list, built and with its lines."""
 
+from functools import cached_property
 from typing import Any
 
 from standfast.conf.meaning.built import Built
@@ -36,6 +37,22 @@ class Draft:
         self.virtual_servers: list[Built[VirtualServer]] = []
         self.rest: dict[str, Any] = {}  # the other fields of Config
         self.lost_scripts: list[tuple[Script, Line | None]] = []  # of blocks left out early
+
+    @cached_property
+    def server_groups(self) -> dict[str, Built[VirtualServerGroup]]:
+        """The groups of virtual servers by name; thousands of servers ask."""
+        return {group.value.name: group for group in reversed(self.virtual_server_groups)}
+
+    @cached_property
+    def tracked_files(self) -> frozenset[str]:
+        """The names that a FILE_CHECK can have."""
+        return frozenset(file.value.name for file in self.track_files if file.usable)
+
+    @cached_property
+    def told_sessions(self) -> frozenset[str]:
+        """The names that a BFD_CHECK can have."""
+        sessions = (bfd.value for bfd in self.bfd_instances if bfd.usable)
+        return frozenset(session.name for session in sessions if session.tells_checkers)
 
     @property
     def defs(self) -> GlobalDefs:

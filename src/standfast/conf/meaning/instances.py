@@ -33,6 +33,8 @@ _LONGEST_V3: Final = Duration(4095 * CENTISECOND)  # 12 bits of centiseconds
 def addresses_of_one_family(it: Instance, _: GlobalDefs) -> None:
     """Drop listed addresses that are not of the family of the first one (WI-07)."""
     family = it.value.family
+    if all(address.family is family for address in it.value.virtual_ipaddress):
+        return
     lines = it.origin.entries.get("virtual_ipaddress", [])
     kept = []
     for address, line in zip(it.value.virtual_ipaddress, lines, strict=True):
@@ -111,23 +113,22 @@ def nopreempt_needs_backup(it: Instance, _: GlobalDefs) -> None:
 
 def interval_of_version(it: Instance, _: GlobalDefs) -> None:
     """Version 2 counts in seconds, version 3 in hundredths up to 40.95 (WI-17)."""
-    asked = it.value.advert_int
-    if it.value.version == 2:
-        fits = Duration(max(SECOND, (asked + SECOND // 2) // SECOND * SECOND))
-        words = f"version 2 counts in whole seconds: {in_seconds(asked)} becomes {in_seconds(fits)}"
-        slug, hint = (
-            "interval-rounded",
-            "write `version 3` for shorter intervals, on every router of the group",
-        )
+    asked, version = it.value.advert_int, it.value.version
+    unit = SECOND if version == 2 else CENTISECOND
+    fits = Duration(max(unit, (asked + unit // 2) // unit * unit))
+    if version != 2:
+        fits = min(_LONGEST_V3, fits)
+    if fits == asked:
+        return
+    if version == 2:
+        counts = "version 2 counts in whole seconds"
+        hint = "write `version 3` for shorter intervals, on every router of the group"
     else:
-        fits = Duration(
-            min(_LONGEST_V3, max(CENTISECOND, (asked + CENTISECOND // 2) // CENTISECOND * CENTISECOND))
-        )
-        words = f"version 3 counts in hundredths up to 40.95: {in_seconds(asked)} becomes {in_seconds(fits)}"
-        slug, hint = "interval-rounded", "write a multiple of 0.01, at most 40.95, the same on every router"
-    if fits != asked:
-        it.complain(slug, words, field="advert_int", at=1, hint=hint)
-        it.change(advert_int=fits)
+        counts = "version 3 counts in hundredths up to 40.95"
+        hint = "write a multiple of 0.01, at most 40.95, the same on every router"
+    words = f"{counts}: {in_seconds(asked)} becomes {in_seconds(fits)}"
+    it.complain("interval-rounded", words, field="advert_int", at=1, hint=hint)
+    it.change(advert_int=fits)
 
 
 def authentication_is_for_version_2(it: Instance, _: GlobalDefs) -> None:
@@ -227,6 +228,8 @@ def unicast_has_peers(it: Instance, _: GlobalDefs) -> None:
 
 def peers_are_distinct(it: Instance, _: GlobalDefs) -> None:
     """A peer stands once, and is of the instance's family."""
+    if not it.value.unicast_peer:
+        return
     seen: set[object] = set()
     kept = []
     for peer, line in zip(it.value.unicast_peer, it.origin.entries.get("unicast_peer", []), strict=True):

@@ -4,6 +4,7 @@ A tracked script that cannot run stays tracked: it counts as failed, with the re
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from standfast.conf.meaning.built import Built
@@ -11,6 +12,7 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.host import Host, ScriptState
 from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
+from standfast.model.declare import declaration_of
 from standfast.model.kinds.scripts import Script
 from standfast.model.kinds.users import User
 
@@ -111,9 +113,16 @@ def _of_instances(draft: Draft) -> Iterator[Use]:
 
 def _own(it: Built[Any]) -> Iterator[Use]:
     """The scripts that stand in a block itself."""
-    for name, value in vars(it.value).items():
+    of: type = type(it.value)
+    for name in _fields_of_scripts(of):
+        value = getattr(it.value, name)
         if isinstance(value, Script) and value.words:
             yield Use(it, value, User(value.user, value.group), it.origin.fields.get(name), name)
+
+
+@cache
+def _fields_of_scripts(of: type) -> tuple[str, ...]:
+    return tuple(keyword.field for keyword in declaration_of(of).keywords if keyword.kind.command)
 
 
 def _of_servers(it: Built[Any]) -> Iterator[Use]:

@@ -50,7 +50,8 @@ def sorry_words_have_a_sorry_server(it: Server, _: Draft) -> None:
             if it.given(field):
                 words = f"{field} does nothing: {it.value.service} has no sorry_server"
                 it.complain("no-sorry-server", words, field=field, hint="remove it, or write sorry_server")
-        it.change(sorry_server_inhibit=False, sorry_server_lvs_method=None)
+        if it.value.sorry_server_inhibit or it.value.sorry_server_lvs_method is not None:
+            it.change(sorry_server_inhibit=False, sorry_server_lvs_method=None)
         return
     for server in it.value.real_servers:
         same = server.endpoint == it.value.sorry_server
@@ -72,12 +73,11 @@ def servers_are_of_one_family(it: Server, _: Draft) -> None:
         words = f"ip_family {it.value.ip_family} is not that of {it.value.service}; it is ignored"
         it.complain("wrong-family", words, field="ip_family", at=1)
     origins = it.origin.blocks.get("real_servers", [])
-    pairs = list(zip(it.value.real_servers, origins, strict=True))
-    kept = [
-        (one, where) for one, where in pairs if _fits(family, one.endpoint.address.version, _kind(it, one))
-    ]
-    for one, where in pairs:
-        if (one, where) not in kept:
+    kept = []
+    for one, where in zip(it.value.real_servers, origins, strict=True):
+        if _fits(family, one.endpoint.address.version, _kind(it, one)):
+            kept.append((one, where))
+        else:
             words = f"real server {one.endpoint.address} is not IPv{family} like {it.value.service}"
             it.complain(
                 "wrong-family",
@@ -86,7 +86,7 @@ def servers_are_of_one_family(it: Server, _: Draft) -> None:
                 severity=Severity.ERROR,
                 hint="give it an address of that family, or a tunnel (`lvs_method TUN`)",
             )
-    if len(kept) != len(pairs):
+    if len(kept) != len(origins):
         it.change(real_servers=tuple(one for one, _ in kept))
         it.origin.blocks["real_servers"] = [where for _, where in kept]
     sorry = it.value.sorry_server

@@ -43,7 +43,7 @@ def has_real_servers(it: Server, _: Draft) -> None:
 def group_exists(it: Server, draft: Draft) -> None:
     """The named group is there."""
     name = it.value.service.group
-    if name and all(group.value.name != name or not group.usable for group in draft.virtual_server_groups):
+    if name and not (name in draft.server_groups and draft.server_groups[name].usable):
         names = [group.value.name for group in draft.virtual_server_groups if group.usable]
         words = f"there is no virtual_server_group {name}; its virtual server is left out"
         it.reject("unknown-group", words, hint=nearest(name, names) or "define it, at any place of the file")
@@ -80,16 +80,14 @@ def has_its_basics(it: Server, draft: Draft) -> None:
 
 
 def _is_marks(it: Server, draft: Draft) -> bool:
-    groups = [
-        group.value for group in draft.virtual_server_groups if group.value.name == it.value.service.group
-    ]
-    return bool(groups) and all(member.fwmark is not None for member in groups[0].members)
+    group = draft.server_groups.get(it.value.service.group)
+    return group is not None and all(member.fwmark is not None for member in group.value.members)
 
 
 def ports_default_to_the_services(it: Server, _: Draft) -> None:
     """A server that is written without a port has the port of the service."""
     service = it.value.service.endpoint
-    if service is None or not service.port:
+    if service is None or not service.port or all(server.endpoint.port for server in it.value.real_servers):
         return
     servers = tuple(
         server if server.endpoint.port else replace(server, endpoint=_with_port(server.endpoint, service))
@@ -127,7 +125,8 @@ def ports_agree(it: Server, draft: Draft) -> None:
             )
             kept = replace(server, endpoint=_with_port(server.endpoint, service.endpoint))
         servers.append(kept)
-    it.change(real_servers=tuple(servers))
+    if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
+        it.change(real_servers=tuple(servers))
 
 
 def servers_are_distinct(it: Server, _: Draft) -> None:
@@ -141,8 +140,11 @@ def servers_stay_distinct(it: Server, _: Draft) -> None:
 
 
 def _keep_once(it: Server, severity: Severity, error_class: ErrorClass) -> None:
+    servers = it.value.real_servers
+    if len({server.endpoint for server in servers}) == len(servers):
+        return
     kept: dict[Endpoint, tuple[RealServer, Origin]] = {}
-    for server, origin in zip(it.value.real_servers, it.origin.blocks.get("real_servers", []), strict=True):
+    for server, origin in zip(servers, it.origin.blocks.get("real_servers", []), strict=True):
         if server.endpoint in kept:
             words = f"real server {server.endpoint.address} stands in {it.value.service} already"
             it.complain(
@@ -182,10 +184,8 @@ def packets_are_udp(it: Server, _: Draft) -> None:
 def every_port_needs_persistence(it: Server, draft: Draft) -> None:
     """A service of every port keeps a client with its server (LV-05)."""
     endpoint = it.value.service.endpoint
-    group = next(
-        (g.value for g in draft.virtual_server_groups if g.value.name == it.value.service.group), None
-    )
-    ports = [member.port for member in group.members if member.fwmark is None] if group is not None else []
+    group = draft.server_groups.get(it.value.service.group)
+    ports = [] if group is None else [member.port for member in group.value.members if member.fwmark is None]
     if endpoint is not None:
         ports.append(endpoint.port)
     if 0 in ports and it.value.persistence_timeout is None:
