@@ -227,13 +227,6 @@ class ParentProcess:
             case Kill(child):
                 self._nursery.signal(child, signal.SIGKILL)
 
-    def _clear_away(self) -> None:
-        """Without an instance there is no vrrp child that would take away what a killed one left."""
-        if VRRP in configuration.needed(self._flags, self._setting.config):
-            return
-        own = OwnRecord(self._flags.pid_file)
-        if clear_away(self._record.read(), own, lambda words: self._tell(HostTrouble(words))):
-            self._record.remove()
     def _take_over(self, effect: ConfigEffect) -> None:
         """A step of a reload."""
         match effect:
@@ -258,6 +251,13 @@ class ParentProcess:
             case _:
                 assert_never(effect)
 
+    def _clear_away(self) -> None:
+        """Without an instance there is no vrrp child that would take away what a killed one left."""
+        if VRRP in configuration.needed(self._flags, self._setting.config):
+            return
+        own = OwnRecord(self._flags.pid_file)
+        if clear_away(self._record.read(), own, lambda words: self._tell(HostTrouble(words))):
+            self._record.remove()
 
     def _spawn(self, child: str) -> None:
         former, config = self._record.read(), self._setting.config
@@ -322,6 +322,12 @@ class ParentProcess:
         self._candidate = Setting(config, look_up(config))
         return ConfigRead(configuration.watch(self._flags, config))
 
+    def _recall(self) -> Event:
+        """Take the former configuration as if it had been read."""
+        setting, self._tolerated = self._former or (self._setting, self._tolerated)
+        self._former, self._candidate = None, setting
+        return ConfigRead(configuration.watch(self._flags, setting.config))
+
     # ---- signals
 
     def _listen_to_signals(self) -> None:
@@ -329,12 +335,6 @@ class ParentProcess:
         self._loop.on_signal(signal.SIGTERM, lambda: self._driver.give(StopAsked("SIGTERM")))
         self._loop.on_signal(signal.SIGINT, self._interrupted)
         self._loop.on_signal(signal.SIGHUP, lambda: self._driver.give(ReloadAsked()))
-    def _recall(self) -> Event:
-        """Take the former configuration as if it had been read."""
-        setting, self._tolerated = self._former or (self._setting, self._tolerated)
-        self._former, self._candidate = None, setting
-        return ConfigRead(configuration.watch(self._flags, setting.config))
-
         self._loop.on_signal(signal.SIGCHLD, self._nursery.reap)
         self._loop.on_signal(_JSON, lambda: self._tell(SignalWithoutEffect(int(_JSON), "JSON")))
         for number in _FORWARDED:
