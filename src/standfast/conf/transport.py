@@ -3,7 +3,7 @@
 Derived from the types of the fields alone. Secrets travel: the bytes are for a pipe between our own processes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -74,6 +74,10 @@ def _rebuilder(of: Any) -> Rebuild:
         return of
     if is_dataclass(of):
         return _of_dataclass(of)
+    if isinstance(of, type) and issubclass(of, msgspec.Struct):
+        return _of_named(of, of.__struct_fields__)
+    if isinstance(of, type) and issubclass(of, tuple):
+        return _of_named_tuple(of)
     return broken(f"no way to send a {of}")
 
 
@@ -103,6 +107,15 @@ def _of_tuple(members: tuple[Any, ...]) -> Rebuild:
 
 
 def _of_dataclass(of: Any) -> Rebuild:
+    return _of_named(of, (field.name for field in fields(of)))
+
+
+def _of_named(of: Any, names: Iterable[str]) -> Rebuild:
     hints = get_type_hints(of)
-    each = {field.name: _rebuilder(hints[field.name]) for field in fields(of)}
+    each = {name: _rebuilder(hints[name]) for name in names}
     return lambda values: of(**{name: rebuild(values[name]) for name, rebuild in each.items()})
+
+
+def _of_named_tuple(of: Any) -> Rebuild:
+    each = [_rebuilder(hint) for hint in get_type_hints(of).values()]
+    return lambda values: of(*(rebuild(value) for rebuild, value in zip(each, values, strict=True)))

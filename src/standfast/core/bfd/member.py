@@ -14,7 +14,7 @@ from standfast.wire.bfd import ControlPacket, SessionState
 class Member:
     """What changes about a session stands here and nowhere else."""
 
-    def __init__(self, session: Session, state: State, port: int) -> None:
+    def __init__(self, session: Session, state: State, port: int, *, reason: str = "started") -> None:
         self.line = state.discriminator  # what the ports call it by; it never changes
         self.session = session
         self.state = state
@@ -23,7 +23,7 @@ class Member:
         self.ports_taken = 0  # in a row
         self.reopen_at: Instant | None = None  # when that is tried again
         self._known: tuple[Received, ControlPacket] | None = None  # the last packet that counted
-        self._reason = "started"
+        self._reason = reason
 
     def recalls(self, packet: Received) -> bool:
         """Whether it is the packet that counted last, once more, and changes nothing; it has passed all checks."""

@@ -29,6 +29,7 @@ from standfast.core.bfd.effects import (
     Tell,
 )
 from standfast.core.bfd.events import Due, Event, ListenRefused, OpenRefused, PortTaken, Received, Stop
+from standfast.core.bfd.legacy import SessionsLegacy, heir_of, legacy_of
 from standfast.core.bfd.member import Member
 from standfast.core.bfd.session import Session
 from standfast.core.bfd.snapshot import SessionsSnapshot
@@ -49,8 +50,17 @@ class Node:
         self._agenda = Agenda()
         self._dice = 0
         self._stopped = False
+        self._left = SessionsLegacy()  # by another process
 
     # ---- the machine
+
+    def give_legacy(self, legacy: SessionsLegacy) -> None:
+        """Before the start: go on where another process stopped."""
+        self._left = legacy
+
+    def bequeath(self) -> SessionsLegacy:
+        """What another process needs to go on; from now on this one must not speak."""
+        return SessionsLegacy(tuple(map(legacy_of, self._present())))
 
     def start(self, sessions: Iterable[Session], now: Instant, *, seed: int) -> Effects:
         """Begin these sessions.
@@ -61,7 +71,20 @@ class Node:
             seed: a number that no other start gets: discriminators, ports and jitter follow from it.
         """
         self._dice = rolled(seed)
-        return self.reload(sessions, now)
+        going_on = self._inherit(now)
+        effects = self.reload(sessions, now)
+        alive = [member for member in going_on if not member.leaves]
+        return (*effects, *(effect for member in alive for effect in self._resume(member)))
+
+    def _inherit(self, now: Instant) -> tuple[Member, ...]:
+        members = tuple(heir_of(left, now) for left in self._left.sessions)
+        self._members = {member.line: member for member in members}
+        return members
+
+    def _resume(self, member: Member) -> Effects:
+        """It goes on: nobody is told that it began."""
+        self._schedule(member)
+        return (member.opening(), tell(member.session, member.state.phase, member.reason))
 
     def reload(self, sessions: Iterable[Session], now: Instant) -> Effects:
         """Go on with these: one that watches the same way keeps its state (behaviour BF-07)."""

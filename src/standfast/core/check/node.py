@@ -12,6 +12,7 @@ from standfast.base.limits import CHECKS_A_TURN
 from standfast.base.times import Instant
 from standfast.core.check.effects import AbandonAttempt, CheckEffect, CheckEffects
 from standfast.core.check.events import Attempted, Due
+from standfast.core.check.legacy import CheckLegacy, legacy_of
 from standfast.core.check.params import Check
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import CheckState, Suspended, Trying, first_state
@@ -32,18 +33,29 @@ class Checks:
         self._checks: dict[str, Check] = {}
         self._states: dict[str, CheckState] = {}
         self._agenda = Agenda()
+        self._left: dict[str, CheckLegacy] = {}  # by another process
 
     def __len__(self) -> int:
         return len(self._checks)
 
     # ---- which there are
 
+    def give_legacy(self, legacy: Iterable[CheckLegacy]) -> None:
+        """Of what is added from now on, go on with those that another process left."""
+        self._left = {one.key: one for one in legacy}
+
+    def bequeath(self) -> tuple[CheckLegacy, ...]:
+        """What another process needs to go on."""
+        return tuple(legacy_of(key, state) for key, state in self._states.items())
+
     def add(self, checks: Iterable[Check], now: Instant, *, lenient: bool) -> None:
         """Have these, too; one whose key is known keeps its state, whatever else differs (RL-05)."""
         for check in checks:
             self._checks[check.key] = check
-            state = self._states.get(check.key)
-            if state is None:
+            state, left = self._states.get(check.key), self._left.pop(check.key, None)
+            if state is None and left is not None:
+                state = left.as_state()
+            elif state is None:
                 state = first_state(check, first_attempt(check, self._dice, now), lenient=lenient)
             self._put(check, state)
 

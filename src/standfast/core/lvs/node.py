@@ -45,6 +45,7 @@ from standfast.core.lvs.events import (
     TableUnread,
 )
 from standfast.core.lvs.keeper import TableKeeper
+from standfast.core.lvs.legacy import BalancerLegacy, SaidLegacy, VirtualLegacy
 from standfast.core.lvs.orders import NO_ORDERS, Order, Orders, by_server
 from standfast.core.lvs.params import Plan, VirtualServer
 from standfast.core.lvs.pool import Pool, amended, desired, pool, standing
@@ -82,8 +83,24 @@ class Balancer:
         self._checks = Checks(dice)
         self._keeper = TableKeeper()
         self._engine = ""
+        self._left: Mapping[str, VirtualLegacy] = {}  # by another process
 
     # ---- the machine
+
+    def give_legacy(self, legacy: BalancerLegacy) -> None:
+        """Before the start: go on where another process stopped; nothing of it is told again."""
+        self._left = {one.name: one for one in legacy.virtuals}
+        self._idle = {one.name for one in legacy.virtuals if one.idle}
+        self._verdicts = {TrackerKey(one.kind, one.name): one.verdict for one in legacy.said}
+        self._checks.give_legacy(legacy.checks)
+
+    def bequeath(self) -> BalancerLegacy:
+        """What another process needs to go on; from now on this one must change nothing."""
+        return BalancerLegacy(
+            tuple(VirtualLegacy(name, one.quorum, name in self._idle) for name, one in self._pools.items()),
+            self._checks.bequeath(),
+            tuple(SaidLegacy(key.kind, key.name, said) for key, said in self._verdicts.items()),
+        )
 
     def start(
         self,
@@ -112,13 +129,19 @@ class Balancer:
         for virtual in plan.servers:
             self._take(virtual)
             self._checks.add(_checks(virtual), now, lenient=False)
-            self._pools[virtual.name] = first = self._pool(virtual, before=False)
-            facts += begun(virtual, first, tell_servers=plan.tell_first)
+            left = self._left.get(virtual.name)
+            before = left is not None and left.quorum
+            self._pools[virtual.name] = first = self._pool(virtual, before=before)
+            if left is None:
+                facts += begun(virtual, first, tell_servers=plan.tell_first)
+        self._idle &= self._virtuals.keys()
         idle = self._rest(now, first=True)
         keys = {*former, *self._claims}
         wanted = {key: one for key, one in self._wanted(self._claims).items() if one is not None}
         begin = self._keeper.begin(wanted, table if flush else only(table, keys), now)
-        return (*begin, *idle, *facts, *self._activity())
+        activity = tuple(self._activity())
+        self._left = {}
+        return (*begin, *idle, *facts, *activity)
 
     def reload(
         self, plan: Plan, now: Instant, *, present: frozenset[IpAddress] = frozenset()
@@ -351,7 +374,7 @@ class Balancer:
     def _activity(self) -> Iterator[BalancerFact]:
         """What begins, at the start."""
         pairs = [(virtual, one) for virtual in self._virtuals.values() for one in virtual.servers]
-        checked = [(virtual, one) for virtual, one in pairs if one.checks]
+        checked = [(virtual, one) for virtual, one in pairs if one.checks and virtual.name not in self._left]
         if len(checked) > SERVERS_NAMED:
             yield ManyChecksActive(len(self._virtuals), len(checked))
             return
