@@ -27,7 +27,7 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_state import checker_slices
-from standfast.daemon.connection_sync import SyncThreads
+from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
@@ -96,8 +96,8 @@ class CheckerProcess:
         self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
-        self._table = Balancing(self._loop, self._give, self._complain)
-        self._sync = SyncThreads(self._loop, self._complain)
+        self._table = Balancing(self._loop, self._give, self._complain, place=ipvs_place(setting.config))
+        self._sync = SyncThreads(self._loop, self._complain, place=ipvs_place(setting.config))
         self._marker = Marker(self._loop, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)
@@ -200,6 +200,8 @@ class CheckerProcess:
         self._scripts.configure(config, self._accounts)
         self._notifier.configure(config)
         self._outgoing.configure(config)
+        self._table.keep_unread(config.global_defs.lvs_netlink_cmd_rcv_bufs or 0)
+        self._presence.keep_unread(config.global_defs.lvs_netlink_monitor_rcv_bufs or 0)
         plan = self._planner.plan(config, by_nft=self._table.by_nft)
         for words in plan.left_out:
             self._complain(words)

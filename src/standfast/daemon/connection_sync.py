@@ -14,6 +14,8 @@ from standfast.base.times import Instant
 from standfast.core.lvs.connection_sync import ConnectionSync
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.linux.ipvs import Ipvs
+from standfast.linux.network_namespace import path_of
+from standfast.model.config import Config
 from standfast.wire.ipvs_daemon import SyncDaemon, SyncPart
 
 _AT_FIRST: Final = "init"
@@ -22,13 +24,17 @@ _AT_FIRST: Final = "init"
 class SyncThreads:
     """A listener of facts that runs the threads."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, complain: Callable[[str], None], *, place: str | None = None
+    ) -> None:
         """Make it; nothing is asked of the kernel yet.
 
         Args:
             loop: that late answers of the kernel are waited for on.
             complain: gets words about what the kernel refuses.
+            place: the file of IPVS's network namespace; None: that which the process runs in.
         """
+        self._place = place
         self._loop = loop
         self._complain = complain
         self._sync: ConnectionSync | None = None
@@ -60,7 +66,7 @@ class SyncThreads:
         if wanted == self._running:
             return
         try:
-            with closing(Ipvs(self._loop)) as ipvs:
+            with closing(Ipvs(self._loop, place=self._place)) as ipvs:
                 self._carry_out(ipvs, wanted)
         except Refused as refusal:
             self._complain(f"connections are not synchronised: {refusal}")
@@ -81,3 +87,8 @@ class SyncThreads:
 
 def _parts(threads: Iterable[SyncDaemon]) -> set[SyncPart]:
     return {thread.part for thread in threads}
+
+
+def ipvs_place(config: Config) -> str | None:
+    """The file of IPVS's network namespace; None: that which we are in. Without a name the first one (PR-15)."""
+    return None if config.net_namespace_ipvs is None else path_of(config.net_namespace_ipvs)

@@ -26,7 +26,7 @@ from standfast.core.vrrp.router import Link, Router
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
-from standfast.daemon.connection_sync import SyncThreads
+from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.kernel import Kernel
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.own_record import OwnRecord
@@ -99,7 +99,7 @@ class VrrpProcess:
         self._outgoing = Outgoing(self._loop, notices, self._tell)
         self._node = Node()
         self._telling = Telling(VRRP, channel, self._loop, self._clock, self._state)
-        self._sync = SyncThreads(self._loop, self._complain)
+        self._sync = SyncThreads(self._loop, self._complain, place=ipvs_place(setting.config))
         self._later = Later(
             [log, self._notifier, self._outgoing, self._telling, self._sync], self._loop.call_soon
         )

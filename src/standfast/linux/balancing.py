@@ -26,7 +26,12 @@ class Balancing:
     """The table of services, whoever balances them."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, tell: BalancerTell, complain: Callable[[str], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        tell: BalancerTell,
+        complain: Callable[[str], None],
+        *,
+        place: str | None = None,
     ) -> None:
         """Make it; nothing is asked of the kernel yet.
 
@@ -34,9 +39,11 @@ class Balancing:
             loop: that answers are waited for on.
             tell: gets the events.
             complain: gets words about what is wrong but no event.
+            place: the file of the network namespace that IPVS is used in; None: that which the process runs in.
         """
+        self._place = place
         self._complain = complain
-        self._ipvs = IpvsTable(loop, tell, complain)
+        self._ipvs = IpvsTable(loop, tell, complain, place=place)
         self._nft = NftTable(loop, tell, complain)
         self._by_nft = False
 
@@ -67,6 +74,8 @@ class Balancing:
             former: services that a process which was killed may have left, to whichever engine it had.
         """
         if self._by_nft:
+            if self._place is not None:
+                self._complain("net_namespace_ipvs does nothing: nftables balances, where this process is")
             self._leave_ipvs(former)
             return self._nft.start()
         if any(is_ours(family, TABLE) for family in Family):
@@ -88,6 +97,10 @@ class Balancing:
     def read(self) -> None:
         """Read the whole table back."""
         self._engine.read()
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket of IPVS keep that many bytes of refusals, but never fewer than is usual."""
+        self._ipvs.keep_unread(size)
 
     def flush(self) -> None:
         """Have no services at all."""

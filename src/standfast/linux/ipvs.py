@@ -28,6 +28,7 @@ from standfast.linux.ipvs_modules import CORE, Load, load_all, load_module
 from standfast.linux.ipvs_reading import TableReading
 from standfast.linux.ipvs_refusals import in_words
 from standfast.linux.ipvs_settling import settle
+from standfast.linux.network_namespace import visiting
 from standfast.linux.refusals import refused
 from standfast.linux.requests import Requests
 from standfast.wire.genetlink import PROTOCOL
@@ -83,25 +84,31 @@ class Outcome:
 
 
 class Ipvs:
-    """IPVS of the network namespace that this was made in."""
+    """IPVS of one network namespace."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, load: Load = load_module) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, *, load: Load = load_module, place: str | None = None
+    ) -> None:
         """Find it, loading the module if need be.
 
         Args:
             loop: that late answers are waited for on.
             load: loads a module.
+            place: the file of its network namespace (behaviour PR-15); None: that which we are in.
 
         Raises:
             Refused: the kernel has no IPVS, or the process may not use it.
         """
         self._load = load
-        self.family = _find(load)
+        self._place = place
         self._lost = False
+        doing = "speak to IPVS" if place is None else f"speak to IPVS in the network namespace {place}"
         try:
-            self._requests = Requests(loop, self._lose, protocol=PROTOCOL)
+            with visiting(place):
+                self.family = _find(load)
+                self._requests = Requests(loop, self._lose, protocol=PROTOCOL)
         except OSError as error:
-            raise refused(error.errno or 0, "speak to IPVS") from error
+            raise refused(error.errno or 0, doing) from error
 
     def close(self) -> None:
         """Give the descriptor back; the table stays."""
@@ -130,7 +137,12 @@ class Ipvs:
         Raises:
             OSError: no socket can be had.
         """
-        return TableReading(self.family, counters=counters)
+        with visiting(self._place):
+            return TableReading(self.family, counters=counters)
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of refusals, but never fewer than is usual."""
+        self._requests.keep_unread(size)
 
     def flush(self) -> None:
         """Have no services at all, not even those of others (behaviour LV-14).
@@ -255,7 +267,8 @@ class Ipvs:
 
     def _ask(self, request: Callable[..., bytes], doing: str) -> Sequence[Message]:
         try:
-            return ask(request(self.family, sequence=SEQUENCE))
+            with visiting(self._place):
+                return ask(request(self.family, sequence=SEQUENCE))
         except OSError as error:
             raise refused(error.errno or errno.ETIMEDOUT, doing) from error
 

@@ -24,10 +24,15 @@ from standfast.wire.ipvs import Timeouts
 
 
 class IpvsTable:
-    """IPVS of the network namespace that the process runs in."""
+    """IPVS of one network namespace."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, tell: BalancerTell, complain: Callable[[str], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        tell: BalancerTell,
+        complain: Callable[[str], None],
+        *,
+        place: str | None = None,
     ) -> None:
         """Make it; nothing is asked of the kernel yet.
 
@@ -35,7 +40,10 @@ class IpvsTable:
             loop: that answers are waited for on.
             tell: gets the events.
             complain: gets words about what is wrong but no event.
+            place: the file of the namespace; None: that which the process runs in.
         """
+        self._place = place
+        self._unread = 0  # bytes of refusals that the socket may keep; 0: what is usual
         self._loop = loop
         self._tell = tell
         self._complain = complain
@@ -48,10 +56,17 @@ class IpvsTable:
         """Why there is no IPVS; empty if there is one. Modules are loaded if they can be."""
         if self._ipvs is None:
             try:
-                self._ipvs = Ipvs(self._loop)
+                self._ipvs = Ipvs(self._loop, place=self._place)
             except Refused as refusal:
                 return str(refusal)
+            self._ipvs.keep_unread(self._unread)
         return ""
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of refusals, but never fewer than is usual."""
+        self._unread = size
+        if self._ipvs is not None:
+            self._ipvs.keep_unread(size)
 
     def start(self) -> Table:
         """The table as it is at the start, waiting for it; empty where there is no IPVS."""

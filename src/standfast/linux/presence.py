@@ -37,6 +37,7 @@ class Presence:
         self._places: set[Place] = set()
         self._told: frozenset[IpAddress] = frozenset()
         self._news: NetlinkSocket | None = None
+        self._unread = 0  # bytes of news that the socket may keep; 0: what is usual
 
     def watch(self, addresses: Iterable[IpAddress]) -> frozenset[IpAddress]:
         """Follow these and no others from now on; those that are there now."""
@@ -47,6 +48,12 @@ class Presence:
             self._begin()
         self._told = self._present()
         return self._told
+
+    def keep_unread(self, size: int) -> None:
+        """Let the socket keep that many bytes of news, but never fewer than is usual."""
+        self._unread = size
+        if self._news is not None:
+            self._news.keep_unread(size)
 
     def close(self) -> None:
         """Follow nothing."""
@@ -59,6 +66,7 @@ class Presence:
     def _begin(self) -> None:
         try:
             self._news = NetlinkSocket(GROUP_IPV4_ADDRESS | GROUP_IPV6_ADDRESS)
+            self._news.keep_unread(self._unread)
             self._read()
         except OSError as error:
             self._complain(f"cannot follow the host's addresses: {error}; ha_suspend rests its services")

@@ -28,7 +28,6 @@ from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
 from standfast.model.vrrp_instance import VrrpInstance
 
 _ALL: Final = Repeat.ALL
-_LATER: Final = Effect.NOT_YET
 _FIXED: Final = "it is fixed when the daemon starts"
 
 
@@ -127,7 +126,7 @@ class Config:
         doc="Network namespace that the daemon runs in.", default_words="the present one",
     )  # fmt: skip
     net_namespace_ipvs: str | None = kw(
-        OptionalWord("NAME", ""), default=None, reload=Reload.DAEMON, because=_FIXED, effect=_LATER,
+        OptionalWord("NAME", ""), default=None, reload=Reload.DAEMON, because=_FIXED,
         repeat=Repeat.FIRST,
         doc="Network namespace of the virtual servers.", default_words="net_namespace",
     )  # fmt: skip

@@ -143,16 +143,18 @@ class Buffers:
         doc="Exceed rmem_max for it.",
     )  # fmt: skip
     lvs_netlink_cmd_rcv_bufs: int | None = kw(
-        Whole(), default=None, reload=Reload.RESTART, effect=_LATER,
-        doc="Receive buffer of the healthcheck netlink command socket, in bytes.",
+        Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
+        doc="Receive buffer of the healthcheck netlink command socket, in bytes; at least the default.",
     )  # fmt: skip
     lvs_netlink_cmd_rcv_bufs_force: bool = kw(
-        Boolean(), default=False, reload=Reload.RESTART, effect=_LATER, doc="Exceed rmem_max for it."
-    )
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
+        doc="Exceed rmem_max for it.",
+    )  # fmt: skip
     lvs_netlink_monitor_rcv_bufs: int | None = kw(
-        Whole(), default=None, reload=Reload.RESTART, effect=_LATER,
-        doc="Receive buffer of the healthcheck netlink monitor socket, in bytes.",
+        Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
+        doc="Receive buffer of the healthcheck netlink monitor socket, in bytes; at least the default.",
     )  # fmt: skip
     lvs_netlink_monitor_rcv_bufs_force: bool = kw(
-        Boolean(), default=False, reload=Reload.RESTART, effect=_LATER, doc="Exceed rmem_max for it."
-    )
+        Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
+        doc="Exceed rmem_max for it.",
+    )  # fmt: skip
