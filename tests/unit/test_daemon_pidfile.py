@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from standfast.daemon.exits import EndWith, Exit
-from standfast.daemon.pidfile import AlreadyHeld, hold
+from standfast.daemon.pidfile import AlreadyHeld, PidFile, Unwritable, hold
 
 
 def test_a_pid_file_says_who_holds_it_and_is_removed(tmp_path: Path) -> None:
@@ -97,3 +97,11 @@ def test_a_link_in_a_public_directory_is_not_followed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_made_ends_the_start_with_its_reason(tmp_path: Path) -> None:
     with pytest.raises(EndWith, match=r"cannot make the pid file .*No such file or directory; name another"):
         hold(str(tmp_path / "nowhere" / "x.pid"))
+
+
+def test_a_disk_that_takes_no_number_says_so() -> None:
+    full = PidFile("/dev/full", os.open("/dev/full", os.O_RDWR))
+
+    with pytest.raises(Unwritable, match="cannot write the pid file /dev/full"):
+        full.write()
+    full.close()

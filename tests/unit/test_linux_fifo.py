@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from standfast.base.errors import Refused
+from standfast.daemon.fifo_record import FifoRecord
 from standfast.linux.fifo import NamedPipe
 
 
@@ -95,3 +96,29 @@ def test_a_strangers_pipe_is_refused(pipe: NamedPipe) -> None:
 
     with pytest.raises(Refused, match="belongs to user 12345"):
         pipe.open()
+
+
+def test_one_that_a_killed_process_of_ours_made_is_removed_like_our_own(tmp_path: Path) -> None:
+    record = FifoRecord(str(tmp_path / "daemon.pid"))
+    path = str(tmp_path / "fifo")
+    killed = NamedPipe(path, uid=os.geteuid(), gid=os.getegid())
+    killed.open()
+    assert killed.made is not None
+    record.write({path: killed.made})
+
+    successor = NamedPipe(path, uid=os.geteuid(), gid=os.getegid(), former=record.read()[path])
+    successor.open()
+    successor.close()
+
+    assert not Path(path).exists()
+
+
+def test_of_what_is_ours_no_file_is_left_when_nothing_is(tmp_path: Path) -> None:
+    record = FifoRecord(str(tmp_path / "daemon.pid"))
+    record.write({"/run/a": (1, 2)})
+    (tmp_path / "daemon.fifos").write_bytes(b"[damaged")
+
+    assert record.read() == {}
+    record.write({"/run/a": (1, 2)})
+    record.write({})
+    assert list(tmp_path.iterdir()) == []

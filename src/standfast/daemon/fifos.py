@@ -7,9 +7,10 @@ from collections.abc import Callable
 from standfast.base.errors import Refused
 from standfast.base.limits import FIFO_RETRY
 from standfast.base.times import SECOND
+from standfast.daemon.fifo_record import FifoRecord
 from standfast.daemon.fifo_script import FifoScript
 from standfast.linux.accounts import find_account
-from standfast.linux.fifo import NamedPipe
+from standfast.linux.fifo import Identity, NamedPipe
 from standfast.model.config import Config
 from standfast.model.kinds.composed import Fifo
 from standfast.observe.facts import FifoLinesLost, FifoUnusable
@@ -23,14 +24,19 @@ MakeScript = Callable[[Pipe], FifoScript]
 class Fifos:
     """All pipes of a configuration."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Tell, make_script: MakeScript) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, tell: Tell, make_script: MakeScript, record: FifoRecord
+    ) -> None:
         """Make it without any pipe.
 
         Args:
             loop: says when a full pipe takes more.
             tell: is told what was lost, and which pipe cannot be used.
             make_script: makes, and does not start, the reader of a pipe.
+            record: where it is written down which pipes we made.
         """
+        self._record = record
+        self._former = record.read()
         self._loop = loop
         self._tell = tell
         self._make_script = make_script
@@ -47,7 +53,8 @@ class Fifos:
             if path not in self._open:
                 script = self._make_script(pipe) if pipe.script else None
                 self._open[path] = _Open(self._loop, self._tell, pipe, script)
-                self._open[path].start()
+                self._open[path].start(self._former.pop(path, None))
+        self._write_down()
 
     def put(self, notice: Notice) -> None:
         """Write a notice to the pipes that take it."""
@@ -66,6 +73,10 @@ class Fifos:
         for one in self._open.values():
             one.close()
         self._open.clear()
+        self._write_down()
+
+    def _write_down(self) -> None:
+        self._record.write({path: made for path, one in self._open.items() if (made := one.made) is not None})
 
 
 class _Open:
@@ -82,6 +93,12 @@ class _Open:
         self._backlog = Backlog()
         self._waits = -1  # the descriptor that the loop watches, because the pipe is full
         self._retry: asyncio.TimerHandle | None = None
+        self._former: Identity | None = None
+
+    @property
+    def made(self) -> Identity | None:
+        """The pipe, if it is of our making."""
+        return None if self._file is None else self._file.made
 
     @property
     def unread(self) -> bool:
@@ -89,8 +106,9 @@ class _Open:
         alive = self._script is not None and self._script.runs
         return alive and self._file is not None and (bool(self._backlog) or self._file.unread > 0)
 
-    def start(self) -> None:
-        """Open it, and start its reader."""
+    def start(self, former: Identity | None) -> None:
+        """Open it, and start its reader; `former` is the pipe that an earlier process of ours made there."""
+        self._former = former
         self._have_open()
         if self._script is not None:
             self._script.start()
@@ -138,7 +156,7 @@ class _Open:
         try:
             if self._file is None:
                 uid, gid = _owner(self.pipe.fifo)
-                self._file = NamedPipe(self.pipe.path, uid=uid, gid=gid)
+                self._file = NamedPipe(self.pipe.path, uid=uid, gid=gid, former=self._former)
             self._file.open()
         except Refused as refusal:
             self._tell(FifoUnusable(self.pipe.path, str(refusal)))

@@ -17,6 +17,7 @@ from standfast.conf.transport import decode_config
 from standfast.daemon.bus import Bus
 from standfast.daemon.channel import Channel
 from standfast.daemon.deliveries import Deliveries
+from standfast.daemon.fifo_record import FifoRecord
 from standfast.daemon.fifo_script import FifoScript
 from standfast.daemon.fifos import Fifos
 from standfast.daemon.mails import Mails
@@ -24,8 +25,8 @@ from standfast.daemon.notice_pipe import NoticePipe, Stamped
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import runnable
 from standfast.daemon.setting import Setting
-from standfast.daemon.webhooks import Webhooks
 from standfast.daemon.signs import Pulse, alive
+from standfast.daemon.webhooks import Webhooks
 from standfast.linux.accounts import Account
 from standfast.linux.loop import MonotonicClock, new_loop
 from standfast.linux.scripts import Scripts
@@ -44,7 +45,14 @@ class MessengerProcess:
     """Carries notices out until it is asked to stop."""
 
     def __init__(
-        self, setting: Setting, channel: Channel, log: Log, *, notices: NoticePipe, parent: int
+        self,
+        setting: Setting,
+        channel: Channel,
+        log: Log,
+        *,
+        notices: NoticePipe,
+        parent: int,
+        made: FifoRecord,
     ) -> None:
         """Make it.
 
@@ -54,6 +62,7 @@ class MessengerProcess:
             log: is told everything.
             notices: what is to be carried out.
             parent: the parent's process, which gets the signals that the bus asks for.
+            made: where it is written down which pipes we made.
         """
         self._setting = setting
         self._channel = channel
@@ -62,16 +71,16 @@ class MessengerProcess:
         self._loop = new_loop()
         self._clock = MonotonicClock()
         self._later = Later([log], self._loop.call_soon)
+        self._pulse = Pulse(self._loop)
         self._scripts = Scripts(self._loop)
         self._accounts = Accounts()
         self._defs = GlobalDefs()
-        self._fifos = Fifos(self._loop, self._tell, self._fifo_script)
+        self._fifos = Fifos(self._loop, self._tell, self._fifo_script, made)
         self._mails = Mails(self._tell)
         self._webhooks = Webhooks(self._tell, began=self._deliver)
         self._bus = Bus(self._loop, self._tell, parent=parent, ended=self._ended)
         self._stopping = False
         self._stops_at = 0.0
-        self._pulse = Pulse(self._loop)
         self._broken: BaseException | None = None
 
     def run(self) -> None:

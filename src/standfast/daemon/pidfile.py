@@ -25,6 +25,10 @@ class AlreadyHeld(Exception):
         self.pid = pid
 
 
+class Unwritable(EndWith):
+    """There can be no pid file: its disk is full, closed, or the directory is missing."""
+
+
 class PidFile:
     """A pid file that is ours."""
 
@@ -33,9 +37,17 @@ class PidFile:
         self._fd = descriptor
 
     def write(self) -> None:
-        """Write the pid of this process into it."""
-        os.ftruncate(self._fd, 0)
-        os.pwrite(self._fd, b"%d\n" % os.getpid(), 0)
+        """Write the pid of this process into it.
+
+        Raises:
+            Unwritable: the disk does not take it.
+        """
+        try:
+            os.ftruncate(self._fd, 0)
+            os.pwrite(self._fd, b"%d\n" % os.getpid(), 0)
+        except OSError as error:
+            words = f"cannot write the pid file {self.path}: {error.strerror}; make room there"
+            raise Unwritable(Exit.FATAL, words) from None
 
     def remove(self) -> None:
         """Remove the file, then let go of it."""
@@ -53,7 +65,7 @@ def hold(path: str) -> PidFile:
 
     Raises:
         AlreadyHeld: a living process has it.
-        EndWith: the file cannot be made.
+        Unwritable: the file cannot be made.
     """
     while True:
         descriptor = _opened(path)
@@ -76,7 +88,7 @@ def _opened(path: str) -> int:
             "run it as root, or name another with -p or -r" if forbidden else "name another with -p or -r"
         )
         words = f"cannot make the pid file {path}: {error.strerror}; {remedy}"
-        raise EndWith(status, words) from None
+        raise Unwritable(status, words) from None
     with suppress(OSError):
         os.fchmod(descriptor, _MODE)  # the umask of our other files is narrower (behaviour PR-17)
     return descriptor

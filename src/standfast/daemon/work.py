@@ -15,10 +15,11 @@ from standfast.daemon.channel import Channel
 from standfast.daemon.checker import CheckerProcess
 from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.fifo_record import FifoRecord
 from standfast.daemon.flags import Flags
 from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.own_record import OwnRecord
-from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.pidfile import AlreadyHeld, PidFile, Unwritable, hold
 from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
 from standfast.daemon.vrrp import VrrpProcess
@@ -72,7 +73,8 @@ def run_messenger(flags: Flags, parent: int, notices: NoticePipe, setting: Setti
     def work(log: Log, _: Tell) -> None:
         from standfast.daemon.messenger import MessengerProcess  # noqa: PLC0415  (asked for by few)
 
-        MessengerProcess(setting, channel, log, notices=notices, parent=parent).run()
+        made = FifoRecord(flags.pid_file)
+        MessengerProcess(setting, channel, log, notices=notices, parent=parent, made=made).run()
 
     return _run(MESSENGER, flags, parent, work)
 
@@ -99,7 +101,8 @@ def _run(child: str, flags: Flags, parent: int, work: Callable[[Log, Tell], None
         log.tell(fact, clock.now())
 
     try:
-        with _pid_file(flags.child_pid_files[child]) if child in flags.child_pid_files else nullcontext():
+        pid_file = flags.child_pid_files.get(child)
+        with _pid_file(pid_file, tell) if pid_file else nullcontext():
             work(log, tell)
     except EndWith as end:
         tell(Failed("go on", end.words))
@@ -140,13 +143,19 @@ def _be_on_time(priority: int, tell: Tell) -> None:
 
 
 @contextmanager
-def _pid_file(path: str) -> Iterator[PidFile]:
-    held = _hold_when_free(path)
-    held.write()
+def _pid_file(path: str, tell: Tell) -> Iterator[None]:
+    """Have a pid file; where the disk takes none, that is said, and no router stops for it."""
+    held: PidFile | None = None
     try:
-        yield held
+        held = _hold_when_free(path)
+        held.write()
+    except Unwritable as why:
+        tell(WorksWithout("its pid file", why.words))
+    try:
+        yield
     finally:
-        held.remove()
+        if held is not None:
+            held.remove()
 
 
 def _hold_when_free(path: str) -> PidFile:

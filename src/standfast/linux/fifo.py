@@ -20,21 +20,25 @@ _OPEN: Final = os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
 _CLOSED: Final = -1
 _COUNT: Final = Struct("i")
 
+Identity = tuple[int, int]  # device and inode of a pipe
+
 
 class NamedPipe:
     """One pipe: made if it is missing, and then removed in the end."""
 
-    def __init__(self, path: str, *, uid: int, gid: int) -> None:
+    def __init__(self, path: str, *, uid: int, gid: int, former: Identity | None = None) -> None:
         """Make it; nothing is opened yet.
 
         Args:
             path: where it is.
             uid: who it belongs to.
             gid: the group that it belongs to.
+            former: the pipe that an earlier process of ours made there.
         """
         self.path = path
         self.uid = uid
         self.gid = gid
+        self._former = former
         self._fd = _CLOSED
         self._made = False
 
@@ -47,14 +51,18 @@ class NamedPipe:
         """Whether it can be written to."""
         return self._fd != _CLOSED
 
+    @property
+    def made(self) -> Identity | None:
+        """The pipe that is open, if it is of our making."""
+        return _identity(os.fstat(self._fd)) if self._made and self.is_open else None
+
     def is_in_place(self) -> bool:
         """Whether the file at the path is the pipe that is open."""
         try:
             there = os.lstat(self.path)
         except OSError:
             return False
-        here = os.fstat(self._fd) if self.is_open else None
-        return here is not None and (there.st_dev, there.st_ino) == (here.st_dev, here.st_ino)
+        return self.is_open and _identity(there) == _identity(os.fstat(self._fd))
 
     def open(self) -> None:
         """Open it, making it if it is missing.
@@ -109,7 +117,7 @@ class NamedPipe:
         try:
             os.mkfifo(self.path, _MODE)
         except FileExistsError:
-            self._made = False
+            self._made = _identity(os.lstat(self.path)) == self._former
         else:
             self._made = True
 
@@ -125,3 +133,7 @@ class NamedPipe:
         if self.is_open:
             os.close(self._fd)
             self._fd = _CLOSED
+
+
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino
