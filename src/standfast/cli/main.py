@@ -2,8 +2,10 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Callable, Container, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Final
 
@@ -31,18 +33,20 @@ VERBS: Final = {
     "reload": "have the daemon read its configuration again, or say what that would do",
     "maintenance": "keep this host, or an instance, from being master for a time",
     "failover": "have another host be master of an instance, until that is taken back",
+    "rs": "drain a real server, give it another weight, take it out of service, or take that back",
     "metrics": "write all metrics as OpenMetrics text",
     "sim": "play thousands of simulated worlds, and tell each that breaks a rule",
 }
 
 
+_USUAL_WIDTH: Final = 80  # of a terminal, in characters
 LONG: Final = frozenset({"sim", "top", "events"})  # verbs that may run for hours
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code of the program."""
     words = list(sys.argv[1:] if argv is None else argv)
-    asked = next((word for word in words if not word.startswith("-")), "")
+    asked = "" if not words or words[0].startswith("-") else words[0]
     collects = gc.isenabled()
     if asked not in LONG:
         gc.disable()  # a tenth of the time: what a short verb makes, it needs to its end
@@ -60,14 +64,35 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def parser_of(asked: Container[str]) -> argparse.ArgumentParser:
-    """The command line; only the verbs that are asked for know their arguments."""
-    parser = argparse.ArgumentParser(prog="standfast", description="Keeps addresses and services standing.")
+    """The command line: the verbs that are asked for with their arguments; if none is, all without."""
+    parser = argparse.ArgumentParser(
+        prog="standfast", description="Keeps addresses and services standing.", formatter_class=_formatter
+    )
     parser.add_argument("--version", action="version", version=f"standfast {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", prog=parser.prog)
-    for name, what in VERBS.items():
-        verb = verbs.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    for name in [name for name in VERBS if name in asked] or VERBS:
+        what = VERBS[name]
+        verb = verbs.add_parser(
+            name, help=what, description=what[0].upper() + what[1:] + ".", formatter_class=_formatter
+        )
         if name in asked:
             module = import_module(f"standfast.cli.{name}")
             module.add_arguments(verb)
             verb.set_defaults(run=module.run)
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Of help; argparse asks for one with each argument, and would import shutil to know the terminal's width."""
+    return argparse.HelpFormatter(prog, width=_width() - 2)
+
+
+@cache
+def _width() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size(1).columns or _USUAL_WIDTH
+    except OSError:  # the output is no terminal
+        return _USUAL_WIDTH

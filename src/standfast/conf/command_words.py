@@ -6,12 +6,14 @@ Only the values of scripts are read so; for all other keywords a single quote an
 import re
 from typing import Final
 
-_TOKEN: Final = re.compile(
+from standfast.base.patterns import late
+
+_TOKEN: Final = late(
     r"""(?P<blank>[ \t\n\v\f\r]+)|(?P<end>[{}#!])|'(?P<single>(?:\\.|[^'\\])*)'|"(?P<double>(?:\\.|[^"\\])*)"
     |(?P<plain>(?:\\.|[^ \t\n\v\f\r{}#!'"\\])+)|(?P<rest>.)""",
     re.DOTALL | re.VERBOSE,
 )
-_ESCAPE: Final = re.compile(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|c([@-_a-z])|(.))", re.DOTALL)
+_ESCAPE: Final = late(r"\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|c([@-_a-z])|(.))", re.DOTALL)
 _NAMED: Final = {
     "a": "\a", "b": "\b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
 }  # fmt: skip
@@ -26,7 +28,7 @@ def command_words(text: str, at: int = 0) -> list[str]:
     """The words from a place of a line up to a brace or comment, quotes taken away and escapes decoded."""
     words: list[str] = []
     word: str | None = None
-    for match in _TOKEN.finditer(text, at):
+    for match in _TOKEN().finditer(text, at):
         if match["end"]:
             break
         if match["blank"]:
@@ -39,7 +41,7 @@ def command_words(text: str, at: int = 0) -> list[str]:
 
 def _piece(match: re.Match[str]) -> str:
     part = match[match.lastgroup or 0]
-    return _ESCAPE.sub(_decoded, part) if "\\" in part else part
+    return _ESCAPE().sub(_decoded, part) if "\\" in part else part
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -4,9 +4,10 @@ import re
 from typing import Final, NamedTuple
 
 from standfast.base.limits import CONFIG_FILES_MAX
+from standfast.base.patterns import late
 from standfast.model.kinds.include_checks import BRACE_MATCH, CHECKS, MATCH, READABLE, WILDCARD_MATCH
 
-_INCLUDE: Final = re.compile(r"\s*(include([rmwba]?))(?:\s+(.*?))?\s*\Z", re.DOTALL)
+_INCLUDE: Final = late(r"\s*(include([rmwba]?))(?:\s+(.*?))?\s*\Z", re.DOTALL)
 
 # The checks that the forms of the keyword turn on, by their last letter.
 _FORMS: Final = {
@@ -42,7 +43,7 @@ class Include(NamedTuple):
 
 def include_of(words: list[str], checks: frozenset[str]) -> Include | None:
     """The include that the words behind a brace ask for; there, a pattern cannot have braces."""
-    match = _INCLUDE.match(words[0])
+    match = _INCLUDE().match(words[0])
     if match is None:
         return None
     return Include(match[1], " ".join(words[1:]), checks | frozenset(_FORMS[match[2]]))
@@ -64,7 +65,7 @@ def in_braces(pattern: str) -> list[str]:
 
 def read_include(text: str, checks: frozenset[str]) -> Include | None:
     """The include that a line asks for, with the checks that are in force; None for other lines."""
-    match = _INCLUDE.match(text)
+    match = _INCLUDE().match(text)
     if match is None:
         return None
     pattern = (match[3] or "").strip().strip('"')

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from standfast.base.patterns import late
 from standfast.conf.source import Line, Place, Source
 
 
@@ -38,8 +39,8 @@ class OpenQuote(NamedTuple):
 Piece = Line | Open | Close | OpenQuote
 
 _SPECIAL: Final = re.compile(r'["{}#!\\]')
-_TOKEN: Final = re.compile(r'\s+|\\[#!]|[#!].*|"[^"]*"|"|[{}]|\\|[^\s"{}#!\\]+', re.DOTALL | re.ASCII)
-_WORD: Final = re.compile(r"\S+", re.ASCII)
+_TOKEN: Final = late(r'\s+|\\[#!]|[#!].*|"[^"]*"|"|[{}]|\\|[^\s"{}#!\\]+', re.DOTALL | re.ASCII)
+_WORD: Final = late(r"\S+", re.ASCII)
 _BLANKS: Final = " \t\n\r\f\v"
 
 
@@ -60,7 +61,7 @@ def pieces(source: Source, expanded: str = "") -> Sequence[Piece]:
 
 def _words(text: str) -> list[str]:
     """The words of a text without special signs."""
-    return text.split() if text.isascii() else _WORD.findall(text)
+    return text.split() if text.isascii() else _WORD().findall(text)
 
 
 def _tokens(source: Source, text: str, expanded: str) -> Iterator[Piece]:
@@ -90,7 +91,7 @@ def scan(text: str, at: int = 0) -> Iterator[tuple[str, str, int]]:
     word: str | None = None
     begun = at
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = _TOKEN().match(text, at)
         part = match[0] if match else text[at]
         if part[0] in "#!":
             break
@@ -116,7 +117,7 @@ def scan(text: str, at: int = 0) -> Iterator[tuple[str, str, int]]:
 def without_comment(text: str) -> str:
     """A line up to its comment; what protects a `#` or `!` stays."""
     at = 0
-    while match := _TOKEN.match(text, at):
+    while match := _TOKEN().match(text, at):
         if match[0][0] in "#!":
             return text[:at]
         at = match.end()

@@ -1,12 +1,12 @@
 """Words as a file writes them."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from standfast.base.errors import Refused
+from standfast.base.patterns import late
 
-_PLAIN: Final = re.compile(r"""[^\s"{}#!\\'~$]+\Z""")
+_PLAIN: Final = late(r"""[^\s"{}#!\\'~$]+\Z""")
 _ESCAPED: Final = str.maketrans({"\\": "\\\\", '"': "\\x22", "\n": "\\n", "\r": "\\r"})
 
 
@@ -21,7 +21,7 @@ def quoted(word: str) -> str:
     Raises:
         Refused: `unwritable`: it holds a double quote or a line end, for which a file has no form.
     """
-    if _PLAIN.match(word):
+    if _PLAIN().match(word):
         return word
     if '"' in word or "\n" in word or "\r" in word:
         raise Refused("unwritable", "a word with a double quote or a line end cannot stand in a file")

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-_HEAD: Final = re.compile(r"~(SEQx?|LST)\(")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_NUMBER: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})\Z", re.ASCII)
-_PARTS: Final = re.compile(r"\{[^{}]*\}|[^,{}]+")
+from standfast.base.patterns import late
+
+_HEAD: Final = late(r"~(SEQx?|LST)\(")
+_NAME: Final = late(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_NUMBER: Final = late(r"[+-]?(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})\Z", re.ASCII)
+_PARTS: Final = late(r"\{[^{}]*\}|[^,{}]+")
 
 Binding = tuple[tuple[str, str], ...]  # each variable with its value
 
@@ -26,7 +28,7 @@ class NotASequence(ValueError):
 
 def begins_sequence(text: str) -> bool:
     """Whether a line looks like a sequence."""
-    return _HEAD.match(text.lstrip()) is not None
+    return _HEAD().match(text.lstrip()) is not None
 
 
 def read_sequence(text: str) -> Sequence | None:
@@ -35,23 +37,23 @@ def read_sequence(text: str) -> Sequence | None:
     Raises:
         NotASequence: it looks like one and is none.
     """
-    match = _HEAD.match(text)
+    match = _HEAD().match(text)
     if match is None:
         return None
     closing = text.find(")", match.end())
     if closing < 0:
         raise NotASequence(f"~{match[1]} lacks its closing parenthesis")
     inner, rest = text[match.end() : closing], text[closing + 1 :].strip()
-    parts = [part.strip() for part in _PARTS.findall(inner) if part.strip()]
+    parts = [part.strip() for part in _PARTS().findall(inner) if part.strip()]
     if match[1] == "LST":
         return _list(parts, rest)
     return _numbers(parts, rest, hexadecimal=match[1] == "SEQx")
 
 
 def _numbers(parts: list[str], rest: str, *, hexadecimal: bool) -> Sequence:
-    if len(parts) not in (2, 3, 4) or not _NAME.match(parts[0]):
+    if len(parts) not in (2, 3, 4) or not _NAME().match(parts[0]):
         raise NotASequence("write ~SEQ(NAME, [START, [STEP,]] END)")
-    if not all(map(_NUMBER.match, parts[1:])):
+    if not all(map(_NUMBER().match, parts[1:])):
         raise NotASequence("start, step and end of ~SEQ must be whole numbers")
     numbers = [int(part, 16 if "x" in part.lower() else 10) for part in parts[1:]]
     end = numbers[-1]
@@ -68,7 +70,7 @@ def _list(parts: list[str], rest: str) -> Sequence:
     if not parts:
         raise NotASequence("write ~LST(NAME, VALUE, ...)")
     names = _tuple(parts[0])
-    if not all(map(_NAME.match, names)):
+    if not all(map(_NAME().match, names)):
         raise NotASequence(f"~LST names its variables first, not {parts[0]!r}")
     rows = [_tuple(part) for part in parts[1:]]
     if any(len(row) != len(names) for row in rows):

@@ -27,6 +27,8 @@ def checkers_can_connect(it: Server, _: Draft) -> None:
 def _settled(it: Server, server: RealServer, origin: Origin) -> RealServer:
     for field in _FIELDS:
         checkers = getattr(server, field)
+        if not checkers:
+            continue
         pairs = zip(checkers, origin.blocks.get(field, ()), strict=True)
         settled = tuple(_checker(it, server, *pair) for pair in pairs)
         if any(one is not before for one, before in zip(settled, checkers, strict=True)):

@@ -1,8 +1,8 @@
 """The rules of `global_defs`."""
 
-import re
 from typing import Final
 
+from standfast.base.patterns import late
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.model.complaint import ErrorClass, Severity
@@ -10,7 +10,7 @@ from standfast.model.global_defs import GlobalDefs
 
 _TABLE: Final = "keepalived"  # the usual one
 _LONGEST: Final = 256  # NFT_NAME_MAXLEN
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,27}")  # a chain of iptables has at most 28 characters
+_NAME: Final = late(r"[A-Za-z][A-Za-z0-9_-]{0,27}")  # a chain of iptables has at most 28 characters
 
 
 def check_globals(draft: Draft) -> None:
@@ -66,7 +66,7 @@ def _check_firewall(it: Built[GlobalDefs]) -> None:
         ("vrrp_iptables", value.vrrp_iptables or ()),
         ("vrrp_ipsets", value.vrrp_ipsets or ()),
     ):
-        wrong = next((name for name in names if name and not _NAME.fullmatch(name)), None)
+        wrong = next((name for name in names if name and not _NAME().fullmatch(name)), None)
         if wrong is not None:
             table = field == "nftables"
             taken = table and len(wrong) < _LONGEST  # by Keepalived, which does not write it as text

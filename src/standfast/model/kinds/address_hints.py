@@ -3,15 +3,17 @@
 import re
 from typing import Final
 
-_MASK: Final = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z", re.ASCII)
-_NUMBERS: Final = re.compile(r"[0-9.]+\Z", re.ASCII)
+from standfast.base.patterns import late
+
+_MASK: Final = late(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\Z", re.ASCII)
+_NUMBERS: Final = late(r"[0-9.]+\Z", re.ASCII)
 
 
 def address_hint(text: str) -> str:
     """What may have been meant by a word that is no address."""
     if text.rstrip(",;") != text:
         return f"remove the {text[-1]}: entries are parted by white space"
-    if _NUMBERS.match(text):
+    if _NUMBERS().match(text):
         return "an IPv4 address has four numbers from 0 to 255, without leading zeros"
     if text.startswith("$"):
         return "the variable is not defined above this line"
@@ -20,7 +22,7 @@ def address_hint(text: str) -> str:
 
 def prefix_hint(length: str) -> str:
     """What may have been meant by a prefix length that is none: perhaps a netmask."""
-    mask = _MASK.match(length)
+    mask = _MASK().match(length)
     if mask is None:
         return ""
     value = sum(int(part) << shift for part, shift in zip(mask.groups(), (24, 16, 8, 0), strict=True))

@@ -1,16 +1,16 @@
 """Values of web checks: status codes, digests, regular expressions."""
 
-import re
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.patterns import late
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.kinds.numbers import Whole
 from standfast.model.kinds.ranges import Range, RangeKind
 from standfast.model.words import Words
 
-_DIGEST: Final = re.compile(r"[0-9a-fA-F]{32}\Z")
+_DIGEST: Final = late(r"[0-9a-fA-F]{32}\Z")
 _CODES: Final = RangeKind(599, least=100)
 
 
@@ -25,7 +25,7 @@ class Digest(Word):
     def read(self, words: Words) -> str:
         """32 hexadecimal digits."""
         text = words.next("a digest")
-        if not _DIGEST.match(text):
+        if not _DIGEST().match(text):
             words.reject("digest", f"digest must be 32 hexadecimal digits, not {text!r}")
         return text.lower()
 

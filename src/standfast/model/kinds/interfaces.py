@@ -5,11 +5,12 @@ from typing import Final
 
 from standfast.base.addresses import IpAddress, parse_address
 from standfast.base.frozen import frozen
+from standfast.base.patterns import late
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_MAC: Final = re.compile(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,}\Z")
+_MAC: Final = late(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,}\Z")
 _OCTETS: Final = 6
 _OF_THE_RFC: Final = ((0, 0, 0x5E, 0, 1), (0, 0, 0x5E, 0, 2))  # RFC 9568, section 7.3
 _NO_NAME: Final = re.compile(r"\.{0,2}\Z|.*[/\s:]", re.DOTALL)  # what the kernel takes for no name
@@ -140,7 +141,7 @@ def _vmac_name(words: Words, name: str) -> str:
 
 
 def _mac(words: Words, text: str) -> str:
-    if not _MAC.match(text):
+    if not _MAC().match(text):
         hint = "write six octets, 02:00:00:00:00:01, or five, which the virtual_router_id follows"
         words.complain(
             "mac-address", f"{text!r} is no MAC address; the virtual router's own is used", hint=hint

@@ -1,14 +1,14 @@
 """Permissions of a file, and where to listen."""
 
-import re
 from ipaddress import ip_address
 from typing import Final
 
+from standfast.base.patterns import late
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_OCTAL: Final = re.compile(r"0?[0-7]{3}")
+_OCTAL: Final = late(r"0?[0-7]{3}")
 _PORT_MAX: Final = 65_535
 
 Endpoint = tuple[str, int]  # address and port
@@ -25,7 +25,7 @@ class Mode(Kind[int]):
     def read(self, words: Words) -> int:
         """Three octal digits, perhaps with a 0 before them."""
         text = words.next("a mode")
-        if not _OCTAL.fullmatch(text):
+        if not _OCTAL().fullmatch(text):
             hint = "0660: its owner and its group may read and write; 0666: everybody may"
             words.reject(
                 "mode",

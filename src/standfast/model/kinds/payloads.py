@@ -1,13 +1,13 @@
 """Bytes in hexadecimal, as they are sent and expected."""
 
-import re
 from typing import Final
 
+from standfast.base.patterns import late
 from standfast.model.kinds.names import Word
 from standfast.model.words import Words
 
-_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+\Z")
-_PATTERN: Final = re.compile(r"(?:[0-9a-fA-FxX]{2})+\Z")
+_HEX: Final = late(r"(?:[0-9a-fA-F]{2})+\Z")
+_PATTERN: Final = late(r"(?:[0-9a-fA-FxX]{2})+\Z")
 
 
 class Hex(Word):
@@ -21,7 +21,7 @@ class Hex(Word):
     def read(self, words: Words) -> str:
         """The digits, joined."""
         text = "".join((words.next("hexadecimal digits"), *words.rest()))
-        if not _HEX.match(text):
+        if not _HEX().match(text):
             words.reject("not-hexadecimal", f"{words.keyword} must be pairs of hexadecimal digits", at=1)
         return text.lower()
 
@@ -37,7 +37,7 @@ class OptionalHex(Hex):
     def read(self, words: Words) -> str:
         """The digits, joined; none for the keyword alone."""
         text = "".join(words.rest())
-        if text and not _PATTERN.match(text):
+        if text and not _PATTERN().match(text):
             words.reject("not-hexadecimal", f"{words.keyword} must be pairs of hexadecimal digits or x", at=1)
         return text.lower()
 

@@ -1,17 +1,15 @@
 """Mode bits that created files lack."""
 
-import re
 from typing import Final
 
+from standfast.base.patterns import late
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
 UMASK: Final = 0o177  # usual, behaviour PR-17: what we write is ours alone
 _HIGHEST: Final = 0o777
-_NUMBER: Final = re.compile(
-    r"0[xX](?P<hex>[0-9a-fA-F]{1,8})|0(?P<octal>[0-7]{0,8})|(?P<decimal>[1-9][0-9]{0,8})"
-)
+_NUMBER: Final = late(r"0[xX](?P<hex>[0-9a-fA-F]{1,8})|0(?P<octal>[0-7]{0,8})|(?P<decimal>[1-9][0-9]{0,8})")
 _BITS: Final = {
     f"I{right}{who}": bit << shift
     for shift, who in ((6, "USR"), (3, "GRP"), (0, "OTH"))
@@ -46,7 +44,7 @@ class Umask(Kind[int]):
 
     @staticmethod
     def _number(words: Words, text: str) -> int:
-        match = _NUMBER.fullmatch(text)
+        match = _NUMBER().fullmatch(text)
         value = _HIGHEST + 1
         if match is not None:
             base = {"hex": 16, "octal": 8, "decimal": 10}[str(match.lastgroup)]

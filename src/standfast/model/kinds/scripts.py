@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.patterns import late
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -55,8 +56,8 @@ class Command(Kind[Script]):
         }
 
 
-_PART: Final = re.compile(r"""\s*((?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+)""", re.DOTALL)
-_PIECE: Final = re.compile(r"""'([^']*)'|"([^"]*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
+_PART: Final = late(r"""\s*((?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+)""", re.DOTALL)
+_PIECE: Final = late(r"""'([^']*)'|"([^"]*)"|\\(.)|([^'"\\]+)""", re.DOTALL)
 
 
 def split_command(words: Words, text: str) -> tuple[str, ...]:
@@ -69,23 +70,23 @@ def split_command(words: Words, text: str) -> tuple[str, ...]:
     at = 0
     text = text.strip()
     while at < len(text):
-        match = _PART.match(text, at)
+        match = _PART().match(text, at)
         if match is None:
             words.reject("quote", f"{words.keyword}: a quote in the command is not closed")
-        parts.append("".join("".join(groups) for groups in _PIECE.findall(match[1])))
+        parts.append("".join("".join(groups) for groups in _PIECE().findall(match[1])))
         at = match.end()
     if not parts:
         words.reject("empty-command", f"{words.keyword} needs a command")
     return tuple(parts)
 
 
-_PLAIN: Final = re.compile(r"[\w@%+=:,./-]+\Z", re.ASCII)
+_PLAIN: Final = late(r"[\w@%+=:,./-]+\Z", re.ASCII)
 
 
 def join_command(parts: tuple[str, ...]) -> str:
     """The command line that `split_command` makes these words of."""
     return " ".join(
-        part if _PLAIN.match(part) else "'" + part.replace("'", "'\"'\"'") + "'" for part in parts
+        part if _PLAIN().match(part) else "'" + part.replace("'", "'\"'\"'") + "'" for part in parts
     )
 
 

@@ -1,13 +1,13 @@
 """Addresses of web servers."""
 
-import re
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.patterns import late
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_URL: Final = re.compile(
+_URL: Final = late(
     r"(?P<scheme>https?)://(?:(?P<host>[A-Za-z0-9._-]+)|\[(?P<six>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<target>/[!-~]*)?\Z"
 )
@@ -50,7 +50,7 @@ class UrlKind(Kind[Url]):
 
     def read(self, words: Words) -> Url:
         """One address."""
-        match = _URL.match(words.next("a URL"))
+        match = _URL().match(words.next("a URL"))
         if match is None:
             hint = "write it like https://alerts.example.org/hook, without user and password"
             words.reject("web-address", f"{words.keyword} needs the address of a web server", hint=hint)
