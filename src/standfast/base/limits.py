@@ -172,6 +172,7 @@ CONTROL_REQUEST: Final = 64 * 1024  # bytes of one request; the longest that mak
 CONTROL_UNREAD: Final = 16 * 1024 * 1024  # bytes of answers that one client may leave unread
 CONTROL_IDLE: Final[Duration] = Duration(30 * SECOND)  # a connection on which nothing is asked, nor answered
 CONTROL_WAITING: Final = 16  # requests of one client that wait for their answers
+HEADLINE_AFTER: Final[Duration] = Duration(2 * SECOND)  # between a change and the line that systemd shows
 STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics are still made of
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events

@@ -43,6 +43,7 @@ from standfast.core.supervise.events import (
     StopAsked,
     Took,
 )
+from standfast.core.supervise.fresh import all_fresh
 from standfast.core.supervise.node import Parent
 from standfast.core.supervise.watch import VRRP
 from standfast.daemon import configuration, dumps
@@ -63,14 +64,17 @@ from standfast.daemon.roles import Role
 from standfast.daemon.router_orders import RouterOrderVerb
 from standfast.daemon.script_accounts import look_up
 from standfast.daemon.server_orders import ServerOrderVerb
+from standfast.daemon.service_notices import ServiceNotices
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
+from standfast.linux.service_manager import ServiceManager
 from standfast.model.config import Config
 from standfast.observe.dump import parent_text
 from standfast.observe.facts import ConfigUnchanged, HostTrouble, SignalWithoutEffect
 from standfast.observe.log import Log
+from standfast.wire.ipc import Happened
 
 ChildWork = Callable[[Setting, Channel], int]  # a child's main function
 
@@ -140,6 +144,14 @@ class ParentProcess:
             propose=lambda: propose(flags, self.config, tolerated=self._tolerated),
             give=self._driver.give,
             stand=lambda: self._config_state.now,
+        )
+        self._notices = ServiceNotices(
+            ServiceManager(os.environ),
+            self._clock,
+            watchdog=self._loop.alarm(_no_ring),
+            refresh=self._loop.alarm(_no_ring),
+            fresh=lambda: all_fresh(self._machine.snapshot(self._clock.now())),
+            gather=self._serving.gather,
         )
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
@@ -291,6 +303,7 @@ class ParentProcess:
         self._log.tell(fact, now)
         self._serving.tell(fact, now)
         self._reloads.tell(fact)
+        self._notices.tell(fact)
 
     def _serve(self) -> None:
         """Answer whoever asks, as the configuration says."""
@@ -299,6 +312,8 @@ class ParentProcess:
 
     def _told(self, child: str, report: Report) -> None:
         self._serving.hear(child, report)
+        if isinstance(report, Happened):
+            self._notices.changed()
 
     def _leave(self) -> None:
         """In a new child: close what only the parent keeps."""
@@ -307,6 +322,7 @@ class ParentProcess:
 
     def _read_config(self) -> Event:
         """Read it again, and say what the parent's machine must know of it."""
+        self._notices.reading()
         self._reloads.read()
         proposal = propose(self._flags, self.config, tolerated=self._tolerated)
         self._config_state.read(proposal)
