@@ -15,7 +15,7 @@ from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
 from standfast.base.routes import Routing
 from standfast.base.times import Instant, after
-from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
+from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
@@ -484,8 +484,8 @@ class Node:
 
     def _announce_anew(self, interface: str, now: Instant) -> None:
         """Its hardware address is another one now: hosts that learnt the old one would send into the void."""
-        for member in self._roster:
-            if isinstance(member.state, Master) and interface in member.router.interfaces:
+        for member in self._roster.on(interface):
+            if isinstance(member.state, Master):
                 member.state = replace(member.state, announcing=Announcing(Cause.MASTER, now))
                 self._roster.schedule(member)
 
@@ -495,7 +495,7 @@ class Node:
 
     def _renewed(self, link: Link, old: Link | None) -> Effects:
         """What was made ready for the old looks of a link is made ready again."""
-        using = [member for member in self._roster if link.name in member.router.interfaces]
+        using = self._roster.on(link.name)
         if not using:
             return ()
         anew = old is None or (old.index, old.up) != (link.index, link.up)
@@ -505,20 +505,17 @@ class Node:
     def _review(self, interface: str, now: Instant) -> Effects:
         """Compare the faults of the routers on this interface with what they were."""
         effects: list[Effect] = []
-        tracking = self._roster.listening(TrackerKey(TrackerKind.INTERFACE, interface))
-        for member in self._roster:
+        for member in self._roster.concerned(interface):
             if interface in member.router.interfaces:
                 member.known = None  # it was compared with the address that we had
-                effects += self._conduct.judge(member, now)
-            elif member in tracking or member.router.tracks_source:
-                effects += self._conduct.judge(member, now)
+            effects += self._conduct.judge(member, now)
         return tuple(effects)
 
     # ---- the firewall
 
     def _rules(self) -> Effects:
         """What the firewall needs to know of the members, and of those of a reload that waits for it."""
-        routers = (*(member.router for member in self._roster), *(self._next or ()))
+        routers = (*(member.router for member in self._roster.guarded), *(self._next or ()))
         return self._host.shielding.require(routers, self._host.links)
 
     def _must_wait(self) -> bool:

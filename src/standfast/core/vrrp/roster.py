@@ -5,7 +5,7 @@ from typing import Final
 
 from standfast.base.agenda import Agenda
 from standfast.base.times import Instant
-from standfast.core.track.verdict import TrackerKey
+from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.core.vrrp.effects import Effects
 from standfast.core.vrrp.events import Received, RouterEvent
 from standfast.core.vrrp.groups import Groups, groups_of, takeover_due
@@ -27,6 +27,10 @@ class Roster:
         self._places: Places = {}
         self._groups: Groups = {}
         self._listening: Mapping[TrackerKey, tuple[Member, ...]] = {}
+        self._order: Mapping[str, int] = {}
+        self._on: Mapping[str, tuple[Member, ...]] = {}
+        self._wary: tuple[Member, ...] = ()  # who minds where its source address is, on any interface
+        self.guarded: tuple[Member, ...] = ()  # who may need rules of the firewall
         self.replace({member.router.name: member for member in members})
 
     def replace(self, members: Mapping[str, Member]) -> None:
@@ -38,6 +42,12 @@ class Roster:
         self._places = places_of(members.values())
         self._groups = groups_of(members.values())
         self._listening = _listening(members.values())
+        self._order = {name: place for place, name in enumerate(members)}
+        self._on = _on(members.values())
+        self._wary = tuple(member for member in members.values() if member.router.tracks_source)
+        self.guarded = tuple(
+            member for member in members.values() if member.router.own_links or not member.router.accept
+        )
 
     def __iter__(self) -> Iterator[Member]:
         """The members in the order of the configuration."""
@@ -69,6 +79,16 @@ class Roster:
         """The members that this tracker matters to."""
         return self._listening.get(key, ())
 
+    def on(self, interface: str) -> tuple[Member, ...]:
+        """The members that need this interface."""
+        return self._on.get(interface, ())
+
+    def concerned(self, interface: str) -> tuple[Member, ...]:
+        """The members that news of this interface may matter to, in the order of the configuration."""
+        tracking = self.listening(TrackerKey(TrackerKind.INTERFACE, interface))
+        names = {member.router.name for member in (*self.on(interface), *tracking, *self._wary)}
+        return tuple(self._members[name] for name in sorted(names, key=self._order.__getitem__))
+
     def give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
         """Let the member do what the event asks for, and remember when it is due next."""
         effects = member.give(event, now)
@@ -89,8 +109,16 @@ class Roster:
 
 
 def _listening(members: Iterable[Member]) -> Mapping[TrackerKey, tuple[Member, ...]]:
-    listening: dict[TrackerKey, tuple[Member, ...]] = {}
+    listening: dict[TrackerKey, list[Member]] = {}
     for member in members:
         for key in dict.fromkeys(tracker.key for tracker in member.router.trackers):
-            listening[key] = (*listening.get(key, ()), member)
-    return listening
+            listening.setdefault(key, []).append(member)
+    return {key: tuple(each) for key, each in listening.items()}
+
+
+def _on(members: Iterable[Member]) -> Mapping[str, tuple[Member, ...]]:
+    on: dict[str, list[Member]] = {}
+    for member in members:
+        for interface in member.router.interfaces:
+            on.setdefault(interface, []).append(member)
+    return {interface: tuple(each) for interface, each in on.items()}
