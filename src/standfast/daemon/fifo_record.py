@@ -4,12 +4,12 @@ A process that was killed leaves its pipes. The next one finds them, and knows f
 a pipe that somebody else made stays (behaviour FIFO-13).
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from standfast.daemon.whole_file import write_whole
 from standfast.linux.fifo import Identity
 
 
@@ -34,7 +34,4 @@ class FifoRecord:
             return
         if made == self.read():
             return
-        new = self._path.with_name(f"{self._path.name}.new")
-        with suppress(OSError):
-            new.write_bytes(msgspec.json.encode(made))
-            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+        write_whole(self._path, msgspec.json.encode(made))

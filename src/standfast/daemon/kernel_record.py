@@ -4,7 +4,6 @@ A process that was killed leaves them, and the configuration that it is started 
 more. Like the record of addresses: what goes wrong with the file never stops the work.
 """
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +18,7 @@ from standfast.conf.transport import decode_value, encode_value
 from standfast.core.vrrp.configured import means_of
 from standfast.core.vrrp.firewall import Means
 from standfast.core.vrrp.routed import routed_of
+from standfast.daemon.whole_file import write_whole
 from standfast.model.config import Config
 from standfast.model.routes import Route
 from standfast.model.rules import Rule
@@ -75,10 +75,7 @@ class KernelRecord:
         if not lines:
             self.remove()
             return
-        new = self._path.with_name(f"{self._path.name}.new")
-        with suppress(OSError):
-            new.write_bytes(b"".join(line + b"\n" for line in lines))
-            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+        write_whole(self._path, b"".join(line + b"\n" for line in lines))
 
     def remove(self) -> None:
         """Nothing of ours is in the kernel."""

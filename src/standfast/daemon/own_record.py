@@ -3,13 +3,13 @@
 A process that was killed leaves its interfaces and settings behind; the next one knows them from here.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
+from standfast.daemon.whole_file import write_whole
 from standfast.linux.sysctls import Change
 
 
@@ -47,7 +47,4 @@ class OwnRecord:
             with suppress(OSError):
                 self._path.unlink()
             return
-        new = self._path.with_name(f"{self._path.name}.new")
-        with suppress(OSError):
-            new.write_bytes(msgspec.json.encode(left))
-            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+        write_whole(self._path, msgspec.json.encode(left))

@@ -5,13 +5,13 @@ them any more. The mark on an address says that VRRP put it there, not that it w
 its own alike. See docs/decisions, "Addresses that are on the host when we start".
 """
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from standfast.base.addresses import HostAddress, parse_address
 from standfast.core.vrrp.configured import routers_of
+from standfast.daemon.whole_file import write_whole
 from standfast.model.config import Config
 
 
@@ -32,10 +32,7 @@ class AddressRecord:
     def write(self, addresses: Iterable[HostAddress]) -> None:
         """Write these instead, whole or not at all."""
         text = "".join(f"{line}\n" for line in dict.fromkeys(map(_written, addresses)))
-        new = self._path.with_name(f"{self._path.name}.new")
-        with suppress(OSError):
-            new.write_text(text, encoding="utf-8")
-            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+        write_whole(self._path, text.encode())
 
     def add(self, addresses: Iterable[HostAddress]) -> None:
         """Write these besides."""

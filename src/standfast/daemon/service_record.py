@@ -4,13 +4,13 @@ A process that was killed leaves its services; the next one, whose configuration
 here. What stands in the table and not here is somebody else's.
 """
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from standfast.base.addresses import Family, parse_address
 from standfast.base.services import Endpoint, Mark, ServiceKey, Transport
+from standfast.daemon.whole_file import write_whole
 
 
 class ServiceRecord:
@@ -33,11 +33,8 @@ class ServiceRecord:
         wanted = tuple(dict.fromkeys(keys))
         if frozenset(wanted) == self._written:
             return
-        self._written = frozenset(wanted)
-        new = self._path.with_name(f"{self._path.name}.new")
-        with suppress(OSError):
-            new.write_text("".join(f"{_line(key)}\n" for key in wanted), encoding="utf-8")
-            os.replace(new, self._path)  # noqa: PTH105 (the name says what happens)
+        if write_whole(self._path, "".join(f"{_line(key)}\n" for key in wanted).encode()):
+            self._written = frozenset(wanted)
 
     def remove(self) -> None:
         """Nothing of ours is in the table."""
