@@ -24,6 +24,9 @@ class Complaints:
     def __init__(self, keys: int = COMPLAINT_KEYS) -> None:
         self._keys = keys
         self._said: dict[Hashable, _Said] = {}
+        self._none_quiet_before = Instant(
+            0
+        )  # so that a flood of new keys does not look through all each time
 
     def admit(self, key: Hashable, fact: object, now: Instant) -> bool:
         """Whether to say this one; otherwise it is remembered for `overdue`."""
@@ -51,6 +54,8 @@ class Complaints:
                 yield said.latest, held_back
 
     def _forget_quiet(self, now: Instant) -> None:
+        if now < self._none_quiet_before:
+            return
         quiet = [
             key
             for key, said in self._said.items()
@@ -58,3 +63,6 @@ class Complaints:
         ]
         for key in quiet:
             del self._said[key]
+        self._none_quiet_before = after(
+            min((said.at for said in self._said.values()), default=now), COMPLAINT_INTERVAL
+        )
