@@ -11,7 +11,7 @@ from standfast.model.config import Config
 from standfast.model.declare import BlockDeclaration, Keyword, declaration_of, nested
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.entry import Entry
-from standfast.model.kinds.kind import Kind
+from standfast.model.kinds.kind import Form
 from standfast.model.kinds.numbers import AtLeastOne, Milliseconds, Seconds, WholeSeconds
 from standfast.model.kinds.weights import Weight
 
@@ -72,7 +72,7 @@ def block_of(path: str) -> BlockDeclaration:
     return here
 
 
-def entry_kind(block: str) -> Kind[object]:
+def entry_kind(block: str) -> Form:
     where, word = ENTRIES[block]
     kind = block_of(where).by_word[word].kind
     assert isinstance(kind, Entries)
@@ -118,7 +118,7 @@ def test_every_keyword_is_declared(capsys: pytest.CaptureFixture[str]) -> None:
     assert missing == []
 
 
-def bounds(kind: Kind[object]) -> tuple[float, float] | None:
+def bounds(kind: Form) -> tuple[float, float] | None:
     inner = getattr(kind, "_number", kind)
     low, high = getattr(inner, "low", None), getattr(inner, "high", None)
     if getattr(kind, "low", None) is not None:
@@ -171,7 +171,7 @@ def entry_class(row: Row) -> type:
     return kind.of
 
 
-def shown(kind: Kind[object], value: int | Weight) -> float:
+def shown(kind: Form, value: int | Weight) -> float:
     number = value.value if isinstance(value, Weight) else value
     if isinstance(kind, Milliseconds):
         return number / MILLISECOND

@@ -15,7 +15,7 @@ from standfast.conf.tree import Node
 from standfast.model.complaint import Complaint, ErrorClass, Rejected, Severity
 from standfast.model.declare import BlockDeclaration, Effect, Keyword, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
-from standfast.model.kinds.kind import Kind
+from standfast.model.kinds.kind import Form
 from standfast.model.words import Words
 
 _NOTHING: Final = object()
@@ -97,7 +97,7 @@ class Builder:
         if word == keyword.opposite:
             value = not value
         elif keyword.field in values and keyword.repeat is Repeat.LAST:
-            value = keyword.kind.again(values[keyword.field], value, taken)
+            value = keyword.value_kind.again(values[keyword.field], value, taken)
         if taken.complaints:
             self._say(taken, line)
         if keyword.repeat is Repeat.ALL:
@@ -173,7 +173,7 @@ class Builder:
         values[name] = tuple(found)
 
     def _value(self, keyword: Keyword, words: Words, line: Line, block: str = "") -> Any:
-        return self._read(keyword.kind.read, words, line, keyword.hint, block=block)
+        return self._read(keyword.value_kind.read, words, line, keyword.hint, block=block)
 
     def _read(
         self,
@@ -225,7 +225,7 @@ class Builder:
             )
 
 
-def _words_for(kind: Kind[Any], line: Line) -> list[str]:
+def _words_for(kind: Form, line: Line) -> list[str]:
     """The words of a line as this kind wants them."""
     if kind.command and needs_command_words(line.text):
         return command_words(line.text, line.start)

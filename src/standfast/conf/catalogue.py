@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from inspect import get_annotations
-from typing import Any, Final
+from typing import Final
 
 from standfast.base.frozen import frozen
 from standfast.model.config import Config
 from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of, nested
-from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.blocks import Block
 from standfast.model.kinds.entry import Entry
-from standfast.model.kinds.kind import Kind
 
 ROOT: Final = "(root)"
 
@@ -76,11 +75,11 @@ def effect_in(page: Page, keyword: Keyword) -> Effect:
 
 def inside(keyword: Keyword) -> BlockDeclaration | None:
     """The declaration of the block or the entries that a keyword opens, if it has one."""
-    return nested(keyword) or _of_entries(keyword.kind)
+    return nested(keyword) or _of_entries(keyword)
 
 
-def _of_entries(kind: Kind[Any]) -> BlockDeclaration | None:
-    one = kind.of if isinstance(kind, Entries) else kind
+def _of_entries(keyword: Keyword) -> BlockDeclaration | None:
+    one = keyword.value_kind
     return one.declaration if isinstance(one, Entry) else None
 
 

@@ -103,12 +103,10 @@ def _deeper(keyword: Keyword, before: Any, after: Any, path: str, need: Need) ->
 
 
 def _changed(keyword: Keyword, before: Any, after: Any, path: str, need: Need) -> Changed:
-    kind = keyword.kind
-    name = path + keyword.name
-    if not (isinstance(kind, Entries) or keyword.repeat is Repeat.ALL):
+    kind, name = keyword.value_kind, path + keyword.name
+    if not (isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL):
         return Changed(name, _text(kind, before), _text(kind, after), need=need[0], because=need[1])
-    one = kind.of if isinstance(kind, Entries) else kind
-    old, new = [_text(one, value) for value in before], [_text(one, value) for value in after]
+    old, new = [_text(kind, value) for value in before], [_text(kind, value) for value in after]
     came = tuple(text for text in new if text not in old)
     went = tuple(text for text in old if text not in new)
     return Changed(name, _count(old), _count(new), came, went, listed=True, need=need[0], because=need[1])
@@ -134,5 +132,5 @@ def _text(kind: Kind[Any], value: Any) -> str:
 
 def _label(keyword: Keyword, block: Any) -> str:
     arguments = declaration_of(type(block)).arguments
-    words = [_text(argument.kind, getattr(block, argument.field)) for argument in arguments]
+    words = [_text(argument.value_kind, getattr(block, argument.field)) for argument in arguments]
     return " ".join((keyword.name, *words))

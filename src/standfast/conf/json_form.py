@@ -39,10 +39,8 @@ def _value(line: Told) -> Json:
     if isinstance(kind, Block):
         blocks = [_object(block) for block in line.values]
         return blocks if kind.many else blocks[0]
-    if isinstance(kind, Entries):
-        return [to_json(kind.of, value) for value in line.values]
-    values = [to_json(kind, value) for value in line.values]
-    return values if line.keyword.repeat is Repeat.ALL else values[0]
+    values = [to_json(line.keyword.value_kind, value) for value in line.values]
+    return values if is_list(line.keyword) else values[0]
 
 
 def is_list(keyword: Keyword) -> bool:
@@ -130,16 +128,15 @@ class _DocumentReader:
         if isinstance(kind, Block):
             yield self._block(kind.of, value, at)
             return
-        one = kind.of if isinstance(kind, Entries) else kind
         try:
-            made, complaints = from_json(one, value, keyword=keyword.name, of=of)
+            made, complaints = from_json(keyword.value_kind, value, keyword=keyword.name, of=of)
         except Unfit as error:
             self._say(at, error.complaint)
             return
         for complaint in complaints:
             self._say(at, complaint)
-        says_nothing = made is False and not keyword.opposite and not isinstance(one, Boolean)
-        if not (isinstance(one, Flag) and says_nothing):
+        says_nothing = made is False and not keyword.opposite and not isinstance(keyword.value_kind, Boolean)
+        if not (isinstance(keyword.value_kind, Flag) and says_nothing):
             yield made
 
     def _say(self, at: str, complaint: Complaint) -> None:

@@ -63,7 +63,7 @@ def _constant(keyword: Keyword, default: Any) -> str:
         return ""
     if isinstance(kind, Flag):
         return "on" if default else "off"
-    words = kind.write(default)
+    words = keyword.value_kind.write(default)
     return "" if not words or "" in words else sentence(words)
 
 

@@ -71,7 +71,7 @@ def _keyword(of: type, keyword: Keyword, hint: Any) -> Schema:
     schema: Schema = {**_value(keyword, hint), "description": keyword.doc}
     default = of.__dataclass_fields__[keyword.field].default  # type: ignore[attr-defined]
     if _is_constant(keyword, default):
-        schema["default"] = to_json(keyword.kind, default)
+        schema["default"] = to_json(keyword.value_kind, default)
     if keyword.argument or keyword.lines:
         return schema
     if not isinstance(keyword.kind, Block | Entries):
@@ -93,9 +93,9 @@ def _value(keyword: Keyword, hint: Any) -> Schema:
     if isinstance(kind, Block):
         return dict(kind.schema())
     if not is_list(keyword):
-        return _one(kind, hint)
+        return _one(keyword.value_kind, hint)
     item = get_args(hint)[0] if get_args(hint) else hint
-    return {"type": "array", "items": _one(kind.of if isinstance(kind, Entries) else kind, item)}
+    return {"type": "array", "items": _one(keyword.value_kind, item)}
 
 
 def _one(kind: Kind[Any], hint: Any) -> Schema:

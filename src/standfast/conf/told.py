@@ -143,7 +143,7 @@ def _sayable(keyword: Keyword, value: Any, *, usual: bool) -> bool:
         return bool(keyword.opposite) or isinstance(keyword.kind, Boolean)
     if isinstance(keyword.kind, Entries) or keyword.repeat is Repeat.ALL:
         return bool(value)
-    words = keyword.kind.write(value)
+    words = keyword.value_kind.write(value)
     return not (usual and "" in words) and _readable(keyword, words)
 
 
@@ -151,7 +151,7 @@ def _readable(keyword: Keyword, texts: tuple[str, ...]) -> bool:
     """Whether a file can say the value; what none can say follows from something else (a rule set it)."""
     words = Words(texts, keyword=keyword.name, start=0)
     try:
-        keyword.kind.read(words)
+        keyword.value_kind.read(words)
     except Rejected:
         return False
     return not words.complaints

@@ -125,7 +125,7 @@ def _entries(keyword: Keyword, kind: Entries, values: Sequence[object], indent: 
 def _block(keyword: Keyword, block: ToldBlock, indent: str) -> Iterator[str]:
     head = [keyword.name]
     for argument in block.arguments:
-        head += argument.keyword.kind.write(argument.values[0])
+        head += argument.keyword.value_kind.write(argument.values[0])
     yield f"{indent}{sentence(head)} {{"
     for line in block.lines:
         yield from _lines_of(line, indent + INDENT)
@@ -136,4 +136,4 @@ def words_of(keyword: Keyword, value: object) -> tuple[str, ...]:
     """The words of a plain keyword with its value."""
     if keyword.opposite and value is False:
         return (keyword.opposite,)
-    return (keyword.name, *keyword.kind.write(value))
+    return (keyword.name, *keyword.value_kind.write(value))

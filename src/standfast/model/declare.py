@@ -9,10 +9,10 @@ from dataclasses import MISSING, Field, field, fields
 from enum import Enum, IntEnum, StrEnum
 from typing import Any, Final, TypeVar, dataclass_transform
 
-from standfast.base.errors import ensure
+from standfast.base.errors import broken, ensure
 from standfast.base.frozen import changed, frozen
-from standfast.model.kinds.blocks import Block
-from standfast.model.kinds.kind import Kind
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.kind import Form, Kind
 from standfast.model.versions import OLDEST, Version
 
 C = TypeVar("C")
@@ -62,7 +62,7 @@ class Late(Enum):
 class Keyword:
     """The declaration of one keyword."""
 
-    kind: Kind[Any]
+    kind: Form
     doc: str  # one sentence for the manual
     hint: str = ""  # what a person needs after getting it wrong
     name: str = ""  # as it stands in a file
@@ -86,6 +86,14 @@ class Keyword:
     lines: bool = False  # the lines of the block itself, in a block without keywords
 
     @property
+    def value_kind(self) -> Kind[Any]:
+        """The kind of a value on the keyword's line, or of one entry; a block with keywords has none."""
+        kind = self.kind.of if isinstance(self.kind, Entries) else self.kind
+        if not isinstance(kind, Kind):
+            broken(f"{self.name} has keywords in braces, not a value")
+        return kind
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All words that a file can say it with."""
         return (self.name, *self.aliases, *((self.opposite,) if self.opposite else ()))
@@ -95,7 +103,7 @@ _KEY: Final = "standfast"
 
 
 def kw(  # noqa: PLR0913  (one parameter an attribute of the declaration)
-    kind: Kind[Any],
+    kind: Form,
     *,
     doc: str,
     default: Any = MISSING,
@@ -133,7 +141,7 @@ def argument(kind: Kind[Any], *, doc: str, default: Any = MISSING, hint: str = "
     return field(default=default, metadata={_KEY: declaration}, kw_only=True)
 
 
-def lines(kind: Kind[Any], *, doc: str) -> Any:
+def lines(kind: Form, *, doc: str) -> Any:
     """Declare the lines of a block that has entries instead of keywords."""
     declaration = Keyword(kind, doc, repeat=Repeat.ALL, lines=True)
     return field(default=(), metadata={_KEY: declaration}, kw_only=True)

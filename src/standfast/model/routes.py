@@ -124,7 +124,7 @@ class EncapsulationKind(Kind[Encapsulation]):
         while (word := words.peek()) in by_word:
             words.next()
             keyword = by_word[str(word)]
-            values[keyword.field] = keyword.kind.read(words)
+            values[keyword.field] = keyword.value_kind.read(words)
         return Encapsulation(**values)
 
     def write(self, value: Encapsulation) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ class NextHops(Kind[tuple[NextHop, ...]]):
                 words.complain("after-nexthop", f"nothing may follow the next hops: {rest}")
                 break
             words.next()
-            values[by_word[word].field] = by_word[word].kind.read(words)
+            values[by_word[word].field] = by_word[word].value_kind.read(words)
         return (*hops, NextHop(**values))
 
     def write(self, value: tuple[NextHop, ...]) -> tuple[str, ...]:

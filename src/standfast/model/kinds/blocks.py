@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from standfast.model.kinds.kind import Kind, Schema
-from standfast.model.words import Words
+from standfast.model.kinds.kind import Form, Kind, Schema
 
 
-class Block(Kind[Any]):
+class Block(Form):
     """A block with keywords, read by the declarations of its class.
 
     Args:
@@ -25,21 +24,13 @@ class Block(Kind[Any]):
         """`{ block }`."""
         return "{ block }"
 
-    def read(self, words: Words) -> Any:
-        """Not used: `conf.build` reads the block's own lines."""
-        raise NotImplementedError
-
-    def write(self, value: Any) -> tuple[str, ...]:
-        """Not used: `conf.write` writes the block's own lines."""
-        raise NotImplementedError
-
     def schema(self) -> Schema:
         """A reference to the block's own schema."""
         inner: Schema = {"$ref": f"#/$defs/{self.of.__name__}"}
         return {"type": "array", "items": inner} if self.many else inner
 
 
-class Entries(Kind[tuple[Any, ...]]):
+class Entries(Form):
     """A block with one entry a line; an entry that cannot be read is dropped (behaviour CF-07).
 
     Args:
@@ -60,14 +51,6 @@ class Entries(Kind[tuple[Any, ...]]):
     def syntax(self) -> str:
         """`{ entries }`."""
         return "{ entries }"
-
-    def read(self, words: Words) -> tuple[Any, ...]:
-        """Not used: `conf.build` reads the block's own lines."""
-        raise NotImplementedError
-
-    def write(self, value: tuple[Any, ...]) -> tuple[str, ...]:
-        """Not used: `conf.write` writes the block's own lines."""
-        raise NotImplementedError
 
     def schema(self) -> Schema:
         """An array."""

@@ -38,7 +38,7 @@ class Entry(Kind[E], Generic[E]):
         values: dict[str, Any] = {}
         for declared in self.declaration.arguments:
             if declared.required or words.peek() is not None:
-                values[declared.field] = declared.kind.read(words)
+                values[declared.field] = declared.value_kind.read(words)
         by_word = self.declaration.by_word
         while (word := words.optional()) is not None:
             keyword = by_word.get(word)
@@ -69,7 +69,7 @@ class Entry(Kind[E], Generic[E]):
         if keyword.unsupported is not None and word in keyword.unsupported:
             self.other(word, words, values)
         outer, words.keyword = words.keyword, word  # what is said is about this word of the entry
-        value = keyword.kind.read(words)
+        value = keyword.value_kind.read(words)
         words.keyword = outer
         values[keyword.field] = (not value) if word == keyword.opposite else value
 
@@ -96,12 +96,11 @@ class Entry(Kind[E], Generic[E]):
         for keyword in (*self.declaration.arguments, *self.declaration.keywords):
             one = getattr(value, keyword.field)
             if keyword.argument:
-                out += (
-                    keyword.kind.write(one) if keyword.required or one != blank[keyword.field].default else ()
-                )
+                said = keyword.required or one != blank[keyword.field].default
+                out += keyword.value_kind.write(one) if said else ()
             elif one != blank[keyword.field].default:
                 word = keyword.opposite if keyword.opposite and one is False else keyword.name
-                out += [word, *keyword.kind.write(one)]
+                out += [word, *keyword.value_kind.write(one)]
         return tuple(out)
 
     def schema(self) -> Schema:

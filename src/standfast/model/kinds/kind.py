@@ -1,4 +1,4 @@
-"""What every kind of value can do."""
+"""What every form of what stands behind a keyword can do, and what a value on its line can."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ T = TypeVar("T")
 Schema = Mapping[str, object]
 
 
-class Kind(Generic[T]):
-    """How the words behind a keyword become a value of type T.
+class Form:
+    """What stands behind a keyword: a value on its line (`Kind`), or lines in braces.
 
     Not an `ABC`: the type checker sees to the abstract methods, and `isinstance` stays quick.
     """
@@ -23,6 +23,14 @@ class Kind(Generic[T]):
     @abstractmethod
     def syntax(self) -> str:
         """The arguments as the manual shows them: `<INTEGER:1..255>`."""
+
+    @abstractmethod
+    def schema(self) -> Schema:
+        """The value in JSON Schema."""
+
+
+class Kind(Form, Generic[T]):
+    """How the words behind a keyword become a value of type T."""
 
     @abstractmethod
     def read(self, words: Words) -> T:
@@ -39,7 +47,3 @@ class Kind(Generic[T]):
     @abstractmethod
     def write(self, value: T) -> tuple[str, ...]:
         """The words that `read` makes this value of."""
-
-    @abstractmethod
-    def schema(self) -> Schema:
-        """The value in JSON Schema."""
