@@ -180,6 +180,7 @@ PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standf
 CONFIRM_MAX: Final[Duration] = Duration(24 * 3600 * SECOND)  # that a reload waits to be confirmed
 ORDERS_MAX: Final = 1_000  # orders of operators that stand at once; one for each instance of a large host
 ORDERS_BYTES: Final = 4 * 1024 * 1024  # of the file that keeps them
+CONNTRACK_BYTES: Final = 16 * 1024 * 1024  # of the kernel's list of connections: 80,000, a quarter of a second
 ORDER_REASON: Final = 500  # characters of an order's reason: it stands in lines of the log and of the status
 HISTORY_ANSWER: Final = 10_000  # events in one answer
 

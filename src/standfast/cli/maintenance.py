@@ -2,14 +2,14 @@
 
 import argparse
 
-from standfast.cli.control import add_socket, asking
+from standfast.cli.control import FINE, add_socket, asking
 from standfast.cli.ordering import add_order, give
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("switch", choices=("on", "off"), help="order it, or take it back")
-    parser.add_argument("name", nargs="?", default="", help="an instance (default: all)")
+    parser.add_argument("name", nargs="?", default="", help="an instance or a sync group (default: all)")
     add_order(parser)
     add_socket(parser)
 
@@ -17,4 +17,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @asking
 def run(arguments: argparse.Namespace) -> int:
     """Order it."""
-    return give(arguments, "maintenance", on=arguments.switch == "on")
+    give(arguments, "maintenance", on=arguments.switch == "on")
+    return FINE

@@ -101,7 +101,9 @@ def _order(order: Mapping[str, Any], now: float) -> str:
     until = order.get("until")
     ends = f"until {clock(until, now)}" if until else "until it is taken back"
     because = f": {order['reason']}" if order.get("reason") else ""
-    return f"{order['what']} of {order['name'] or 'everything'}, by {order['owner']}, {ends}{because}"
+    about = f"{order['server']} of {order['name']}" if order.get("server") else order["name"] or "everything"
+    weight = f" {order['weight']}" if order["what"] == "weight" else ""
+    return f"{order['what']}{weight} of {about}, by {order['owner']}, {ends}{because}"
 
 
 def _for(then: float, status: Status) -> str:
@@ -282,6 +284,8 @@ def _virtual_server(one: VirtualServer, paper: Paper, now: float) -> Iterator[st
     yield f"virtual server {paper.paint(one.name, 'strong')} is {state}, {live}{sorry}{idle}"
     heads = ("  REAL SERVER", "STATE", "WEIGHT", "CHECK", "LAST", "WHY")
     yield from paper.table(heads, (row for server in one.servers for row in _real_server(server, now)))
+    if one.uncounted:
+        yield paper.paint(f"  {one.uncounted}", "dim")
     yield from (paper.paint(f"  the kernel refuses {service}", "bad") for service in one.refused)
 
 
@@ -291,11 +295,15 @@ def _real_server(one: RealServer, now: float) -> Iterator[tuple[Cell, ...]]:
         str(one.weight) if one.weight == one.configured_weight else f"{one.weight} ({one.configured_weight})"
     )
     if not one.checks:
-        yield f"  {one.name}", state, weight, "-", "-", one.reason
+        yield f"  {one.name}", state, weight, "-", "-", "" if one.ordered else one.reason
     for number, check in enumerate(one.checks):
         head = (f"  {one.name}", state, weight) if number == 0 else ("", "", "")
         last = "never" if check.last is None else ago(check.last, now)
         yield *head, check.kind, last, _check(check)
+    if one.ordered:
+        yield "", "", "", "order", "-", (one.ordered, "odd")
+    if one.connections is not None:
+        yield "", "", "", "connections", "-", f"{one.connections} active"
 
 
 def _check(one: CheckState) -> Cell:

@@ -313,7 +313,8 @@ class CheckerProcess:
     # ---- dumps
 
     def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
-        return checker_slices(self._balancer, self._trackers.snapshot, self._telling.moment, names)
+        count = self._table.connections
+        return checker_slices(self._balancer, self._trackers.snapshot, self._telling.moment, names, count)
 
     def _dump_state(self) -> None:
         text = balancer_text(self._balancer.snapshot(self._clock.now()))

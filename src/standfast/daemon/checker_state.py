@@ -7,7 +7,7 @@ from standfast.core.lvs.node import Balancer
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.daemon.telling import Piece
 from standfast.observe.state.moment import Moment
-from standfast.observe.state.of_lvs import virtual_server_of
+from standfast.observe.state.of_lvs import Count, virtual_server_of
 from standfast.observe.state.of_track import tracker_of
 
 
@@ -16,6 +16,7 @@ def checker_slices(
     trackers: Callable[[], TrackersSnapshot],
     moment: Callable[[], Moment],
     names: tuple[str, ...],
+    count: Count,
 ) -> Iterator[Piece]:
     """Virtual servers in slices, then the trackers.
 
@@ -24,13 +25,22 @@ def checker_slices(
         trackers: gives what real servers follow.
         moment: gives the present moment.
         names: of the virtual and real servers asked about; empty: all.
+        count: counts connections; whoever asks for everything does not wait for that.
     """
     now = moment()
+    shown = balancer.snapshot(now.now)
     asked = [
         one
-        for one in balancer.snapshot(now.now).virtuals
+        for one in shown.virtuals
         if not names or one.virtual.name in names or any(rs.name in names for rs in one.virtual.servers)
     ]
     for at in range(0, len(asked), STATE_SLICE):
-        yield {"virtual_servers": [virtual_server_of(one, now) for one in asked[at : at + STATE_SLICE]]}
-    yield {"trackers": [tracker_of(one, now) for one in trackers().trackers]}
+        yield {
+            "virtual_servers": [
+                virtual_server_of(one, now, count if names else None) for one in asked[at : at + STATE_SLICE]
+            ]
+        }
+    yield {
+        "trackers": [tracker_of(one, now) for one in trackers().trackers],
+        "balances": [shown.engine],
+    }

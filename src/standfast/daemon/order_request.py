@@ -76,4 +76,4 @@ def settle(
     except Refused as refusal:
         reply.refuse(refusal.reason, refusal.words, refusal.remedy)
         return
-    reply.answer({"orders": orders.standing})
+    reply.answer({"order": given or back, "orders": orders.standing})

@@ -288,8 +288,10 @@ def _with_own(process: Process, told: Told) -> Process:
         return msgspec.structs.replace(process, answered=False)
     firewall = [msgspec.json.decode(raw, type=Firewall | None) for raw in parts.get("firewall", [])]
     drops = [msgspec.json.decode(raw, type=dict[str, int]) for raw in parts.get("unknown_drops", [])]
+    balances = [msgspec.json.decode(raw, type=str) for raw in parts.get("balances", [])]
     return msgspec.structs.replace(
         process,
+        balances=next(iter(balances), ""),
         firewall=next(iter(firewall), None),
         unknown_drops=next(iter(drops), {}),
     )

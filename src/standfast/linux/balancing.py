@@ -1,12 +1,13 @@
 """What balances on this host: IPVS, or nftables where there is none; one `TablePort` for either."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from standfast.base.addresses import Family
 from standfast.base.frozen import frozen
-from standfast.base.services import ServiceKey
+from standfast.base.services import DestinationKey, ServiceKey
 from standfast.engine.lvs_ports import BalancerTell, EngineChosen, RemoveService, Table, TableCommand
+from standfast.linux.connections import Connections, tracked_connections
 from standfast.linux.ipvs_table import IpvsTable
 from standfast.linux.nft_services import TABLE
 from standfast.linux.nft_table import NftTable
@@ -93,6 +94,14 @@ class Balancing:
     def change(self, commands: Sequence[TableCommand]) -> None:
         """Carry these out in their order."""
         self._engine.change(commands)
+
+    def connections(self, keys: Collection[ServiceKey], servers: Collection[DestinationKey]) -> Connections:
+        """The active connections to servers behind these services.
+
+        Raises:
+            Refused: they cannot be counted.
+        """
+        return tracked_connections(keys, servers) if self._by_nft else self._ipvs.connections(keys)
 
     def read(self) -> None:
         """Read the whole table back."""

@@ -13,7 +13,7 @@ from typing import Final
 from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
 from standfast.base.limits import IPVS_BATCH
-from standfast.base.services import ServiceKey
+from standfast.base.services import DestinationKey, ServiceKey
 from standfast.engine.lvs_ports import (
     AddDestination,
     AddService,
@@ -38,6 +38,7 @@ from standfast.wire.ipvs import (
     Info,
     Timeouts,
     decode_daemon_report,
+    decode_destination_report,
     decode_info,
     decode_timeouts,
     encode_add_service,
@@ -49,6 +50,7 @@ from standfast.wire.ipvs import (
     encode_stop_daemon,
     encode_zero,
     request_daemons,
+    request_destinations,
     request_info,
     request_timeouts,
 )
@@ -168,6 +170,16 @@ class Ipvs:
         """
         (message,) = self._ask(request_info, "ask for IPVS's version")
         return decode_info(message)
+
+    def connections(self, key: ServiceKey) -> dict[DestinationKey, int]:
+        """The active connections of each destination of a service; of a service that is not there, nothing.
+
+        Raises:
+            Refused: the kernel does not tell.
+        """
+        messages = self._ask(partial(request_destinations, key=key), "count connections")
+        reports = (decode_destination_report(message, key.family, counters=False) for message in messages)
+        return {report.destination.key: report.connections.active for report in reports}
 
     # ---- timeouts
 

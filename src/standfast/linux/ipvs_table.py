@@ -4,9 +4,11 @@ A kernel that has no IPVS at the moment is tried again with every change and rea
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from standfast.base.errors import Refused
+from standfast.base.services import DestinationKey, ServiceKey
 from standfast.engine.lvs_ports import (
     BalancerTell,
     Refusal,
@@ -18,6 +20,7 @@ from standfast.engine.lvs_ports import (
     balanced,
     table_of,
 )
+from standfast.linux.connections import Connections
 from standfast.linux.ipvs import Ipvs, Outcome
 from standfast.linux.ipvs_reading import TableReading
 from standfast.wire.ipvs import Timeouts
@@ -83,6 +86,20 @@ class IpvsTable:
             self._complain(f"cannot read the table of IPVS: {error}")
             return {}
         return _table(reading)
+
+    def connections(self, keys: Iterable[ServiceKey]) -> Connections:
+        """The active connections of each destination of these services.
+
+        Raises:
+            Refused: they cannot be counted.
+        """
+        ipvs = self._found()
+        if ipvs is None:
+            raise Refused("not-counted", self._why_not)
+        counts: Counter[DestinationKey] = Counter()
+        for key in keys:
+            counts.update(ipvs.connections(key))
+        return counts
 
     def change(self, commands: Sequence[TableCommand]) -> None:
         """Carry these out; what was refused or met another table is told."""

@@ -246,6 +246,19 @@ def _check_took(status: Status) -> Samples:
                     yield (virtual.name, server.name, check.kind, str(number)), check.took
 
 
+@_metric(
+    "standfast_order",
+    "1 for each order of an operator that stands.",
+    "what",
+    "name",
+    "real_server",
+    "owner",
+)
+def _orders(status: Status) -> Samples:
+    for one in status.orders:
+        yield (one["what"], one["name"], one.get("server", ""), one["owner"]), 1
+
+
 @_metric("standfast_bfd_session_up", "Whether a BFD session is up.", "session")
 def _sessions(status: Status) -> Samples:
     return (((one.name,), one.up) for one in status.sessions)

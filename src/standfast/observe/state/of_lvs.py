@@ -1,5 +1,9 @@
 """From the snapshots of virtual servers and checks to what programs and people are told."""
 
+from collections.abc import Callable, Collection, Mapping
+
+from standfast.base.errors import Refused
+from standfast.base.services import Destination, DestinationKey, Forwarding, ServiceKey
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import Suspended, Trying
 from standfast.core.lvs.params import RealServer as Server
@@ -9,9 +13,18 @@ from standfast.core.track.verdict import WAITING
 from standfast.observe.state.moment import Moment, seconds_of
 from standfast.observe.state.service import CheckState, RealServer, VirtualServer
 
+Count = Callable[[Collection[ServiceKey], Collection[DestinationKey]], Mapping[DestinationKey, int]]
 
-def virtual_server_of(one: VirtualSnapshot, moment: Moment) -> VirtualServer:
-    """One virtual server, with all that stands behind it."""
+
+def virtual_server_of(one: VirtualSnapshot, moment: Moment, count: Count | None = None) -> VirtualServer:
+    """One virtual server, with all that stands behind it.
+
+    Args:
+        one: its snapshot.
+        moment: when it was taken.
+        count: counts connections to destinations of services, or raises `Refused`; None: nobody asks for them.
+    """
+    counts, uncounted = ({}, "") if count is None else _counts(one, count)
     virtual, pool = one.virtual, one.pool
     servers = zip(virtual.servers, pool.standings, one.checks, strict=True)
     return VirtualServer(
@@ -22,13 +35,20 @@ def virtual_server_of(one: VirtualSnapshot, moment: Moment) -> VirtualServer:
         idle=one.idle,
         sorry_server=virtual.sorry_name,
         sorry=virtual.sorry is not None and not pool.quorum,
-        servers=tuple(_server(server, standing, checks, moment) for server, standing, checks in servers),
+        servers=tuple(
+            _server(server, standing, checks, moment, counts) for server, standing, checks in servers
+        ),
+        uncounted=uncounted,
         refused=one.refused,
     )
 
 
 def _server(
-    server: Server, standing: Standing, checks: tuple[CheckSnapshot, ...], moment: Moment
+    server: Server,
+    standing: Standing,
+    checks: tuple[CheckSnapshot, ...],
+    moment: Moment,
+    counts: Mapping[DestinationKey, int],
 ) -> RealServer:
     return RealServer(
         name=server.name,
@@ -36,8 +56,26 @@ def _server(
         weight=standing.weight,
         configured_weight=server.destination.weight,
         reason=standing.reason,
+        ordered=standing.ordered,
+        connections=_connections(server.destination, counts),
         checks=tuple(check_of(check, moment) for check in checks),
     )
+
+
+def _counts(one: VirtualSnapshot, count: Count) -> tuple[Mapping[DestinationKey, int], str]:
+    """The connections, or why there are none to be had."""
+    keys = [service.key for service in one.virtual.services]
+    try:
+        return count(keys, [server.destination.key for server in one.virtual.servers]), ""
+    except Refused as refusal:
+        return {}, refusal.words
+
+
+def _connections(destination: Destination, counts: Mapping[DestinationKey, int]) -> int | None:
+    """Of one server: but for NAT, its port is that of each service."""
+    address, nat = destination.address, destination.forwarding is Forwarding.NAT
+    found = [n for (at, port), n in counts.items() if at == address and (not nat or port == destination.port)]
+    return sum(found) if found else None
 
 
 def check_of(one: CheckSnapshot, moment: Moment) -> CheckState:

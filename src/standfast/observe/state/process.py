@@ -27,4 +27,5 @@ class Process(Struct, frozen=True, kw_only=True, gc=False):
     answered: bool = True  # it told its state in time
     events_lost: int = 0
     firewall: Firewall | None = None
+    balances: str = ""  # what the checker process balances with: ipvs, nftables
     unknown_drops: dict[str, int] = {}  # packets for no router here, by reason

@@ -28,6 +28,10 @@ class RealServer(Struct, frozen=True, kw_only=True, gc=False):
     weight: int  # that it has while it is up
     configured_weight: int
     reason: str = ""  # why it is not up
+    ordered: str = ""  # what an operator has ordered for it, in words
+    connections: int | None = (
+        None  # active ones; counted only if it is asked for by its name, where they can be
+    )
     checks: tuple[CheckState, ...] = ()
 
 
@@ -42,4 +46,5 @@ class VirtualServer(Struct, frozen=True, kw_only=True, gc=False):
     sorry_server: str = ""
     sorry: bool = False  # the sorry server takes its place
     servers: tuple[RealServer, ...] = ()
+    uncounted: str = ""  # why connections, that were asked for, could not be counted
     refused: tuple[str, ...] = ()  # services that the kernel does not have as they should be
