@@ -20,7 +20,7 @@ OTHER: Final = "other.conf"  # a file that texts include
 _ANY_TEXT: Final = r"""
 0 1 2 5 100 255 256 -1 99999999999999999999 0.5 1.5 0x10 1e3 eth0 lo 10.0.0.1 10.0.0.1/24 10.0.0.1-9 fe80::1/64
 224.0.0.18 ff02::12 default MASTER BACKUP PASS AH TCP NAT TUN type gue port hex:00 file:/k all on off yes no
-inst reverse /bin/true 'a "a a" " ' # ! \ \# $A ${A} ${_ENV A} ${_RANDOM 1 9} $A=1 $A=\ ~SEQ(A,3) ~LST(A,b,c)
+inst reverse /bin/true 'a "a a" "" " ' # ! \ \# $A ${A} ${_ENV A} ${_RANDOM 1 9} $A=1 $A=\ ~SEQ(A,3) ~LST(A,b,c)
 @x @^x include includea other.conf include_check keepalived.conf { } { } { }
 """
 _ANY: Final = _ANY_TEXT.split()

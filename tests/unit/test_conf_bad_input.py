@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from written import TOP, WrittenFiles, instance_text, read
 
 from standfast.base.limits import CONFIG_BYTES_MAX, CONFIG_FILES_MAX, CONFIG_INCLUDE_DEPTH, CONFIG_READ_MAX
+from standfast.conf.catalogue import pages
 from standfast.conf.read import Reading, read_config
 from standfast.daemon.files import HostFiles
+from standfast.model.complaint import Rejected
+from standfast.model.kinds.blocks import Block
+from standfast.model.words import Words
 
 
 def told(reading: Reading, slug: str) -> list[str]:
@@ -156,3 +161,29 @@ def test_what_never_ends_is_told_where_it_is_used(text: str, place: str) -> None
 
     assert told(reading, "expansion")[:1] == [f"{TOP}:{place}"]
     assert len(reading.problems) <= 1_001
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param([], id="no word at all"),
+        pytest.param([""], id="an empty word"),
+        pytest.param(["", ""], id="two empty words"),
+        pytest.param(["-"], id="a sign and no number"),
+        pytest.param(["1", ""], id="a number and an empty word"),
+        pytest.param(["\N{ARABIC-INDIC DIGIT ONE}"], id="a digit that is not ASCII"),
+        pytest.param(["1" * 5000], id="a number of five thousand digits"),
+    ],
+)
+def test_no_keyword_falls_over(words: list[str]) -> None:
+    keywords = {(page.title, one.name): one for page in pages() for one in page.declaration.keywords}
+    kinds = [(where, one.value_kind) for where, one in keywords.items() if not isinstance(one.kind, Block)]
+
+    for (_, name), kind in kinds:
+        with suppress(Rejected):
+            kind.read(Words([name, *words], keyword=name))
+
+    assert len(kinds) > 500

@@ -20,13 +20,14 @@ class IncludeChecks(WordList):
         """The words that name checks; the others are reported."""
         kept: list[str] = []
         while (word := words.optional()) is not None:
-            plain = word[1:] if word[0] in "+-" else word
+            changes = word.startswith(("+", "-"))
+            plain = word[1:] if changes else word
             if plain not in CHECKS:
                 hint = nearest(plain, CHECKS) or f"the checks are {', '.join(CHECKS)}"
                 words.complain(
                     "unknown-choice", f"{words.keyword} knows no check {word!r}; it is ignored", hint=hint
                 )
-            elif word in kept and word[0] not in "+-":
+            elif word in kept and not changes:
                 words.complain(
                     "given-twice", f"{words.keyword} names {plain} twice", hint="remove one of the two"
                 )
