@@ -112,8 +112,9 @@ REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary proce
 REALTIME_PATIENCE: Final[Duration] = Duration(
     SECOND
 )  # without a sleep; then the vrrp child gives the class back
-REALTIME_RUN: Final[Duration] = Duration(10 * MILLISECOND)  # without a sleep, then SIGXCPU (PR-12)
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
+DESCRIPTORS_OF_CHECKER: Final = 256  # files that the checker has open besides its checks
+DESCRIPTORS_OF_CHECK: Final = 2  # a connection, or a program's process and complaints
 SCRIPT_STDERR: Final = 4096  # bytes of a script's complaints that are kept for the log
 SCRIPT_LINKS: Final = 40  # symbolic links followed in one path, as the kernel does (ELOOP)
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
@@ -123,6 +124,7 @@ SCRIPTS_AT_ONCE: Final = (
     16  # notify scripts that run side by side, of all instances; more would load the host
 )
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
+MEMORY_ROWS: Final = 40  # differences told after one count of `--debug-memory`; the file beside has them all
 PACED_ROUNDS: Final = 10  # announcements of one address that wait for their turn: two batches of five
 RIVAL_PATIENCE: Final[Duration] = Duration(
     10 * SECOND
@@ -177,10 +179,17 @@ STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics a
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
 PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standfast diff` has all
+CLOCK_LOOK: Final[Duration] = Duration(
+    60 * SECOND
+)  # between two looks at the time of day of a planned reload: the clock of the host may be set
+RELOAD_TIME_BYTES: Final = 64  # of the file of reload_time_file that are read: the longest time has 20
+SAVED_CONFIGS: Final = 100  # configurations that config_save_dir keeps of one life of the daemon
 CONFIRM_MAX: Final[Duration] = Duration(24 * 3600 * SECOND)  # that a reload waits to be confirmed
 ORDERS_MAX: Final = 1_000  # orders of operators that stand at once; one for each instance of a large host
 ORDERS_BYTES: Final = 4 * 1024 * 1024  # of the file that keeps them
-CONNTRACK_BYTES: Final = 16 * 1024 * 1024  # of the kernel's list of connections: 80,000, a quarter of a second
+CONNTRACK_BYTES: Final = (
+    16 * 1024 * 1024
+)  # of the kernel's list of connections: 80,000, a quarter of a second
 ORDER_REASON: Final = 500  # characters of an order's reason: it stands in lines of the log and of the status
 HISTORY_ANSWER: Final = 10_000  # events in one answer
 
@@ -199,3 +208,9 @@ CONFIG_READ_MAX: Final = 500_000  # lines and braces of all files, expanded or n
 NAMES_BYTES_MAX: Final = 1024 * 1024  # of one of iproute2's tables of names: some 40,000 names
 CONFIG_LINE_MAX: Final = 64 * 1024  # characters of one line, as written or expanded
 CONFIG_PROBLEMS_MAX: Final = 1000  # more are counted, not kept
+
+# ---- a restart that nobody notices
+HANDOVER_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child to leave its state; then it is killed
+HANDOVER_BYTES: Final = 256 * 1024 * 1024  # of what is left: 100,000 routers are a tenth of it
+TRIAL_PATIENCE: Final[Duration] = Duration(30 * SECOND)  # for the new program to read the configuration
+TRIAL_WORDS: Final = 4096  # of what it says about itself if it cannot start

@@ -31,6 +31,7 @@ VERBS: Final = {
     "events": "say what happens, as it happens",
     "top": "show the state on the whole terminal, again and again",
     "reload": "have the daemon read its configuration again, or say what that would do",
+    "restart": "replace the program, by a newer one perhaps, without a failover",
     "maintenance": "keep this host, or an instance, from being master for a time",
     "failover": "have another host be master of an instance, until that is taken back",
     "rs": "drain a real server, give it another weight, take it out of service, or take that back",

@@ -17,6 +17,9 @@ from standfast.core.supervise.watch import BFD
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
 from standfast.daemon.channel import Channel
+from standfast.daemon.conduct import Conduct
+from standfast.daemon.heritage import Heritage
+from standfast.daemon.legacies import BfdLegacy, counted, numbers
 from standfast.daemon.setting import Setting
 from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
@@ -38,16 +41,22 @@ _SEED_BITS: Final = 64
 class BfdProcess:
     """Runs the sessions until it is asked to stop."""
 
-    def __init__(self, setting: Setting, channel: Channel, log: Log) -> None:
+    def __init__(
+        self, setting: Setting, channel: Channel, log: Log, *, heritage: Heritage, conduct: Conduct
+    ) -> None:
         """Make it; nothing is sent yet.
 
         Args:
             setting: what to run on.
             channel: to the parent.
             log: is told everything.
+            heritage: what another process leaves, and to whom this one leaves it.
+            conduct: how it behaves.
         """
+        self._conduct = conduct
         self._setting = setting
         self._channel = channel
+        self._heritage = heritage
         self._log = log
         self._loop = new_loop()
         self._clock = MonotonicClock()
@@ -66,6 +75,7 @@ class BfdProcess:
         self._driver = Driver[Event, Effect](
             self._node, clock=self._clock, run=effects.run, drain=self._sockets.drain, due=Due()
         )
+        self._driver.lateness.heed = conduct.late
         self._stopping = False
         self._broken: BaseException | None = None
 
@@ -77,7 +87,7 @@ class BfdProcess:
         """
         self._loop.set_exception_handler(self._break)
         self._listen()
-        self._start()
+        self._start(self._heritage.receive(BfdLegacy))
         try:
             self._loop.run_forever()
         finally:
@@ -95,7 +105,10 @@ class BfdProcess:
 
     # ---- start, reload, stop
 
-    def _start(self) -> None:
+    def _start(self, left: BfdLegacy | None) -> None:
+        if left is not None:
+            self._node.give_legacy(left.sessions)
+            self._counters.recall(counted(left.counters))
         for child, end in self._channel.links.items():
             self._followers.connect(child, end)
         self._channel.links.clear()
@@ -103,11 +116,13 @@ class BfdProcess:
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         seed = secrets.randbits(_SEED_BITS)
         self._driver.do(lambda now: self._node.start(sessions, now, seed=seed))
-        self._channel.send(ipc.Ready())
+        self._channel.send(ipc.Ready(left is not None))
         self._loop.call_soon(_freeze)
 
     def _reload(self, message: ipc.Configure) -> None:
-        sessions = sessions_of(decode_config(bytes(message.config)))
+        config = decode_config(bytes(message.config))
+        self._conduct.follow(config)
+        sessions = sessions_of(config)
         self._driver.do(lambda now: self._node.reload(sessions, now))
         self._counters.keep(session.name for session in sessions)
         self._channel.send(ipc.Configured(message.number))
@@ -119,6 +134,21 @@ class BfdProcess:
             return
         self._stopping = True
         self._driver.give(Stop())
+        self._loop.stop()
+
+    def _hand_over(self) -> None:
+        """Leave the sessions to the next process, and fall silent: the neighbours must not notice.
+
+        What sends is closed first: the next process sends from the same ports.
+        """
+        if self._stopping:  # nobody gets anything of what is being taken down
+            self._channel.take_link().close()
+            return
+        self._stopping = True
+        self._driver.halt()
+        self._sockets.close()
+        left = BfdLegacy(self._node.bequeath(), numbers(self._counters.everything()))
+        self._heritage.leave(left)
         self._loop.stop()
 
     # ---- what the parent says
@@ -152,6 +182,8 @@ class BfdProcess:
                 self._telling.ask(message)
             case ipc.Linked(child):
                 self._followers.connect(child, self._channel.take_link())
+            case ipc.HandOver():
+                self._hand_over()
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)
@@ -179,7 +211,7 @@ class BfdProcess:
     def _dump(self) -> None:
         """Write a file beside the loop: a slow disk must not make a packet late."""
         text = sessions_text(self._node.snapshot(self._clock.now()), self._counters)
-        written = self._loop.run_in_executor(None, partial(dumps.write_dump, dumps.SESSIONS, text))
+        written = self._loop.run_in_executor(None, partial(self._conduct.dumps.write, dumps.SESSIONS, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
 
 

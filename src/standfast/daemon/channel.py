@@ -17,6 +17,7 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         end.settimeout(0)
         self.links: dict[str, socket.socket] = {}  # that a child was born with: by whom they lead to
+        self.elder: socket.socket | None = None  # that a child was born with: its predecessor speaks there
         self._socket = end
         self._lines = Lines()
         self._unsent: deque[tuple[bytearray, socket.socket | None]] = deque()
@@ -35,6 +36,15 @@ class Channel:
     def unsent(self) -> int:
         """How many bytes the other end has not read yet."""
         return sum(len(data) for data, _ in self._unsent)
+
+    @property
+    def rest(self) -> bytes:
+        """What has arrived of a message that is not complete."""
+        return self._lines.rest
+
+    def resume(self, rest: bytes) -> None:
+        """Go on where another holder of this end stopped."""
+        self._lines.feed(rest)
 
     def send(self, message: Message, file: socket.socket | None = None) -> None:
         """Send a message, or keep it until the other end has read what came before.

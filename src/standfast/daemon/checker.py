@@ -27,7 +27,10 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_state import checker_slices
+from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
+from standfast.daemon.heritage import Heritage
+from standfast.daemon.legacies import CheckerLegacy
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
@@ -68,6 +71,8 @@ class CheckerProcess:
         *,
         record: ServiceRecord,
         notices: NoticePipe,
+        conduct: Conduct,
+        heritage: Heritage,
         keep: bool = False,
     ) -> None:
         """Make it; nothing of the host is changed yet.
@@ -78,12 +83,15 @@ class CheckerProcess:
             log: is told everything.
             record: where it is written which services are ours.
             notices: to the messenger.
+            conduct: how it behaves.
+            heritage: what another process leaves, and to whom this one leaves it.
             keep: the services stay when it stops (`-I`).
         """
         self._setting = setting
         self._channel = channel
         self._log = log
         self._record = record
+        self._heritage = heritage
         self._keep = keep
         self._loop = new_loop()
         self._clock = MonotonicClock()
@@ -116,6 +124,8 @@ class CheckerProcess:
         self._driver = Driver[BalancerEvent, BalancerEffect](
             self._balancer, clock=self._clock, run=effects.run, drain=_nothing, due=Due()
         )
+        self._driver.lateness.heed = conduct.late
+        self._conduct = conduct
         self._accounts = Accounts()
         self._defs = GlobalDefs()
         self._stopping = False
@@ -129,7 +139,7 @@ class CheckerProcess:
         """
         self._loop.set_exception_handler(self._break)
         self._listen()
-        self._start()
+        self._start(self._heritage.receive(CheckerLegacy))
         try:
             self._loop.run_forever()
         finally:
@@ -149,9 +159,12 @@ class CheckerProcess:
 
     # ---- start, reload, stop
 
-    def _start(self) -> None:
+    def _start(self, left: CheckerLegacy | None) -> None:
         gc.disable()  # next to nothing of what is made here is garbage; looking for it takes long
         config = self._setting.config
+        if left is not None:
+            self._balancer.give_legacy(left.balancer)
+            self._trackers.give_legacy(left.trackers)
         chosen = self._table.choose(config.global_defs.lvs_engine)
         plan = self._configure(config, Accounts(self._setting.accounts))
         self._trackers.start(config, self._accounts)
@@ -160,7 +173,7 @@ class CheckerProcess:
         former = self._record.read()
         table = self._table.start(former)
         present = self._presence.watch(_needed(plan))
-        flush = config.global_defs.lvs_flush
+        flush = config.global_defs.lvs_flush and left is None
         # Written before anything is made: of a process that is killed in between, all is known.
         self._record.write((*former, *(one.key for virtual in plan.servers for one in virtual.services)))
         self._driver.do(
@@ -177,11 +190,12 @@ class CheckerProcess:
         self._record.write(self._balancer.ours)
         self._driver.give(chosen)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
-        self._channel.send(ipc.Ready())
+        self._channel.send(ipc.Ready(left is not None))
         self._loop.call_soon(_freeze)
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
+        self._conduct.follow(config)
         plan = self._configure(config, Accounts(message.accounts))
         self._attempts.configure()
         self._trackers.reload(config, self._accounts)
@@ -245,6 +259,21 @@ class CheckerProcess:
         else:
             self._loop.stop()
 
+    def _hand_over(self) -> None:
+        """Leave the virtual servers to the next process, and change nothing any more; scripts that run may end."""
+        if self._stopping:  # nobody gets anything of what is being taken away
+            self._channel.take_link().close()
+        elif self._table.busy:
+            self._table.when_quiet(self._hand_over)
+        else:
+            self._stopping = True
+            self._driver.halt()
+            self._heritage.leave(CheckerLegacy(self._balancer.bequeath(), self._trackers.bequeath()))
+            self._trackers.stop()
+            self._later.flush()
+            self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
+            self._end_when_quiet()
+
     # ---- what the parent says
 
     def _listen(self) -> None:
@@ -278,6 +307,8 @@ class CheckerProcess:
                 self._driver.give(Ordered(tuple(_orders_of(orders))))
             case ipc.Linked():
                 self._sessions.connect(self._channel.take_link())
+            case ipc.HandOver():
+                self._hand_over()
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)
@@ -318,9 +349,9 @@ class CheckerProcess:
 
     def _dump_state(self) -> None:
         text = balancer_text(self._balancer.snapshot(self._clock.now()))
-        written = self._loop.run_in_executor(
-            None, partial(dumps.write_dump, dumps.SERVERS, text + trackers_text(self._trackers.snapshot()))
-        )
+        text += trackers_text(self._trackers.snapshot())
+        write = partial(self._conduct.dumps.write, dumps.SERVERS, text)
+        written = self._loop.run_in_executor(None, write)
         written.add_done_callback(lambda done: self._tell(done.result()))
 
 

@@ -56,6 +56,11 @@ class SyncThreads:
         if self._sync is not None and fact.router == self._sync.instance:
             self._settle()
 
+    def recall(self, fact: object) -> None:
+        """Before it is configured: know of a change that was told in another life."""
+        if isinstance(fact, RouterChanged):
+            self._states[fact.router] = fact.new
+
     def stop(self) -> None:
         """End the threads that are ours."""
         self.configure(None)

@@ -55,6 +55,10 @@ class Reply:
         """Whether nobody waits for it any more."""
         return self._client.closed
 
+    def fileno(self) -> int:
+        """The descriptor, for who answers from another program."""
+        return self._client.socket.fileno()
+
     def answer(self, value: object) -> None:
         """Answer; the value becomes JSON, `msgspec.Raw` stays as it is."""
         self._client.finish(Answer(ok=True, answer=msgspec.Raw(_ENCODE(value))))

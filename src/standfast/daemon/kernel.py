@@ -79,6 +79,10 @@ class Kernel:
         """Remove the interfaces that nobody runs on any more, and put back the settings that they needed."""
         self._own.finish(self._links.reports)
 
+    def rest(self) -> None:
+        """Follow the host no more; what is on it stays, for who goes on with it."""
+        self._links.close()
+
     def unmake(self) -> None:
         """Remove all interfaces of our own, and put back the settings that they needed; nobody hears of it.
 

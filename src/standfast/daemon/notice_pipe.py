@@ -109,6 +109,10 @@ class Outgoing:
         self._sender.on = has_messages(config.global_defs)
         self._reporter.configure(config)
 
+    def recall(self, fact: object) -> None:
+        """Know of a change that was told in another life."""
+        self._reporter.recall(fact)
+
     def wants(self, kind: type) -> bool:
         """What may be worth a notice."""
         return self._reporter.wants(kind)

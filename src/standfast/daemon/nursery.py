@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import assert_never
 
@@ -42,6 +42,8 @@ class Nursery:
         handled: frozenset[int],
         pass_on: Callable[[str, Report], None] = lambda _child, _report: None,
         tell: Callable[[object], None] = lambda _fact: None,
+        succession: Callable[[str, ipc.Awaiting | ipc.Ready], None] = lambda _child, _message: None,
+        stranger: Callable[[int], None] = lambda _pid: None,
     ) -> None:
         """Make an empty one.
 
@@ -52,11 +54,15 @@ class Nursery:
             handled: the signals that the parent handles.
             pass_on: gets what the children tell of their state, with their names.
             tell: gets what is to be said of them.
+            succession: hears of children that wait for what their predecessors leave, or do the work.
+            stranger: gets the pids of processes that ended and are none of these children.
         """
         self._loop = loop
         self._give = give
         self._pass_on = pass_on
         self._tell = tell
+        self._succession = succession
+        self._stranger = stranger
         self._let_go = let_go
         self._handled = handled
         self._living: dict[str, ChildProcess] = {}
@@ -137,6 +143,16 @@ class Nursery:
         """The pids of the living children."""
         return {child: process.pid for child, process in self._living.items()}
 
+    @property
+    def busy(self) -> bool:
+        """Whether a child has not taken all that was said to it."""
+        return any(process.channel.has_unsent for process in self._living.values())
+
+    @property
+    def living(self) -> Mapping[str, ChildProcess]:
+        """The living children, for who takes them over."""
+        return self._living
+
     def reap(self) -> None:
         """Take note of every process that ended; those that are no children of ours were adopted (PR-03)."""
         while True:
@@ -146,6 +162,7 @@ class Nursery:
                 return
             if pid == 0:
                 return
+            self._stranger(pid)
             for child, process in tuple(self._living.items()):
                 if process.pid == pid:
                     self._lose(child, process)
@@ -204,6 +221,9 @@ class Nursery:
         match message:
             case ipc.Ready():
                 self._give(Ready(child))
+                self._succession(child, message)
+            case ipc.Awaiting():
+                self._succession(child, message)
             case ipc.Alive(late_us=late_us):
                 self._pass_on(child, message)
                 self._give(Answered(child, late_us))
@@ -214,7 +234,7 @@ class Nursery:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
-            case ipc.Hello() | ipc.Configure() | ipc.Orders() | ipc.Ask() | ipc.Linked():
+            case ipc.Hello() | ipc.Configure() | ipc.Orders() | ipc.Ask() | ipc.Linked() | ipc.HandOver():
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:
                 assert_never(message)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
@@ -28,6 +28,7 @@ from standfast.core.supervise.effects import (
     RecallFormer,
     SendHello,
     Spawn,
+    Stopping,
     Terminate,
 )
 from standfast.core.supervise.events import (
@@ -43,23 +44,30 @@ from standfast.core.supervise.events import (
     StopAsked,
     Took,
 )
-from standfast.core.supervise.fresh import all_fresh
+from standfast.core.supervise.fresh import all_fresh, hindrance_of
 from standfast.core.supervise.node import Parent
 from standfast.core.supervise.watch import VRRP
 from standfast.daemon import configuration, dumps
+from standfast.daemon.appointments import Appointments
 from standfast.daemon.channel import Channel
 from standfast.daemon.clearing import clear_away
 from standfast.daemon.config_state import ConfigState
 from standfast.daemon.control import Verb
+from standfast.daemon.dry_start import DryStart
 from standfast.daemon.flags import Flags
+from standfast.daemon.going_on import GoingOn
 from standfast.daemon.host_record import HostRecord
+from standfast.daemon.incarnation import Incarnation
+from standfast.daemon.naming import umask_of
 from standfast.daemon.nursery import Nursery, Report
 from standfast.daemon.order_file import OrderFile
 from standfast.daemon.orders import Orders
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
-from standfast.daemon.proposal import Mistakes, facts_of, mistakes_of, propose
+from standfast.daemon.proposal import Mistakes, Proposal, facts_of, mistakes_of, propose
+from standfast.daemon.reload_files import SavedConfigs, clear_marker, marked, write_check
 from standfast.daemon.reloads import Reloads
+from standfast.daemon.restarts import Restarts, Standing
 from standfast.daemon.roles import Role
 from standfast.daemon.router_orders import RouterOrderVerb
 from standfast.daemon.script_accounts import look_up
@@ -72,15 +80,18 @@ from standfast.linux.loop import MonotonicClock
 from standfast.linux.service_manager import ServiceManager
 from standfast.model.config import Config
 from standfast.observe.dump import parent_text
-from standfast.observe.facts import ConfigUnchanged, HostTrouble, SignalWithoutEffect
+from standfast.observe.facts import ConfigUnchanged, HostTrouble
 from standfast.observe.log import Log
 from standfast.wire.ipc import Happened
 
+if TYPE_CHECKING:
+    from standfast.daemon.memory import MemoryWatch
+
 ChildWork = Callable[[Setting, Channel], int]  # a child's main function
 
-_FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1)  # SIG-04 to SIG-06; each child acts itself
-_JSON = signal.SIGRTMIN + 2  # SIG-07
-_HANDLED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, _JSON, *_FORWARDED})
+# SIG-04 to SIG-07; each child acts itself, and ignores what it has nothing to tell about
+_FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1, signal.SIGRTMIN + 2)
+_HANDLED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, *_FORWARDED})
 
 
 class ParentProcess:
@@ -93,7 +104,7 @@ class ParentProcess:
         log: Log,
         *,
         work: Mapping[str, ChildWork],
-        let_go: Callable[[], None],
+        incarnation: Incarnation,
         reading: Reading | None = None,
     ) -> None:
         """Make it; nothing is started yet.
@@ -103,12 +114,13 @@ class ParentProcess:
             config: what to run on; it was checked.
             log: is told everything.
             work: the main function of each sort of child.
-            let_go: called in each child: closes what only the parent keeps.
+            incarnation: which life this is.
             reading: of the configuration, to tell what came of it.
         """
         self._flags = flags
         self._setting = self._candidate = Setting(config, look_up(config))
         self._record = HostRecord(flags.pid_file)
+        self._dumps = dumps.DumpPlaces(flags.namespace, flags.instance)
         self._orderly = True  # the last vrrp child that ended took its addresses along
         self._log = log
         self._work = work
@@ -118,7 +130,15 @@ class ParentProcess:
         self._driver = Driver[Event, Effect](
             self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
         )
-        self._let_go = let_go
+        self._pid_file = incarnation.pid_file
+        self._going_on = GoingOn(
+            self._loop,
+            self._clock,
+            incarnation.estate,
+            pass_on=self._told,
+            needed=lambda: configuration.needed(flags, self.config),
+            tell=self._tell,
+        )
         self._nursery = Nursery(
             self._loop,
             self._hear,
@@ -126,6 +146,8 @@ class ParentProcess:
             handled=_HANDLED,
             pass_on=self._told,
             tell=self._tell,
+            succession=self._going_on.hear,
+            stranger=self._going_on.reaped,
         )
         self._tolerated = self._tolerated_before = mistakes_of(reading)
         self._former: tuple[Setting, Mistakes] | None = None  # comes back unless the present one is confirmed
@@ -141,7 +163,7 @@ class ParentProcess:
             orders=lambda: self._orders.standing,
         )
         self._reloads = Reloads(
-            propose=lambda: propose(flags, self.config, tolerated=self._tolerated),
+            propose=self._propose,
             give=self._driver.give,
             stand=lambda: self._config_state.now,
         )
@@ -153,9 +175,26 @@ class ParentProcess:
             fresh=lambda: all_fresh(self._machine.snapshot(self._clock.now())),
             gather=self._serving.gather,
         )
+        self._appointments = Appointments(
+            self._loop,
+            self._clock,
+            wall=time.time,
+            begin=lambda: self._driver.give(ReloadAsked()),
+            tell=self._tell,
+        )
+        self._saved = SavedConfigs(self._tell, lambda done: self._serving.gather((), done))
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
+        self._dry_start = DryStart(self._loop, self._loop.alarm(_no_ring), self._clock, incarnation.program)
+        self._serving.verbs["restart"] = Verb(Role.WRITE, self._restarts(incarnation).serve)
         self._status = 0
+        self._memory: MemoryWatch | None = None
+
+    def debug_memory(self, memory: "MemoryWatch | None") -> None:
+        """Have what is held counted after each reload, here and in the children."""
+        self._memory = memory
+        if memory is not None:
+            memory.pass_on = self._nursery.signal_all
 
     def _take_orders(self, history: str) -> Orders:
         """The orders of operators that stand, and the verbs that change them."""
@@ -175,6 +214,28 @@ class ParentProcess:
         self._serving.verbs |= {name: Verb(Role.WRITE, serve) for name, serve in verbs.items()}
         return orders
 
+    def _restarts(self, incarnation: Incarnation) -> Restarts:
+        """The verb that replaces the program."""
+        file = incarnation.pid_file
+        return Restarts(
+            incarnation.program,
+            self._dry_start,
+            propose=self._propose,
+            hindrance=self._hindrance,
+            children=lambda: self._nursery.living,
+            standing=lambda: Standing(self.config, file.fileno(), file.path),
+            tell=self._tell,
+            handled=_HANDLED,
+        )
+
+    def _hindrance(self) -> str:
+        """Why the program cannot be replaced at this moment; empty: it can."""
+        if self._going_on.pending:
+            return "the last restart is not over yet"
+        if self._nursery.busy:
+            return "the processes have not read all that they were told"
+        return hindrance_of(self._machine.snapshot(self._clock.now()))
+
     @property
     def config(self) -> Config:
         """What it runs on now."""
@@ -188,8 +249,11 @@ class ParentProcess:
         gc.freeze()  # without a collection: a start leaves some hundred objects, and would wait 15 ms for it
         gc.enable()
         self._serve()
+        clear_marker(self.config, self._flags.pid_file)
+        self._saved.after(self.config)
         self._clear_away()
         self._driver.give(Begin())
+        self._going_on.begin()
         self._loop.run()
         self._serving.close()
         self._loop.close()
@@ -223,6 +287,9 @@ class ParentProcess:
                     self._record.remove()
                 self._status = status
                 self._loop.stop()
+            case Stopping():
+                self._going_on.stop()
+                self._tell(effect)
             case _:
                 self._tell(effect)
 
@@ -249,9 +316,13 @@ class ParentProcess:
             case GiveBack(child):
                 self._give(child, self._setting, awaited=False)
             case Adopt():
-                self._setting = self._candidate
+                adopted, self._setting = self._candidate is not self._setting, self._candidate
                 self._serve()
+                if adopted:
+                    self._saved.after(self.config)
                 _freeze()
+                if self._memory is not None:
+                    self._memory.ask("reload")
             case Discard():
                 self._candidate = self._setting
             case KeepFormer():
@@ -276,7 +347,8 @@ class ParentProcess:
         if child == VRRP:
             self._record.add(config)
         setting = replace(self._setting, former=former, orders=self._orders.told)
-        self._nursery.spawn(child, partial(self._work[child], setting))
+        work = partial(self._work[child], setting)
+        self._going_on.spawn(child, work, lambda main: self._nursery.spawn(child, main))
 
     def _give(self, child: str, setting: Setting, *, awaited: bool) -> None:
         self._record.add(setting.config)
@@ -296,6 +368,7 @@ class ParentProcess:
                 pass
         if isinstance(event, Ended):
             self._serving.lose(event.child)
+            self._going_on.lost(event.child)
         self._driver.give(event)
 
     def _tell(self, fact: object) -> None:
@@ -306,9 +379,12 @@ class ParentProcess:
         self._notices.tell(fact)
 
     def _serve(self) -> None:
-        """Answer whoever asks, as the configuration says."""
-        for without in self._serving.open(self._setting.config):
+        """Answer whoever asks, and write what is asked for, as the configuration says."""
+        os.umask(umask_of(self._flags, self.config))
+        self._dumps.follow(self.config.global_defs)
+        for without in self._serving.open(self.config):
             self._tell(without)
+        self._appointments.open(self.config.global_defs)
 
     def _told(self, child: str, report: Report) -> None:
         self._serving.hear(child, report)
@@ -318,13 +394,17 @@ class ParentProcess:
     def _leave(self) -> None:
         """In a new child: close what only the parent keeps."""
         self._serving.leave()
-        self._let_go()
+        self._appointments.leave()
+        self._going_on.leave()
+        self._dry_start.leave()
+        self._pid_file.close()
 
     def _read_config(self) -> Event:
         """Read it again, and say what the parent's machine must know of it."""
         self._notices.reading()
         self._reloads.read()
-        proposal = propose(self._flags, self.config, tolerated=self._tolerated)
+        proposal = self._propose()
+        write_check(self.config, proposal.reading, self._tell)
         self._config_state.read(proposal)
         for fact in (*configuration.told(self._flags, proposal.reading), *facts_of(proposal)):
             self._tell(fact)
@@ -336,12 +416,18 @@ class ParentProcess:
             self._tell(ConfigUnchanged())
             return ConfigSame()
         self._candidate = Setting(config, look_up(config))
+        self._saved.before(self.config)
         return ConfigRead(configuration.watch(self._flags, config))
+
+    def _propose(self) -> Proposal:
+        with marked(self.config, self._flags.pid_file, self._tell):
+            return propose(self._flags, self.config, tolerated=self._tolerated)
 
     def _recall(self) -> Event:
         """Take the former configuration as if it had been read."""
         setting, self._tolerated = self._former or (self._setting, self._tolerated)
         self._former, self._candidate = None, setting
+        self._saved.before(self.config)
         return ConfigRead(configuration.watch(self._flags, setting.config))
 
     # ---- signals
@@ -352,9 +438,9 @@ class ParentProcess:
         self._loop.on_signal(signal.SIGINT, self._interrupted)
         self._loop.on_signal(signal.SIGHUP, lambda: self._driver.give(ReloadAsked()))
         self._loop.on_signal(signal.SIGCHLD, self._nursery.reap)
-        self._loop.on_signal(_JSON, lambda: self._tell(SignalWithoutEffect(int(_JSON), "JSON")))
         for number in _FORWARDED:
             self._loop.on_signal(number, partial(self._pass_on, number))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HANDLED)  # the program before had them wait for us
 
     def _interrupted(self) -> None:
         if not self._flags.ignore_sigint:
@@ -362,7 +448,7 @@ class ParentProcess:
 
     def _pass_on(self, number: int) -> None:
         if number == signal.SIGUSR1:
-            self._tell(dumps.write_dump(dumps.PARENT, self._text()))
+            self._tell(self._dumps.write(dumps.PARENT, self._text()))
         self._nursery.signal_all(number)
 
     def _text(self) -> str:

@@ -36,6 +36,10 @@ class PidFile:
         self.path = path
         self._fd = descriptor
 
+    def fileno(self) -> int:
+        """The descriptor that holds the lock."""
+        return self._fd
+
     def write(self) -> None:
         """Write the pid of this process into it.
 

@@ -14,21 +14,25 @@ from standfast.linux.network_namespace import check_name, join
 _PERMISSION: Final = frozenset({"EPERM", "EACCES"})
 
 
-def settle(flags: Flags) -> tuple[Flags, Reading]:
+def settle(flags: Flags, *, there: bool = False) -> tuple[Flags, Reading]:
     """Read the configuration and be where it says; the flags with all names filled in.
 
     A namespace that only the configuration names is entered after the first reading. It is read again there: which
     interfaces there are is another matter then.
 
+    Args:
+        flags: the command line.
+        there: this process is where the configuration says, because its program before went there.
+
     Raises:
         EndWith: that place cannot be had.
     """
     entered = flags.namespace
-    if entered:
+    if entered and not there:
         _enter(entered)
     reading = configuration.read(flags)
     flags = named(flags, reading.config)
-    if flags.namespace != entered:
+    if flags.namespace != entered and not there:
         _enter(flags.namespace)
         reading = configuration.read(flags)
     if str(Path(flags.pid_file).parent) == OWN_DIRECTORY:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -11,19 +12,31 @@ from standfast.conf.read import Reading
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
+from standfast.daemon.debugging import memory_watched
+from standfast.daemon.dry_start import READY
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.incarnation import Incarnation, inherited, is_trial
+from standfast.daemon.manners import name_of_parent
 from standfast.daemon.naming import umask_of
 from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.once import run_shutdown_script, run_startup_script
 from standfast.daemon.parent import ParentProcess
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
 from standfast.daemon.place import settle
+from standfast.daemon.program import this_program
 from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
 from standfast.linux.loop import MonotonicClock
-from standfast.linux.privileges import adopt_orphans
+from standfast.linux.privileges import adopt_orphans, set_process_name
+from standfast.linux.process_names import set_command_line
 from standfast.model.config import Config
-from standfast.observe.facts import DaemonStarted, DaemonStopped, Failed, OptionWithoutEffect
+from standfast.observe.facts import (
+    DaemonStarted,
+    DaemonStopped,
+    Failed,
+    NothingInherited,
+    OptionWithoutEffect,
+)
 from standfast.observe.log import Log
 
 
@@ -35,9 +48,13 @@ def start(flags: Flags, command: Sequence[str], say: Callable[[str], None]) -> i
         command: the command line itself, for the log.
         say: says a line to the person who started it.
     """
+    program, trial = this_program(), is_trial(os.environ)
+    estate, loss = inherited(os.environ)
     try:
-        flags, reading = settle(flags)
-        pid_file = hold(flags.pid_file)
+        flags, reading = settle(flags, there=trial or estate is not None)
+        if trial:
+            return _try(flags, reading)
+        pid_file = hold(flags.pid_file) if estate is None else PidFile(flags.pid_file, estate.pid_file)
     except AlreadyHeld as other:
         say(f"daemon is already running: {other}")  # behaviour PR-09
         return Exit.FINE
@@ -45,13 +62,25 @@ def start(flags: Flags, command: Sequence[str], say: Callable[[str], None]) -> i
         say(end.words)
         return end.status
     try:
-        return _run(flags, command, pid_file, reading, say)
+        life = Incarnation(program, pid_file, estate, loss)
+        return _run(flags, command, life, reading, say)
     finally:
         pid_file.remove()
 
 
+def _try(flags: Flags, reading: Reading) -> int:
+    """Say whether a start would work, and change nothing.
+
+    Raises:
+        EndWith: it would not.
+    """
+    configuration.usable(flags, reading)
+    sys.stdout.write(f"{READY}{flags.pid_file}\n")
+    return Exit.FINE
+
+
 def _run(
-    flags: Flags, command: Sequence[str], pid_file: PidFile, reading: Reading, say: Callable[[str], None]
+    flags: Flags, command: Sequence[str], life: Incarnation, reading: Reading, say: Callable[[str], None]
 ) -> int:
     log = journal.make_log(flags, journal.PARENT)
     clock = MonotonicClock()
@@ -66,11 +95,15 @@ def _run(
         config = configuration.usable(flags, reading)
     except EndWith as end:
         tell([Failed("start", end.words)])
-        if not journal.on_console(flags):  # there it stands already
-            say(end.words)
-        return end.status
+        if life.estate is None:
+            if not journal.on_console(flags):  # there it stands already
+                say(end.words)
+            return end.status
+        config = life.estate.config  # the file was good a moment ago, and the children run on this
     os.umask(umask_of(flags, config))
-    status = _go(flags, config, log, pid_file, reading)
+    if life.loss:
+        tell([NothingInherited("parent", life.loss)])
+    status = _go(flags, config, log, life, reading)
     tell([DaemonStopped(__version__)])
     log.tick(clock.now())
     return status
@@ -85,17 +118,22 @@ def _tell(log: Log, fact: object) -> None:
     log.tell(fact, MonotonicClock().now())
 
 
-def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile, reading: Reading) -> int:
+def _go(flags: Flags, config: Config, log: Log, life: Incarnation, reading: Reading) -> int:
     """Everything is checked: become the daemon."""
     if flags.core_dump:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    if not flags.foreground:
+    first = life.estate is None
+    if first and not flags.foreground:
         go_to_background()
-    pid_file.write()
+    life.pid_file.write()
+    if name := name_of_parent(config):
+        set_process_name(name)
+        set_command_line(name)
     adopt_orphans()
     tell = partial(_tell, log)
-    run_startup_script(config, tell)
+    if first:
+        run_startup_script(config, tell)
     notices = NoticePipe()
     work = {
         VRRP: partial(run_vrrp, flags, os.getpid(), notices),
@@ -103,7 +141,9 @@ def _go(flags: Flags, config: Config, log: Log, pid_file: PidFile, reading: Read
         MESSENGER: partial(run_messenger, flags, os.getpid(), notices),
         BFD: partial(run_bfd, flags, os.getpid()),
     }
-    parent = ParentProcess(flags, config, log, work=work, let_go=pid_file.close, reading=reading)
-    status = parent.run()
+    parent = ParentProcess(flags, config, log, work=work, incarnation=life, reading=reading)
+    with memory_watched(flags, "parent", tell) as memory:
+        parent.debug_memory(memory)
+        status = parent.run()
     run_shutdown_script(parent.config, tell)
     return status

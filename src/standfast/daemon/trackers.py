@@ -1,11 +1,12 @@
 """The trackers on this host: their machine, and the ports that it works through."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from standfast.core.track.configured import tracked_of
 from standfast.core.track.effects import TrackEffect
 from standfast.core.track.events import Due, SessionJudged, Stop, TrackEvent
+from standfast.core.track.legacy import TrackerLegacy
 from standfast.core.track.node import Trackers
 from standfast.core.track.parameters import Tracked
 from standfast.core.track.snapshot import TrackersSnapshot
@@ -84,6 +85,14 @@ class HostTrackers:
         word = SessionJudged(told.session, told.up, told.reason)
         self._sessions[told.session] = word
         self._give(word)
+
+    def give_legacy(self, legacy: Iterable[TrackerLegacy]) -> None:
+        """Before the start: go on where another process stopped."""
+        self._machine.give_legacy(legacy)
+
+    def bequeath(self) -> tuple[TrackerLegacy, ...]:
+        """What another process needs to go on."""
+        return self._machine.bequeath()
 
     def stop(self) -> None:
         """Ask scripts to end, and say nothing any more."""

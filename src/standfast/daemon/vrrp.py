@@ -23,11 +23,13 @@ from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.orders import Order, What
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Link, Router
-from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
+from standfast.daemon.heritage import Heritage
 from standfast.daemon.kernel import Kernel
+from standfast.daemon.legacies import Number, VrrpLegacy, counted, fingerprint, numbers
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
@@ -36,6 +38,7 @@ from standfast.daemon.setting import Setting
 from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
+from standfast.daemon.vrrp_dumps import VrrpDumps
 from standfast.daemon.vrrp_state import vrrp_slices
 from standfast.engine.driver import Driver
 from standfast.engine.links import SettledLinks
@@ -45,12 +48,10 @@ from standfast.engine.signing import Signer
 from standfast.engine.vrrp import VrrpEffects
 from standfast.linux.linkbeat import Linkbeat
 from standfast.linux.loop import LoopTimer, MonotonicClock, TimeOfDay, new_loop
-from standfast.linux.route_names import read_route_names
+from standfast.linux.route_names import directories_of, read_route_names
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
-from standfast.observe.dump import node_text, statistics_text
-from standfast.observe.dump_track import trackers_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
@@ -72,6 +73,8 @@ class VrrpProcess:
         *,
         record: OwnRecord,
         notices: NoticePipe,
+        conduct: Conduct,
+        heritage: Heritage,
         leaves_all: bool = False,
     ) -> None:
         """Make it; nothing of the host is changed yet.
@@ -82,12 +85,15 @@ class VrrpProcess:
             log: is told everything.
             record: where that is written which is to be undone.
             notices: to the messenger.
+            conduct: how it behaves.
+            heritage: what another process leaves, and to whom this one leaves it.
             leaves_all: at the stop, the host keeps what it has.
 
         Raises:
             Refused: the kernel does not give what is needed.
         """
         self._channel = channel
+        self._heritage = heritage
         self._log = log
         self._loop = new_loop()
         self._clock = MonotonicClock()
@@ -112,18 +118,30 @@ class VrrpProcess:
             listeners=(self._later,),
             complain=self._complain,
         )
+        self._dumps = VrrpDumps(
+            self._node,
+            self._counters,
+            trackers=self._trackers.snapshot,
+            links=lambda: self._settled.links,
+            moment=self._telling.moment,
+            write=self._write,
+        )
         self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
         self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
         self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
         self._paced.arm(LoopTimer(self._loop, self._paced.ring))
         self._driver = self._driven()
+        self._driver.lateness.heed = conduct.late
+        self._conduct = conduct
         self._setting = setting
+        self._config = setting.config
         self._leaves_all = leaves_all
         self._stopping = False
         self._broken: BaseException | None = None
 
     def _driven(self) -> Driver[Event, Effect]:
         """The machine with what carries its effects out."""
+        self._signer = Signer(TimeOfDay())
         effects = VrrpEffects(
             adverts=self._kernel.adverts,
             addresses=self._kernel.addresses,
@@ -132,7 +150,7 @@ class VrrpProcess:
             routing=self._kernel.routing,
             listeners=(self._counters, self._later),
             clock=self._clock,
-            signer=Signer(TimeOfDay()),
+            signer=self._signer,
         )
         effects.speak_with(self._node.speak)
         return Driver[Event, Effect](
@@ -152,7 +170,11 @@ class VrrpProcess:
         """
         self._loop.set_exception_handler(self._break)
         self._listen()
-        self._start()
+        print_ = fingerprint(self._config) if self._heritage.is_due else ""  # while there is time for it
+        left = self._heritage.receive(VrrpLegacy)
+        if left is not None:
+            self._inherit(left, same=left.config == print_)
+        self._start(going_on=left is not None)
         try:
             self._loop.run_forever()
         finally:
@@ -172,7 +194,7 @@ class VrrpProcess:
 
     # ---- start, reload, stop
 
-    def _start(self) -> None:
+    def _start(self, *, going_on: bool) -> None:
         config, former = self._setting.config, self._setting.former
         routed = self._routed(config)
         self._kernel.keep_unread(config.global_defs)
@@ -180,6 +202,7 @@ class VrrpProcess:
         routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(self._setting.accounts)
         self._scripts.configure(config, accounts)
+        self._dumps.configure(config, accounts)
         self._notifier.configure(config)
         self._outgoing.configure(config)
         self._paced.configure(paces_of(config))
@@ -199,25 +222,43 @@ class VrrpProcess:
                 present=present,
                 now=now,
                 former=former.addresses,
-                not_before=_not_before(config.global_defs, now),
+                not_before=now if going_on else _not_before(config.global_defs, now),
                 means=means,
                 rules_left=left,
             )
         )
+        for fact in self._node.recollections() if going_on else ():
+            self._outgoing.recall(fact)
+            self._sync.recall(fact)
         self._trackers.start(config, accounts)
         if BFD in self._channel.links:
             self._sessions.connect(self._channel.links.pop(BFD))
         self._sync.configure(_sync_of(config))
-        self._channel.send(ipc.Ready())
+        self._channel.send(ipc.Ready(going_on))
+
+    def _inherit(self, left: VrrpLegacy, *, same: bool) -> None:
+        """Go on where another process stopped.
+
+        Args:
+            left: what it left.
+            same: it ran on the same configuration.
+        """
+        verdicts = {one.key: one.verdict for one in left.trackers}
+        self._node.give_legacy(left.node, verdicts, exact=same)
+        self._trackers.give_legacy(left.trackers)
+        self._counters.recall(counted(left.counters))
+        self._signer.recall({one.of: one.value for one in left.signed})
 
     def _reload(self, message: ipc.Configure) -> None:
-        config = decode_config(bytes(message.config))
+        config = self._config = decode_config(bytes(message.config))
+        self._conduct.follow(config)
         routed = self._routed(config)
         self._kernel.keep_unread(config.global_defs)
         own = self._kernel.make_others(config)
         routers, means = routers_of(config, own, routed=routed), means_of(config.global_defs)
         accounts = Accounts(message.accounts)
         self._scripts.configure(config, accounts)
+        self._dumps.configure(config, accounts)
         self._notifier.configure(config)
         self._outgoing.configure(config)
         self._paced.configure(paces_of(config))
@@ -236,7 +277,9 @@ class VrrpProcess:
 
     def _routed(self, config: Config) -> Routed:
         """Routes and rules with this host's numbers for their names; what it does not know is said."""
-        routed = routed_of(config, read_route_names())
+        defs = config.global_defs
+        directories = directories_of(defs.iproute_usr_dir, defs.iproute_etc_dir)
+        routed = routed_of(config, read_route_names(directories))
         for words in routed.left_out:
             self._complain(words)
         return routed
@@ -269,6 +312,29 @@ class VrrpProcess:
         self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
         self._end_when_quiet()
 
+    def _hand_over(self) -> None:
+        """Leave the routers to the next process, and neither speak nor listen; scripts that run may end."""
+        if self._stopping:  # nobody gets anything of what says goodbye
+            self._channel.take_link().close()
+            return
+        self._stopping = True
+        print_ = fingerprint(self._config)
+        self._driver.halt()
+        self._kernel.rest()
+        self._heritage.leave(
+            VrrpLegacy(
+                print_,
+                self._node.bequeath(),
+                self._trackers.bequeath(),
+                numbers(self._counters.everything()),
+                tuple(Number(of, "", last) for of, last in self._signer.last.items()),
+            )
+        )
+        self._trackers.stop()
+        self._later.flush()
+        self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)
+        self._end_when_quiet()
+
     def _end_when_quiet(self) -> None:
         if self._notifier.busy or self._kernel.firewall.busy:
             self._notifier.when_quiet = self._end_when_quiet
@@ -282,9 +348,10 @@ class VrrpProcess:
         self._loop.add_reader(self._channel.fileno(), self._hear)
         self._on_signal(signal.SIGTERM, self._stop)
         self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
-        self._on_signal(signal.SIGUSR1, self._dump_state)
-        self._on_signal(signal.SIGUSR2, self._dump_statistics)
-        self._on_signal(signal.SIGRTMAX - 1, self._dump_and_clear_statistics)
+        self._on_signal(signal.SIGUSR1, self._dumps.state)
+        self._on_signal(signal.SIGUSR2, self._dumps.statistics)
+        self._on_signal(signal.SIGRTMAX - 1, self._dumps.statistics_once)
+        self._on_signal(signal.SIGRTMIN + 2, self._dumps.json)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
 
     def _on_signal(self, number: int, act: Callable[[], None]) -> None:
@@ -309,6 +376,8 @@ class VrrpProcess:
                 self._sessions.connect(self._channel.take_link())
             case ipc.Orders(orders):
                 self._driver.give(Ordered(_orders_of(orders)))
+            case ipc.HandOver():
+                self._hand_over()
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._reload(message)
@@ -338,21 +407,9 @@ class VrrpProcess:
         trackers = self._trackers.snapshot
         return vrrp_slices(self._node, self._counters, trackers, self._telling.moment, names)
 
-    def _dump_state(self) -> None:
-        routers = node_text(self._node.snapshot(self._clock.now()), self._counters)
-        self._write(dumps.ROUTERS, routers + trackers_text(self._trackers.snapshot()))
-
-    def _dump_statistics(self) -> None:
-        names = [one.router.name for one in self._node.snapshot(self._clock.now()).routers]
-        self._write(dumps.STATISTICS, statistics_text(self._counters, names))
-
-    def _dump_and_clear_statistics(self) -> None:
-        self._dump_statistics()
-        self._counters.clear()
-
     def _write(self, what: str, text: str) -> None:
         """Write a file beside the loop: a slow disk must not make an advert late."""
-        written = self._loop.run_in_executor(None, partial(dumps.write_dump, what, text))
+        written = self._loop.run_in_executor(None, partial(self._conduct.dumps.write, what, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
 
 

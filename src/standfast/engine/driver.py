@@ -50,12 +50,15 @@ class Lateness:
     rings: int = 0
     worst: Duration = Duration(0)
     last: Duration = Duration(0)
+    heed: Callable[[Duration], None] | None = None  # is told of each
 
     def note(self, late: Duration) -> None:
         """One more ring."""
         self.rings += 1
         self.last = late
         self.worst = max(self.worst, late)
+        if self.heed is not None:
+            self.heed(late)
 
     def take_worst(self) -> Duration:
         """The worst since it was last asked for."""
@@ -97,6 +100,13 @@ class Driver(Generic[Event, Effect]):
         self._armed: Instant | None = None
         self._waiting: deque[Callable[[Instant], Iterable[Effect]]] = deque()
         self._busy = False
+        self._halted = False
+
+    def halt(self) -> None:
+        """Let the machine rest for good: somebody else goes on with what it was, and nothing must change it."""
+        self._halted = True
+        if self._timer is not None:
+            self._timer.set(None)
 
     def arm(self, timer: Timer) -> None:
         """Use this timer, whose alarm calls `ring`."""
@@ -113,6 +123,8 @@ class Driver(Generic[Event, Effect]):
         What an effect brings back at once (a socket that cannot be had) waits until the effects of the
         present event are done: their order is part of their meaning.
         """
+        if self._halted:
+            return
         self._waiting.append(act)
         if self._busy:
             return
@@ -127,6 +139,8 @@ class Driver(Generic[Event, Effect]):
     def ring(self) -> None:
         """The alarm: hear first what has arrived, then ask whether the deadline still stands."""
         armed, self._armed = self._armed, None
+        if self._halted:
+            return
         if armed is not None:
             self.lateness.note(between(armed, self._clock.now()))
         self._hear()
@@ -155,6 +169,8 @@ class Driver(Generic[Event, Effect]):
         return True
 
     def _rearm(self) -> None:
+        if self._halted:
+            return
         alarm = self._machine.deadline()
         if alarm is not None and self._rehearsal is not None and self._rehearsal.pays():
             alarm = after(alarm, Duration(-APPROACH))

@@ -3,7 +3,7 @@
 An advert to several peers has one signature: it covers neither the destination nor the checksum.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
 
 from standfast.base.addresses import IpAddress
@@ -22,6 +22,15 @@ class Signer:
     def __init__(self, clock: WallClock) -> None:
         self._clock = clock
         self._last: dict[str, int] = {}
+
+    @property
+    def last(self) -> Mapping[str, int]:
+        """The last sequence number of each router."""
+        return self._last
+
+    def recall(self, last: Mapping[str, int]) -> None:
+        """Go on after these numbers, which another process used."""
+        self._last.update(last)
 
     def signed(
         self, router: Router, source: IpAddress, datagrams: Sequence[bytes], counter: int

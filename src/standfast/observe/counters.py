@@ -80,6 +80,14 @@ class Counters:
                 numbers[name] += count
         return numbers
 
+    def everything(self) -> Mapping[str, Mapping[str, int]]:
+        """All that was counted, for a process that goes on counting."""
+        return self._of
+
+    def recall(self, counted: Mapping[str, Mapping[str, int]]) -> None:
+        """Go on from these numbers, which another process counted."""
+        self._of = {name: Counter(counts) for name, counts in counted.items()}
+
     def clear(self) -> None:
         """Begin again at zero (behaviour SIG-06)."""
         self._of.clear()

@@ -1,7 +1,7 @@
 """What is counted of BFD sessions, bound to facts; nothing counts from inside the logic."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from standfast.base.times import Instant
@@ -29,6 +29,14 @@ class SessionCounters:
     def of(self, session: str) -> Counter[str]:
         """All that was counted for a session: `sent`, `heard`, `became-up`, `went-down`, and drops by slug."""
         return Counter(self._of.get(session, {}))
+
+    def everything(self) -> Mapping[str, Mapping[str, int]]:
+        """All that was counted, for a process that goes on counting."""
+        return self._of
+
+    def recall(self, counted: Mapping[str, Mapping[str, int]]) -> None:
+        """Go on from these numbers, which another process counted."""
+        self._of = {name: Counter(counts) for name, counts in counted.items()}
 
     def clear(self) -> None:
         """Begin again at zero (behaviour SIG-06)."""

@@ -77,6 +77,21 @@ class OrderOver(Struct, frozen=True):
     server: str = ""
 
 
+class ReloadAppointed(Struct, frozen=True):
+    """A file has planned a reload."""
+
+    path: str
+    at: str  # time of day, for people
+    moment: float  # the same, in seconds since 1970
+
+
+class ReloadNotAppointed(Struct, frozen=True):
+    """A file plans no reload: it cannot be understood, is gone, or its time is over."""
+
+    path: str
+    why: str
+
+
 class NotBeforeRestart(Struct, frozen=True):
     """A reload leaves a changed keyword as it was: only a restart of the daemon brings it into effect."""
 
@@ -119,12 +134,45 @@ class ChildStood(Struct, frozen=True):
     places: tuple[str, ...]  # the innermost first, file and line
 
 
+class MemoryLocked(Struct, frozen=True):
+    """The memory of this process stays where it is."""
+
+    kib: int  # now
+    at_once: bool  # also what has not been used yet
+
+
+class PriorityRaised(Struct, frozen=True):
+    """Because an alarm rang late, this process runs before more others from now on."""
+
+    priority: int  # real-time
+    late: Duration
+
+
 class WorksWithout(Struct, frozen=True):
     """Something that would be good to have cannot be had; the work goes on without."""
 
     what: str
     why: str
     remedy: str = ""
+
+
+class ProgramReplaced(Struct, frozen=True):
+    """The parent begins anew as a fresh start of its program; the children go on meanwhile."""
+
+    program: str
+
+
+class WentOn(Struct, frozen=True):
+    """Every process goes on where its predecessor stopped: nobody else has noticed."""
+
+    children: tuple[str, ...]
+
+
+class NothingInherited(Struct, frozen=True):
+    """A process begins like a first one: what its predecessor left cannot be used."""
+
+    child: str
+    why: str  # a slug, or the system's words
 
 
 class Failed(Struct, frozen=True):

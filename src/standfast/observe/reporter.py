@@ -64,6 +64,12 @@ class Reporter:
         self._tells_deleted = frozenset(deleted | (self._tells_deleted - names))
         self._tells_priority = _with_priorities(config)
 
+    def recall(self, fact: object) -> None:
+        """Know of a change that was told in another life."""
+        notice = notice_of(fact)
+        if notice is not None:
+            self._remember(self._called(notice))
+
     def wants(self, kind: type) -> bool:
         """Only what may be worth a notice."""
         return kind in _KINDS

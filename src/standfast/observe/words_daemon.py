@@ -14,17 +14,24 @@ from standfast.observe.facts import (
     FileWritten,
     HostTrouble,
     LinesLost,
+    MemoryLocked,
     NotBeforeRestart,
+    NothingInherited,
     NothingToRun,
     OptionWithoutEffect,
     OrderGiven,
     OrderOver,
+    PriorityRaised,
+    ProgramReplaced,
+    ReloadAppointed,
+    ReloadNotAppointed,
     ReloadPlanned,
     ScriptNotRun,
     ScriptRan,
     ScriptsSuperseded,
     ScriptTimedOut,
     SignalWithoutEffect,
+    WentOn,
     WorksWithout,
 )
 from standfast.observe.line import Level, Line, line
@@ -86,6 +93,18 @@ def plan(fact: ReloadPlanned) -> Line:
     return line(
         Level.INFO, f"Reloading: {fact.count} {'change' if fact.count == 1 else 'changes'}", first=first
     )
+
+
+@words(ReloadAppointed)
+def appointed(fact: ReloadAppointed) -> Line:
+    """Behaviour RL-09."""
+    return line(Level.NOTICE, f"A reload is planned for {fact.at}", path=fact.path)
+
+
+@words(ReloadNotAppointed)
+def not_appointed(fact: ReloadNotAppointed) -> Line:
+    """Behaviour RL-09."""
+    return line(Level.NOTICE, "No reload is planned any more", path=fact.path, why=fact.why)
 
 
 @words(NotBeforeRestart)
@@ -151,10 +170,43 @@ def crashed(fact: Crashed) -> Line:
     return line(Level.ERROR, f"A mistake in Standfast stops this process: {fact.error}", where=fact.where)
 
 
+@words(MemoryLocked)
+def memory_locked(fact: MemoryLocked) -> Line:
+    """What stays in memory."""
+    what = "all that was there, and what is used" if fact.at_once else "what is used"
+    return line(Level.INFO, f"The memory of this process is locked: {what}", kib=fact.kib)
+
+
+@words(PriorityRaised)
+def priority_raised(fact: PriorityRaised) -> Line:
+    """Why we are in a hurry."""
+    text = f"Runs with real-time priority {fact.priority} from now on"
+    return line(Level.NOTICE, text, late=in_seconds(fact.late))
+
+
 @words(WorksWithout)
 def works_without(fact: WorksWithout) -> Line:
     """What we do not get."""
     return line(Level.NOTICE, f"Works without {fact.what}", why=fact.why, remedy=fact.remedy)
+
+
+@words(ProgramReplaced)
+def replaced(fact: ProgramReplaced) -> Line:
+    """A restart that nobody should notice begins."""
+    return line(Level.NOTICE, "The program is replaced by a fresh start", program=fact.program)
+
+
+@words(WentOn)
+def went_on(fact: WentOn) -> Line:
+    """That restart is over."""
+    return line(Level.NOTICE, "Restart complete; nothing was given up", children=", ".join(fact.children))
+
+
+@words(NothingInherited)
+def nothing_inherited(fact: NothingInherited) -> Line:
+    """A restart that others can notice."""
+    text = f"The {fact.child} process begins anew: it has nothing of its predecessor's state"
+    return line(Level.WARNING, text, why=fact.why)
 
 
 @words(Failed)

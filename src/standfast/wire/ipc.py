@@ -1,7 +1,7 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure, Orders, Linked, Ask ──>  child
-    parent  <── Ready, Alive, Configured, AskReload, Told, Happened ──  child
+    parent  ── Hello, Configure, Orders, Linked, Ask, HandOver ──>  child
+    parent  <── Awaiting, Ready, Alive, Configured, AskReload, Told, Happened ──  child
     bfd     ── SessionTold ──>  vrrp, checker        (one message a packet, on a socket pair of their own)
 
 Orders to end and to write a dump are signals, as an operator would send them to the child (behaviours SIG-12,
@@ -62,8 +62,18 @@ class Linked(msgspec.Struct, frozen=True, tag="linked"):
     child: str
 
 
+class HandOver(msgspec.Struct, frozen=True, tag="hand-over"):
+    """Parent: the descriptor that comes with this message leads to your successor; leave it all, and end."""
+
+
+class Awaiting(msgspec.Struct, frozen=True, tag="awaiting"):
+    """Child: all is prepared; I wait for what my predecessor leaves."""
+
+
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
     """Child: I do my work."""
+
+    went_on: bool = False  # where my predecessor stopped
 
 
 class Alive(msgspec.Struct, frozen=True, tag="alive"):
@@ -107,7 +117,21 @@ class Happened(msgspec.Struct, frozen=True, tag="happened"):
     lost: int = 0  # how many before it could not be told, because nobody read
 
 
-Message = Hello | Configure | Orders | Linked | Ready | Alive | Configured | AskReload | Ask | Told | Happened
+Message = (
+    Hello
+    | Configure
+    | Orders
+    | Linked
+    | Ask
+    | HandOver
+    | Awaiting
+    | Ready
+    | Alive
+    | Configured
+    | AskReload
+    | Told
+    | Happened
+)
 
 
 class SessionTold(msgspec.Struct, frozen=True):
@@ -168,6 +192,11 @@ class Lines:
     def __init__(self, limit: int = IPC_LINE_MAX) -> None:
         self._limit = limit
         self._rest = bytearray()
+
+    @property
+    def rest(self) -> bytes:
+        """What there is of a line that is not complete."""
+        return bytes(self._rest)
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that are complete now, without their line feeds.

@@ -85,6 +85,7 @@ class Parent:
             tuple(self._children.items()),
             stopping=self._stops,
             confirm_by=reloading.deadline(self._reload),
+            reloading=isinstance(self._reload, Reading | Giving),
         )
 
     def _hear(self, event: Event, now: Instant) -> Effects:

@@ -15,3 +15,4 @@ class ParentSnapshot:
     children: tuple[tuple[str, Child], ...]  # by name, in start order
     stopping: bool
     confirm_by: Instant | None = None  # the configuration in force goes then, unless it is confirmed
+    reloading: bool = False
