@@ -39,7 +39,7 @@ def as_nobody(*limits: str) -> tuple[str, ...]:
 def test_a_real_time_process_is_one_and_its_children_are_not() -> None:
     shown = run(
         "import os, subprocess, sys, resource\n"
-        "become_realtime(20)\n"
+        "become_realtime(20, run=10_000)\n"
         "print(os.sched_getscheduler(0) == os.SCHED_RR | os.SCHED_RESET_ON_FORK)\n"
         "print(os.sched_getparam(0).sched_priority, resource.getrlimit(resource.RLIMIT_RTTIME))\n"
         "code = 'import os; print(os.sched_getscheduler(0) == os.SCHED_OTHER)'\n"
@@ -56,7 +56,7 @@ def test_a_real_time_process_outlives_its_soft_limit() -> None:
     """It computes ten times as long as it should without a sleep, and is not ended by SIGXCPU."""
     shown = run(
         "import resource\n"
-        "become_realtime(1)\n"
+        "become_realtime(1, run=10_000)\n"
         "used = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_utime\n"
         "until = used() + 0.1\n"
         "while used() < until: pass\n"

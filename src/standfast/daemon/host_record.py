@@ -6,7 +6,7 @@ from standfast.base.routes import Routing
 from standfast.core.vrrp.firewall import Means
 from standfast.daemon.kernel_record import InKernel, KernelRecord, in_kernel
 from standfast.daemon.record import AddressRecord, addresses_of
-from standfast.linux.route_names import read_route_names
+from standfast.linux.route_names import directories_of, read_route_names
 from standfast.model.config import Config
 
 
@@ -50,7 +50,9 @@ class HostRecord:
 
 
 def _routing(every: tuple[InKernel, ...]) -> tuple[Routing, ...]:
-    if not any(one.routes or one.rules for one in every):
-        return ()
-    names = read_route_names()
-    return tuple({item.key: item for one in every for item in one.routing(names)}.values())
+    found: dict[object, Routing] = {}
+    for one in every:
+        if one.routes or one.rules:
+            names = read_route_names(directories_of(*one.tables))
+            found |= {item.key: item for item in one.routing(names)}
+    return tuple(found.values())

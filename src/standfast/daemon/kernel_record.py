@@ -34,6 +34,7 @@ class InKernel:
     routes: tuple[Route, ...] = ()
     rules: tuple[Rule, ...] = ()  # in the order in which they get their preferences (behaviour AD-06)
     means: Means | None = None  # how the firewall is told, if it is
+    tables: tuple[str, str] = ("", "")  # directories of iproute2's names, the vendor's and the host's
 
     def routing(self, names: RouteNames) -> tuple[Routing, ...]:
         """The routes and rules with this host's numbers for their names."""
@@ -44,10 +45,14 @@ def in_kernel(config: Config) -> InKernel:
     """What a configuration puts into the kernel, besides addresses."""
     instances = config.vrrp_instances
     firewalled = any(_is_firewalled(instance) for instance in instances)
+    routes = (*config.static_routes, *(route for each in instances for route in each.virtual_routes))
+    rules = (*config.static_rules, *(rule for each in instances for rule in each.virtual_rules))
+    defs = config.global_defs
     return InKernel(
-        (*config.static_routes, *(route for each in instances for route in each.virtual_routes)),
-        (*config.static_rules, *(rule for each in instances for rule in each.virtual_rules)),
-        means_of(config.global_defs) if firewalled else None,
+        routes,
+        rules,
+        means_of(defs) if firewalled else None,
+        (defs.iproute_usr_dir, defs.iproute_etc_dir) if routes or rules else ("", ""),
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.base.limits import REALTIME_RUN, REALTIME_RUN_MAX
+from standfast.base.limits import REALTIME_PATIENCE, REALTIME_RUN_MAX
 from standfast.base.times import Duration
 
 CAP_NET_ADMIN: Final = 12
@@ -54,7 +54,7 @@ def require_network() -> None:
         )
 
 
-def become_realtime(priority: int, *, run: Duration = REALTIME_RUN) -> None:
+def become_realtime(priority: int, *, run: Duration = REALTIME_PATIENCE) -> None:
     """Run before all ordinary processes (SCHED_RR); what this process starts does not inherit it.
 
     A real-time process that never sleeps would starve the machine. After `run` microseconds without a sleep the
@@ -86,8 +86,11 @@ def be_ordinary() -> None:
     os.sched_setscheduler(0, os.SCHED_OTHER | os.SCHED_RESET_ON_FORK, os.sched_param(0))
 
 
-def lock_memory() -> None:
+def lock_memory(*, at_once: bool = False) -> None:
     """Keep in memory what has been used once: a page that must be read from disk first is 10 ms late.
+
+    Args:
+        at_once: also what has not been used yet, as far as it is there now.
 
     Raises:
         Refused: it is not permitted; `memory`. Nothing is locked then.
@@ -98,7 +101,9 @@ def lock_memory() -> None:
         # Locked up to a limit, the process would die when it reaches it.
         words = f"cannot lock memory: the limit is {soft // 1024} KiB (RLIMIT_MEMLOCK)"
         raise Refused("memory", words, remedy=remedy)
-    if _libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) != 0:
+    if (at_once and _libc.mlockall(_MCL_CURRENT) != 0) or _libc.mlockall(
+        _MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT
+    ) != 0:
         raise Refused("memory", f"cannot lock memory: {os.strerror(ctypes.get_errno())}", remedy=remedy)
 
 

@@ -12,6 +12,12 @@ from standfast.base.route_names import RouteNames
 DIRECTORIES: Final = (Path("/usr/lib/iproute2"), Path("/usr/share/iproute2"), Path("/etc/iproute2"))
 
 
+def directories_of(vendor: str, host: str) -> tuple[Path, ...]:
+    """Where the tables are: of the vendor and of the host; an empty one where it is usual (iproute_usr_dir)."""
+    *vendors, usual = DIRECTORIES
+    return (*((Path(vendor),) if vendor else vendors), Path(host) if host else usual)
+
+
 def read_route_names(directories: tuple[Path, ...] = DIRECTORIES) -> RouteNames:
     """The names that this host knows; a table that cannot be read adds none."""
 

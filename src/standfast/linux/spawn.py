@@ -19,6 +19,7 @@ from contextlib import suppress
 from typing import Final
 
 from standfast.base.errors import ensure
+from standfast.linux.scheduling import ordinary
 
 _SETSIGDEF, _SETSIGMASK, _SETSID = 0x04, 0x08, 0x80
 _OPAQUE: Final = 512  # bytes, more than any C library's attributes or file actions
@@ -34,6 +35,7 @@ class Spawner:
     """Starts processes, one after the other."""
 
     def __init__(self) -> None:
+        self._ordinary = ordinary()  # before we are given anything of our own (behaviour SCR-08)
         self._thread: ThreadPoolExecutor | None = None  # not before it is needed: we may fork until then
         self._attributes = ctypes.create_string_buffer(_OPAQUE)
         _done(_libc.posix_spawnattr_init(self._attributes))
@@ -83,10 +85,13 @@ class Spawner:
         started: Callable[[int, int], None],
     ) -> None:
         _join_class_of_loop()
+        self._ordinary.resume_thread()
         actions = _file_actions(*files)
         process, error = self._spawn(words, environment, actions)
         if error == errno.ENOEXEC:  # no interpreter line: behaviour SCR-10
             process, error = self._spawn((_SHELL, *words), environment, actions)
+        if process:
+            self._ordinary.resume_limits(process)
         _libc.posix_spawn_file_actions_destroy(actions)
         started(process, error)
 

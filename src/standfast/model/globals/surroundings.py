@@ -13,6 +13,7 @@ from standfast.model.kinds.permissions import UMASK, Umask
 _LATER: Final = Effect.NOT_YET
 _NO_RFC: Final = "its usual builds lack the MIBs of the RFCs"
 _MANUAL: Final = "its manual names the word, its parser does not"
+_IN_VAIN: Final = "its parser takes the word, and the file is where it always is"
 _FIXED: Final = "it is fixed when the daemon starts"
 
 
@@ -101,19 +102,20 @@ class DBus:
     )
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Reloading:
     """How a new configuration is taken over."""
 
     reload_check_config: str = kw(
-        OptionalWord("LOG_FILE", "/dev/null"), default="", default_words="off",
-        doc="Test a new configuration before it is used.",
+        OptionalWord("LOG_FILE", "/dev/null"), default="", default_words="off", relation=Relation.DIFFERS,
+        why="a new configuration is always tested whole before a reload; the keyword only asks for the log",
+        doc="Test a new configuration before it is used, and write to this file what is wrong with it.",
     )  # fmt: skip
     reload_time_file: str = kw(
         OnlyWord("PATH"),
         default="",
         default_words="none",
-        doc="File that holds the time of a planned reload.",
+        doc="File that holds the time of a planned reload: HH:MM:SS, or YYYY-MM-DD HH:MM:SS; with a Z in UTC.",
     )
     reload_repeat: bool = kw(Flag(), default=False, doc="Keep that file, so that the reload repeats daily.")
     reload_file: str = kw(
@@ -124,7 +126,11 @@ class Reloading:
         IncludeChecks(), default=None, default_words="none", effect=Effect.BUILT,
         doc="Which failures of an include are errors: readable, match, wildcard_match, brace_match.",
     )  # fmt: skip
-    random_seed: int | None = kw(Whole(), default=None, default_words="none", doc="Seed of ${_RANDOM}.")
+    random_seed: int | None = kw(
+        Whole(), default=None, default_words="none", relation=Relation.DIFFERS,
+        why="its numbers for the same seed are its C library's; ours are the same on every machine",
+        doc="Seed of ${_RANDOM}, from this line on: the same files say the same at each reading.",
+    )  # fmt: skip
 
 
 @group(reload=Reload.LIVE, effect=_LATER)
@@ -136,40 +142,44 @@ class Files:
         doc="Mode bits that created files lack.",
     )  # fmt: skip
     config_save_dir: str = kw(
-        Word("DIRECTORY"),
-        default="",
-        default_words="none",
-        doc="Where each configuration is kept, to look into.",
-    )
+        Word("DIRECTORY"), default="", default_words="none", effect=Effect.BUILT, relation=Relation.DIFFERS,
+        why="it saves what its processes hold in words of its own; here without secrets, the last hundred only",
+        doc="Where each configuration is kept, with the state before and after its reload as JSON.",
+    )  # fmt: skip
     tmp_config_directory: str = kw(
         Word("DIRECTORY"), default="", default_words="memory", reload=Reload.DAEMON, because=_FIXED,
+        effect=Effect.NONE, relation=Relation.DIFFERS,
+        why="each process is told the configuration that was read; there is no copy of the files to put anywhere",
         doc="Where the parent keeps its copy of the configuration.",
     )  # fmt: skip
     data_use_instance: bool = kw(
-        Boolean(), default=False, doc="Put namespace and instance into the names of state dumps."
-    )
+        Boolean(), default=False, effect=Effect.BUILT,
+        doc="Put namespace and instance into the names of state dumps.",
+    )  # fmt: skip
     json_version: int = kw(Whole(1, 2), default=1, doc="Form of the JSON dump.")
     iproute_usr_dir: str = kw(
-        Word("DIRECTORY"),
-        default="",
-        default_words="found",
+        Word("DIRECTORY"), default="", default_words="found", effect=Effect.BUILT,
         doc="Directory of iproute2's names, the vendor's.",
-    )
+    )  # fmt: skip
     iproute_etc_dir: str = kw(
-        Word("DIRECTORY"), default="", default_words="found", doc="Directory of iproute2's names, the host's."
-    )
+        Word("DIRECTORY"), default="", default_words="found", effect=Effect.BUILT,
+        doc="Directory of iproute2's names, the host's.",
+    )  # fmt: skip
     state_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("state_file_location",),
-        unsupported={"state_file_location": _MANUAL}, doc="Where state dumps go.",
+        Word("PATH"), default="", aliases=("state_file_location",), effect=Effect.BUILT,
+        unsupported={"state_file_location": _MANUAL},
+        doc="Where state dumps go; a path that ends in / is a directory.",
         default_words="keepalived.data in the temporary directory",
     )  # fmt: skip
     stats_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("stats_file_location",),
+        Word("PATH"), default="", aliases=("stats_file_location",), effect=Effect.BUILT,
+        relation=Relation.DIFFERS, why=_IN_VAIN,
         unsupported={"stats_file_location": _MANUAL}, doc="Where statistics go.",
         default_words="keepalived.stats in the temporary directory",
     )  # fmt: skip
     json_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("json_file_location",),
+        Word("PATH"), default="", aliases=("json_file_location",), effect=Effect.BUILT,
+        relation=Relation.DIFFERS, why=_IN_VAIN,
         unsupported={"json_file_location": _MANUAL}, doc="Where the JSON dump goes.",
         default_words="keepalived.json in the temporary directory",
     )  # fmt: skip

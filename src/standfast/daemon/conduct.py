@@ -1,0 +1,111 @@
+"""A child follows its `Manners`, at the start and after each reload; what it is not permitted is said."""
+
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+
+from standfast.base.errors import Refused
+from standfast.base.times import Duration
+from standfast.daemon.dumps import DumpPlaces
+from standfast.daemon.flags import Flags
+from standfast.daemon.manners import Manners, manners_of
+from standfast.daemon.naming import umask_of
+from standfast.linux.privileges import be_ordinary, become_realtime, lock_memory, set_process_name
+from standfast.linux.process_names import set_command_line
+from standfast.linux.scheduling import allow_descriptors, be_nice, locked_kib, ordinary, run_on
+from standfast.model.config import Config
+from standfast.observe.facts import MemoryLocked, PriorityRaised, WorksWithout
+
+
+class Conduct:
+    """What a child does with itself."""
+
+    def __init__(self, child: str, flags: Flags, tell: Callable[[object], None]) -> None:
+        """Make it; nothing is changed yet.
+
+        Args:
+            child: its name.
+            flags: the command line.
+            tell: gets what is to be said.
+        """
+        self.dumps = DumpPlaces(flags.namespace, flags.instance)
+        self._child = child
+        self._flags = flags
+        self._tell = tell
+        self._before = ordinary()
+        self._manners: Manners | None = None
+        self._priority = 0  # in the real-time class; 0: an ordinary process
+        self._gave_up = False  # computed too long without a pause
+        self._locked = False
+        set_process_name(f"standfastd:{child}")
+        set_command_line(f"standfastd: {child}")
+
+    def follow(self, config: Config) -> None:
+        """Behave as this configuration says."""
+        os.umask(umask_of(self._flags, config))
+        self.dumps.follow(config.global_defs)
+        new = manners_of(self._child, config)
+        old, self._manners = self._manners, new
+        if new is None or new == old:
+            return
+        if new.name:
+            set_process_name(new.name)
+            set_command_line(new.name)
+        self._do("the CPUs that were asked for", lambda: run_on(new.processors or self._before.processors))
+        if new.nice or (old is not None and old.nice):
+            self._do("the nice value that was asked for", lambda: be_nice(new.nice or self._before.nice))
+        self._do("as many open files as its checks may need", lambda: allow_descriptors(new.descriptors))
+        self._be_on_time(new, old)
+        self._lock(new)
+
+    def late(self, by: Duration) -> None:
+        """An alarm rang late: if that is permitted, run before more others from now on (behaviour PR-11)."""
+        if self._manners is None or self._gave_up:
+            return
+        raised = self._manners.haste.raised(self._priority, by)
+        if raised is not None and self._become_realtime(raised, self._manners):
+            self._tell(PriorityRaised(raised, by))
+
+    def _be_on_time(self, new: Manners, old: Manners | None) -> None:
+        """Ask for the class that it should have, without what lateness has added."""
+        if self._gave_up or (old is not None and (new.realtime, new.run) == (old.realtime, old.run)):
+            return
+        if new.realtime:
+            self._become_realtime(new.realtime, new)
+        elif self._priority:
+            be_ordinary()
+            self._priority = 0
+
+    def _become_realtime(self, priority: int, manners: Manners) -> bool:
+        signal.signal(signal.SIGXCPU, self._slow_down)
+        try:
+            become_realtime(priority, run=manners.run)
+        except Refused as refusal:
+            self._tell(WorksWithout("a real-time class", refusal.words, refusal.remedy))
+            return False
+        self._priority = priority
+        return True
+
+    def _slow_down(self, *_: object) -> None:
+        """The kernel warns (SIG-11): this process has not slept for long, and nobody else could run."""
+        self._gave_up = True
+        self._priority = 0
+        be_ordinary()
+        self._tell(WorksWithout("a real-time class from now on", "it computed too long without a pause"))
+
+    def _lock(self, new: Manners) -> None:
+        if self._locked or not (new.locked or new.must_be_on_time):
+            return
+        self._locked = self._do("locked memory", lambda: lock_memory(at_once=new.locked))
+        if self._locked:
+            with suppress(OSError):
+                self._tell(MemoryLocked(locked_kib(), new.locked))
+
+    def _do(self, what: str, act: Callable[[], None]) -> bool:
+        try:
+            act()
+        except Refused as refusal:
+            self._tell(WorksWithout(what, refusal.words, refusal.remedy))
+            return False
+        return True
