@@ -75,6 +75,22 @@ def test_a_line_says(text: str, value: str) -> None:
     assert router_id(text) == value
 
 
+@pytest.mark.parametrize(
+    ("seed", "value"),
+    [
+        pytest.param("1", "65-19", id="a seed decides"),
+        pytest.param("2", "10-26", id="another one otherwise"),
+        pytest.param("x", "99-99", id="what is no number seeds nothing"),
+        pytest.param("99999999999", "99-99", id="nor one that is too large"),
+    ],
+)
+def test_random_numbers_follow_from_their_seed(seed: str, value: str) -> None:
+    """The seed counts from its line on, in all files that are read after it."""
+    text = f"global_defs {{\nrandom_seed {seed}\nrouter_id ${{_RANDOM 0 99}}-${{_RANDOM 0 99}}\n}}"
+
+    assert router_id(text) == router_id(text) == value
+
+
 def test_a_sequence_of_blocks_is_as_many_blocks() -> None:
     body = "interface eth0 \\\n virtual_router_id ${N} \\\n no_virtual_ipaddress \\\n}\n"
     text = f"$VI=vrrp_instance V${{N}} {{ \\\n {body}"

@@ -16,10 +16,13 @@ from standfast.core.supervise.effects import (
     Discard,
     Effects,
     End,
+    ForgetFormer,
     GiveBack,
     GiveConfig,
+    KeepFormer,
     Kill,
     ReadConfig,
+    RecallFormer,
     ReloadComplete,
     ReloadQueued,
     ReloadRefused,
@@ -35,11 +38,13 @@ from standfast.core.supervise.events import (
     ConfigRead,
     ConfigRefused,
     ConfigSame,
+    ConfirmAsked,
     Due,
     Ended,
     Event,
     Ready,
     ReloadAsked,
+    ReturnAsked,
     Spawned,
     StopAsked,
     Took,
@@ -286,6 +291,7 @@ class AnyStory(RuleBasedStateMachine):
         self.now = Instant(0)
         self.alive: set[str] = set()
         self.reading = False
+        self.kept = False  # the former configuration
         self.ended: int | None = None
         self.give(Begin())
 
@@ -301,15 +307,25 @@ class AnyStory(RuleBasedStateMachine):
                         pending.append(Spawned(child, 1))
                     case (
                         Terminate(child)
+                        | Abort(child)
                         | Kill(child)
                         | SendHello(child)
                         | GiveConfig(child)
                         | GiveBack(child)
                     ):
                         assert child in self.alive, "asked nobody"
-                        | Abort(child)
                     case ReadConfig():
                         self.reading = True
+                    case KeepFormer():
+                        assert not self.kept, "two configurations to come back to"
+                        self.kept = True
+                    case ForgetFormer():
+                        assert self.kept, "nothing to forget"
+                        self.kept = False
+                    case RecallFormer():
+                        assert self.kept, "nothing to come back to"
+                        self.kept, self.reading = False, True
+                        pending.append(ConfigRead(Watch()))
                     case Adopt() | Discard():
                         assert self.reading, "nothing was read"
                         self.reading = False
@@ -351,11 +367,20 @@ class AnyStory(RuleBasedStateMachine):
             self.give(Took(child, refusal))
 
     @precondition(lambda self: self.ended is None)
-    @rule(needed=st.sets(st.sampled_from(START_ORDER)), usable=st.booleans())
-    def a_reload(self, needed: set[str], usable: bool) -> None:
-        self.give(ReloadAsked())
+    @rule(
+        needed=st.sets(st.sampled_from(START_ORDER)),
+        usable=st.booleans(),
+        within=st.sampled_from([None, Duration(SECOND), Duration(90 * SECOND)]),
+    )
+    def a_reload(self, needed: set[str], usable: bool, within: Duration | None) -> None:
+        self.give(ReloadAsked(within))
         if self.reading:
             self.give(ConfigRead(Watch(frozenset(needed))) if usable else ConfigRefused("bad"))
+
+    @precondition(lambda self: self.ended is None)
+    @rule(event=st.sampled_from([ConfirmAsked("a person"), ReturnAsked("a person")]))
+    def somebody_decides(self, event: Event) -> None:
+        self.give(event)
 
     @precondition(lambda self: self.ended is None)
     @rule()

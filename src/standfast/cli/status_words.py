@@ -83,6 +83,8 @@ def _daemon(status: Status, paper: Paper) -> Iterator[str]:
     ]  # fmt: skip
     if config.reload is not None:
         rows.append(("last reload", _reload(status)))
+    if config.reload_at is not None:
+        rows.append(("next reload", f"planned for {clock(config.reload_at, now)}"))
     if config.confirm_by is not None:
         left = span(max(0.0, config.confirm_by - now))
         rows.append(("not confirmed", (f"undone in {left}, unless by standfast reload --confirm", "odd")))

@@ -22,6 +22,7 @@ from standfast.base.nearest import nearest
 from standfast.conf.lexer import without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import Surroundings
+from standfast.conf.seeded import Seeded
 from standfast.conf.sequences import NotASequence, Sequence, begins_sequence, read_sequence
 from standfast.conf.source import Place, Source
 from standfast.model.complaint import ErrorClass, Severity
@@ -50,6 +51,7 @@ class Expander:
     def __init__(self, report: Report, surroundings: Surroundings) -> None:
         self._report = report
         self._surroundings = surroundings
+        self._random = surroundings.random
         self._values: dict[str, list[Written]] = {}
         self._defining: tuple[str, list[Written]] | None = None  # a value that goes on in the next line
         self._undefined_names: set[str] = set()  # those that were spoken of
@@ -61,6 +63,10 @@ class Expander:
     def is_plain(self, text: str) -> bool:
         """Whether a line of a file says what stands there: most do."""
         return self._defining is None and "$" not in text and "@" not in text and "~" not in text
+
+    def seed(self, number: int) -> None:
+        """Let a seed decide about random numbers from here on (`random_seed`)."""
+        self._random = Seeded(number)
 
     def lines(self, source: Source) -> Iterator[Written]:
         """What a line of a file says that is not plain: any number of lines."""
@@ -198,7 +204,7 @@ class Expander:
             case "_RANDOM":
                 numbers = [int(one) for one in arguments if one.isdecimal() and len(one) < 10]
                 low, high = (*numbers, 0, 32_767)[0], numbers[1] if len(numbers) > 1 else 32_767
-                return str(self._surroundings.random(low, max(low, high)))
+                return str(self._random(low, max(low, high)))
             case _:
                 return None
 

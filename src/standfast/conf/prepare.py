@@ -23,6 +23,8 @@ from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.include_checks import CHECKS
 
+_SEED: Final = "random_seed"
+_SEED_DIGITS: Final = 10  # of the largest number that the keyword takes
 _NO_CHECKS: Final[frozenset[str]] = frozenset()
 
 
@@ -70,7 +72,7 @@ class Preparer:
             elif not self._expander.is_plain(source.text):
                 for written in self._expander.lines(source):
                     yield from self._line(written)
-            elif "include" in source.text:
+            elif "include" in source.text or _SEED in source.text:
                 yield from self._line(Written(source, source.text))
             else:
                 yield from pieces(source)
@@ -83,10 +85,18 @@ class Preparer:
             yield from self._include(include, source)
             return
         for piece in pieces(source, "" if text == source.text else text):
-            if isinstance(piece, Line) and piece.words[0].startswith("include"):
+            if isinstance(piece, Line) and piece.words[0] == _SEED:
+                self._seed(piece)
+                yield piece
+            elif isinstance(piece, Line) and piece.words[0].startswith("include"):
                 yield from self._included_or_line(piece)
             else:
                 yield piece
+
+    def _seed(self, line: Line) -> None:
+        """What is random from here on follows from the number; whether it is one is looked at later."""
+        if len(line.words) > 1 and line.words[1].isdecimal() and len(line.words[1]) <= _SEED_DIGITS:
+            self._expander.seed(int(line.words[1]))
 
     def _included_or_line(self, line: Line) -> Iterator[Piece]:
         """A line that begins like an include, perhaps behind a brace."""

@@ -17,7 +17,7 @@ from standfast.core.supervise.effects import (
 )
 from standfast.daemon.proposal import Proposal, errors_of, planned
 from standfast.model.complaint import Severity
-from standfast.observe.facts import ConfigUnchanged
+from standfast.observe.facts import ConfigUnchanged, ReloadAppointed, ReloadNotAppointed
 from standfast.observe.state.configuration import Configuration, Planned, Reload
 
 _WITHOUT_EFFECT = "no-effect-yet"
@@ -78,6 +78,10 @@ class ConfigState:
                 self._undone = ""
                 done = Reload(at=self._at(), ok=False, words=said, problems=self._errors, plan=self._plan)
                 self.now = msgspec.structs.replace(self.now, reload=done, reloading=False)
+            case ReloadAppointed(moment=at):
+                self.now = msgspec.structs.replace(self.now, reload_at=at)
+            case ReloadNotAppointed():
+                self.now = msgspec.structs.replace(self.now, reload_at=None)
             case ReloadQueued():
                 self.now = msgspec.structs.replace(self.now, reloading=True)
             case _:
@@ -104,6 +108,7 @@ class ConfigState:
             reload=done,
             reloading=False,
             confirm_by=confirm_by,
+            reload_at=self.now.reload_at,
         )
 
     def _recall(self, why: str) -> None:

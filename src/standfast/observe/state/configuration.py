@@ -58,4 +58,5 @@ class Configuration(Struct, frozen=True, kw_only=True):
     complaints: tuple[str, ...] = ()  # of its reading, the first ones
     reload: Reload | None = None
     reloading: bool = False
+    reload_at: float | None = None  # the next planned reload (reload_time_file)
     confirm_by: float | None = None  # the former one comes back then, unless this one is confirmed
