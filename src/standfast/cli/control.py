@@ -95,9 +95,21 @@ def _fail(words: str, status: int) -> int:
 
 
 def ask(
-    path: str, verb: str, names: tuple[str, ...] = (), arguments: Mapping[str, Any] | None = None
+    path: str,
+    verb: str,
+    names: tuple[str, ...] = (),
+    arguments: Mapping[str, Any] | None = None,
+    *,
+    patience_s: float = _PATIENCE_S,
 ) -> msgspec.Raw:
     """Ask or order something; the answer as JSON.
+
+    Args:
+        path: of the control socket.
+        verb: what is asked.
+        names: of what it is about.
+        arguments: of the verb.
+        patience_s: for an answer that the daemon cannot give at once.
 
     Raises:
         NotRunning: nobody listens.
@@ -105,6 +117,7 @@ def ask(
     """
     with _connected(path) as connection:
         _send(connection, Request(verb=verb, names=names, arguments=dict(arguments or {})))
+        connection.settimeout(patience_s)
         for line in _lines(connection):
             return _answer_in(line)
     raise CannotAsk("the daemon ended the connection without an answer")
@@ -170,7 +183,8 @@ def _lines(connection: socket.socket) -> Iterator[bytes]:
         try:
             data = connection.recv(_CHUNK)
         except TimeoutError:
-            raise CannotAsk(f"the daemon did not answer within {_PATIENCE_S:g} s") from None
+            patience_s = connection.gettimeout() or _PATIENCE_S
+            raise CannotAsk(f"the daemon did not answer within {patience_s:g} s") from None
         except ConnectionResetError:
             return
         if not data:

@@ -3,11 +3,14 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
 from standfast.cli.control import FINE, WRONG, add_socket, ask, asking
 from standfast.observe.state.restart import Restart
+
+_PATIENCE_S: Final = 60.0  # the new program is tried first, and starts then
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @asking
 def run(arguments: argparse.Namespace) -> int:
     """Order it, and say what came of it."""
-    raw = ask(arguments.socket, "restart", arguments={"keep": True})
+    raw = ask(arguments.socket, "restart", arguments={"keep": True}, patience_s=_PATIENCE_S)
     done = msgspec.json.decode(raw, type=Restart)
     if arguments.json:
         sys.stdout.write(msgspec.json.format(bytes(raw), indent=2).decode() + "\n")

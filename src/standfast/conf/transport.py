@@ -37,6 +37,11 @@ def encode_value(value: object) -> bytes:
     return msgspec.json.encode(value, enc_hook=_plain)
 
 
+def make_ready(of: Any) -> None:
+    """Find out now how values of this type are made: whoever decodes one later need not wait for that."""
+    _rebuilder(of)
+
+
 def decode_value(of: type[V], encoded: bytes) -> V:
     """The value that `encode_value` made this of."""
     kind: Any = of

@@ -87,6 +87,8 @@ class BfdProcess:
         """
         self._loop.set_exception_handler(self._break)
         self._listen()
+        if self._heritage.is_due:
+            _freeze()  # while there is time for it
         self._start(self._heritage.receive(BfdLegacy))
         try:
             self._loop.run_forever()
@@ -117,7 +119,8 @@ class BfdProcess:
         seed = secrets.randbits(_SEED_BITS)
         self._driver.do(lambda now: self._node.start(sessions, now, seed=seed))
         self._channel.send(ipc.Ready(left is not None))
-        self._loop.call_soon(_freeze)
+        if left is None:
+            self._loop.call_soon(_freeze)
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))

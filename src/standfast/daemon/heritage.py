@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from standfast.base.errors import Malformed
 from standfast.base.limits import HANDOVER_BYTES, HANDOVER_PATIENCE
 from standfast.base.times import SECOND
+from standfast.conf.transport import make_ready
 from standfast.daemon.bequest import decode_bequest, encode_bequest
 from standfast.daemon.channel import Channel
 from standfast.daemon.child_pid import ChildPid, Tell
@@ -48,6 +49,7 @@ class Heritage:
         elder, self._channel.elder = self._channel.elder, None
         left: V | None = None
         if elder is not None:
+            make_ready(of)
             self._channel.send(ipc.Awaiting())
             try:
                 left = decode_bequest(of, self._child, _all_of(elder))
