@@ -177,7 +177,7 @@ def test_the_state_of_a_router_is_told_without_its_password() -> None:
 
     assert "geheimni" not in text
     for said in (
-        "VRRP Instance = VI_1",
+        "Router = VI_1",
         "  State = BACKUP",
         "  Since = 10 s",
         "  Master = 10.0.0.2, priority 150",

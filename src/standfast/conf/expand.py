@@ -19,6 +19,7 @@ from standfast.base.limits import (
     CONFIG_LINES_MAX,
 )  # fmt: skip
 from standfast.base.nearest import nearest
+from standfast.base.patterns import late
 from standfast.conf.lexer import without_comment
 from standfast.conf.problems import Problem, Report
 from standfast.conf.reader import Surroundings
@@ -28,12 +29,10 @@ from standfast.conf.source import Place, Source
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.versions import Version, version_text
 
-_DEFINITION: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
-_CONDITION: Final = re.compile(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
-_USE: Final = re.compile(
-    r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\s+([^{}]*))?\}|([A-Za-z_][A-Za-z0-9_]*)(?=\s|$))"
-)
-_COMMENT: Final = re.compile(r"\s*\\[#!]")
+_DEFINITION: Final = late(r"\$([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+_CONDITION: Final = late(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
+_USE: Final = late(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\s+([^{}]*))?\}|([A-Za-z_][A-Za-z0-9_]*)(?=\s|$))")
+_COMMENT: Final = late(r"\s*\\[#!]")
 _SINCE_ENV: Final[Version] = (2, 4, 0)
 _NESTED_MAX: Final = 64  # a value in a value in a value
 
@@ -77,10 +76,10 @@ class Expander:
         if self._continues(line):
             return
         text = line.text.strip()
-        if text.startswith("@") and (condition := _CONDITION.match(text)):
+        if text.startswith("@") and (condition := _CONDITION().match(text)):
             if (condition[2] == self._surroundings.config_id) == (not condition[1]):
                 yield from self._line(line._replace(text=condition[3]), depth)
-        elif (definition := _DEFINITION.match(text)) is not None:
+        elif (definition := _DEFINITION().match(text)) is not None:
             self._define(definition[1], line._replace(text=definition[2].strip()))
         elif text.startswith("~"):
             yield from self._repeated(line._replace(text=text), depth)
@@ -134,8 +133,8 @@ class Expander:
 
     def _filled(self, line: Written, depth: int) -> Iterator[Written]:
         text, at, uses = line.text, 0, 0
-        literal = _COMMENT.match(text) is not None
-        while (use := _USE.search(text, at)) is not None:
+        literal = _COMMENT().match(text) is not None
+        while (use := _USE().search(text, at)) is not None:
             value = self._value(use, line.source)
             if value is None:
                 self._undefined(use, line.source)
@@ -147,7 +146,7 @@ class Expander:
             text, at = text[: use.start()] + value[0].text + text[use.end() :], use.start()
             self._uses += 1
             uses += 1
-            if self._too_long(line.source, text, uses) or (not literal and _COMMENT.match(text)):
+            if self._too_long(line.source, text, uses) or (not literal and _COMMENT().match(text)):
                 return
         if text != line.text and begins_sequence(text):
             words = "the sequence comes too late here: it stands in a variable's value of one line"
@@ -172,7 +171,7 @@ class Expander:
         self._within.append(name)
         for number, one in enumerate(value):
             text = (before if number == 0 else "") + one.text + (behind if number == last else "")
-            begun = before.strip() or _DEFINITION.match(text.strip())
+            begun = before.strip() or _DEFINITION().match(text.strip())
             if number == 0 and begun:  # what the line began with was looked at before
                 yield from self._filled(Written(line.source, text), depth + 1)
             else:

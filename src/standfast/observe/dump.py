@@ -57,7 +57,7 @@ def node_text(snapshot: NodeSnapshot, counters: Counters) -> str:
     """The state of all routers."""
     lines: list[str] = []
     for one in snapshot.routers:
-        lines += [f"VRRP Instance = {one.router.name}", *_indented(_router(one, snapshot.taken_at))]
+        lines += [f"Router = {one.router.name}", *_indented(_router(one, snapshot.taken_at))]
         lines += _indented(f"Dropped, {word} = {n}" for word, n in _drops(counters, one.router.name))
     lines += _shield(snapshot.shield)
     lines += [f"Dropped, for no router here, {word} = {n}" for word, n in _drops(counters, "")]

@@ -106,13 +106,6 @@ class OptionWithoutEffect(Struct, frozen=True):
     option: str
 
 
-class SignalWithoutEffect(Struct, frozen=True):
-    """A signal came that does nothing in this version."""
-
-    number: int
-    name: str
-
-
 class HostTrouble(Struct, frozen=True):
     """The kernel does not do or tell what we need of it; it is tried again."""
 

@@ -30,7 +30,6 @@ from standfast.observe.facts import (
     ScriptRan,
     ScriptsSuperseded,
     ScriptTimedOut,
-    SignalWithoutEffect,
     WentOn,
     WorksWithout,
 )
@@ -150,12 +149,6 @@ def unchanged(_fact: ConfigUnchanged) -> Line:
 def without_effect(fact: OptionWithoutEffect) -> Line:
     """An option of Keepalived that waits for its work."""
     return line(Level.NOTICE, f"Option {fact.option} is accepted, and has no effect in this version")
-
-
-@words(SignalWithoutEffect)
-def signal_without_effect(fact: SignalWithoutEffect) -> Line:
-    """A signal of Keepalived that waits for its work."""
-    return line(Level.NOTICE, f"Signal {fact.number} ({fact.name}) has no effect in this version")
 
 
 @words(HostTrouble, same=lambda fact: fact.words)

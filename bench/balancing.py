@@ -1,0 +1,70 @@
+"""37,298 real servers in 2,284 virtual servers: start, reload with one change, memory.
+
+A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS that
+balances nothing (`nowhere.c`). Each server has a TCP check once in ten minutes, which a web server answers.
+"""
+
+import time
+
+import configs
+import scenarios
+from bench import main
+from checking import address, web
+from nowhere import ADD_DESTINATION, EDIT_DESTINATION, Nowhere
+from scenarios import ms
+
+from lab import Lab, wait
+
+CASES = {
+    "37298": {"services": 2284, "servers": 37_298},
+    "1000": {"services": 100, "servers": 1000},
+}
+DELAY_S = 600
+READ_BACK_S = 60  # our daemon reads the table once a minute, and nowhere is none
+
+
+def balancing(command, _, services, servers):
+    """Start, wait until all is in the table, change the weight of the last server, reload."""
+    with Lab("r1", "s") as lab:
+        web(lab, 80)
+        ipvs = Nowhere(lab)
+        text = config(services, servers)
+        daemon = lab.daemon("r1", ipvs.under(command), text, "-C")
+        wait(lambda: ipvs.count(ADD_DESTINATION) >= servers, 120, "servers in the table", 0.05)
+        started, start_cpu = time.monotonic(), daemon.cpu()
+        start_ms = ms(ipvs.last(ADD_DESTINATION) - daemon.exec_time)
+        time.sleep(5)
+        memory = daemon.memory()
+        edited, used = ipvs.count(EDIT_DESTINATION), daemon.cpu()
+        at = text.rindex("weight 1")
+        (lab.path / "r1.conf").write_text(text[:at] + "weight 7" + text[at + len("weight 1") :])
+        begin = time.time_ns()
+        daemon.signal(1)
+        wait(lambda: ipvs.count(EDIT_DESTINATION) > edited, 180, "the change in the table", 0.05)
+        reload_ms = ms(ipvs.last(EDIT_DESTINATION) - begin)
+        time.sleep(2)
+        return {
+            "start_ms": start_ms,
+            "start_cpu_ms": start_cpu * 1e3,
+            "reload_ms": reload_ms,
+            "reload_cpu_ms": (daemon.cpu() - used) * 1e3,
+            "edits": ipvs.count(EDIT_DESTINATION) - edited,
+            "table_read_back": float(time.monotonic() - started > READ_BACK_S),
+            **memory,
+        }
+
+
+def config(services, servers):
+    """Virtual servers that share the servers as evenly as can be."""
+    text, number = configs.GLOBAL, 0
+    for n in range(services):
+        size = servers // services + (n < servers % services)
+        group = [(address(number + k), 80) for k in range(size)]
+        text += configs.virtual_server(f"10.5.{n // 250}.{n % 250 + 1}", group, "TCP_CHECK", DELAY_S)
+        number += size
+    return text
+
+
+if __name__ == "__main__":
+    scenarios.SCENARIOS["balancing"] = (CASES, balancing, "37,298 real servers: start, reload, memory")
+    raise SystemExit(main())
