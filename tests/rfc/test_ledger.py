@@ -23,7 +23,7 @@ FOLDER: Final = Path(__file__).parent
 RFC: Final = rfc_items(FOLDER / "rfc9568.toml")
 BFD: Final = rfc_items(FOLDER / "bfd.toml", "bfd")
 BEHAVIOURS: Final = behaviour_items(FOLDER / "behaviours.toml")
-LATER_STAGES: Final = ("PR", "RL")  # proved here and there already, and not yet counted
+LATER_STAGES: Final = ("PR",)  # proved here and there already, and not yet counted
 
 each = pytest.mark.parametrize(
     "items",
