@@ -125,6 +125,7 @@ SCRIPTS_AT_ONCE: Final = (
 )
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
 MEMORY_ROWS: Final = 40  # differences told after one count of `--debug-memory`; the file beside has them all
+MEMORY_REST: Final[Duration] = Duration(10 * SECOND)  # from one such count to the next because of a reload
 PACED_ROUNDS: Final = 10  # announcements of one address that wait for their turn: two batches of five
 RIVAL_PATIENCE: Final[Duration] = Duration(
     10 * SECOND
@@ -167,6 +168,7 @@ IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (
 
 # ---- state, history and orders on request
 STATE_SLICE: Final = 16  # routers told of between two looks at the adverts' deadlines: below a millisecond
+SENT_UNREAD: Final = 4 * 1024 * 1024  # bytes on their way in a socket: a status of 3,000 instances
 STATE_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child's state; then it is told without it
 EVENTS_UNREAD: Final = 1024 * 1024  # bytes of events that a child keeps for a parent that does not read
 CONTROL_CLIENTS: Final = 64  # connections to the control socket at once; one more is told to come later

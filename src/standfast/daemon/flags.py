@@ -52,6 +52,11 @@ class Flags:
     leave_vrrp: bool = False  # at the stop, the host keeps addresses, routes and rules
     umask: int | None = None  # None: as the configuration says
     core_dump: bool = False
+    core_pattern: str = ""  # for the kernel, while we run; empty: as it is
+    dump_config: bool = False  # into the log, at the start
+    everything: bool = False  # run all parts, needed or not
+    tell_addresses: bool = False  # log every change of an address
+    debug_memory: bool = False
     keep_services: bool = False  # the virtual servers stay when we stop
     namespace: str = ""  # of the network; empty: as the configuration says, or the present one
     instance: str = ""  # what the configuration calls this daemon among several
@@ -138,8 +143,12 @@ _MEANING: Final[dict[str, Meaning]] = {
     "checkers_pid": _child_pid("checker"),
     "bfd_pid": _child_pid("bfd"),
     "namespace": lambda flags, value: replace(flags, namespace=value),
+    "debug-memory": lambda flags, _: replace(flags, debug_memory=True),
     "core-dump": lambda flags, _: replace(flags, core_dump=True),
-    "core-dump-pattern": lambda flags, _: replace(flags, core_dump=True),
+    "core-dump-pattern": lambda flags, value: replace(flags, core_dump=True, core_pattern=value or "core"),
+    "dump-conf": lambda flags, _: replace(flags, dump_config=True),
+    "all": lambda flags, _: replace(flags, everything=True),
+    "address-monitoring": lambda flags, _: replace(flags, tell_addresses=True),
     "all-config": lambda flags, _: replace(flags, all_config=True),
     "config-id": lambda flags, value: replace(flags, config_id=value),
     "ignore-sigint": lambda flags, _: replace(flags, ignore_sigint=True),

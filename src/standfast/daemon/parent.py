@@ -322,7 +322,7 @@ class ParentProcess:
                     self._saved.after(self.config)
                 _freeze()
                 if self._memory is not None:
-                    self._memory.ask("reload")
+                    self._memory.reloaded()
             case Discard():
                 self._candidate = self._setting
             case KeepFormer():

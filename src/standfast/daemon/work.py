@@ -1,6 +1,8 @@
 """What a child does around its work: its pid file, its log, its privileges, and a clear end."""
 
+import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from standfast.base.errors import Refused
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
@@ -108,7 +110,10 @@ def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) ->
 
     pid = ChildPid(flags.child_pid_files.get(child), tell)
     try:
-        with memory_watched(flags, child, tell):
+        with memory_watched(flags, child, tell), ExitStack() as at_end:
+            # Who handled this signal would keep what it knows until the process is gone.
+            at_end.callback(signal.signal, signal.SIGXCPU, signal.SIG_IGN)
+            at_end.callback(pid.remove)
             work(log, Conduct(child, flags, tell), Heritage(child, channel, pid, tell))
     except EndWith as end:
         tell(Failed("go on", end.words))
@@ -120,6 +125,5 @@ def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) ->
         tell(crashed(error))
         return Exit.INTERNAL
     finally:
-        pid.remove()
         log.tick(clock.now())
     return Exit.FINE

@@ -4,6 +4,7 @@ from standfast.observe import (
     words_bfd,
     words_daemon,
     words_lvs,
+    words_memory,
     words_messages,
     words_supervise,
     words_track,
@@ -13,7 +14,16 @@ from standfast.observe.line import Line
 from standfast.observe.wording import WORDINGS, Wording
 
 # Importing them has bound their wordings.
-VOCABULARY = (words_vrrp, words_lvs, words_bfd, words_track, words_supervise, words_daemon, words_messages)
+VOCABULARY = (
+    words_vrrp,
+    words_lvs,
+    words_bfd,
+    words_track,
+    words_supervise,
+    words_daemon,
+    words_messages,
+    words_memory,
+)
 
 
 def wording_of(kind: type) -> Wording | None:
