@@ -65,6 +65,7 @@ class Heritage:
             successor.settimeout(HANDOVER_PATIENCE / SECOND)
             try:
                 successor.sendall(encode_bequest(self._child, value))
+                successor.shutdown(socket.SHUT_WR)  # the parent, who is in no haste, may still hold a copy
             except OSError as error:  # it begins like a first process
                 self._tell(NothingInherited(self._child, error.strerror or str(error)))
 
