@@ -117,10 +117,10 @@ def test_an_unknown_option_ends_with_1(lab: Lab, host: Host) -> None:
 
 
 def test_options_without_effect_are_accepted_and_said(lab: Lab, host: Host) -> None:
-    daemon = started(lab, host, config(), "-x", "-a", "-c", "/run/c.pid")
+    daemon = started(lab, host, config(), "-x", "-L", "-c", "/run/c.pid")
 
     assert "Option -x is accepted" in daemon.log()
-    assert "Option -a is accepted" in daemon.log()
+    assert "Option -L is accepted" in daemon.log()
 
 
 def test_in_the_background_the_start_returns_and_the_daemon_goes_on(lab: Lab, host: Host) -> None:

@@ -29,6 +29,7 @@ class Conduct:
             flags: the command line.
             tell: gets what is to be said.
         """
+        self.tells_addresses = flags.tell_addresses
         self.dumps = DumpPlaces(flags.namespace, flags.instance)
         self._child = child
         self._flags = flags

@@ -45,6 +45,8 @@ def needed(flags: Flags, config: Config) -> frozenset[str]:
     sessions = config.bfd_instances if flags.bfd else ()
     work = {VRRP: config.vrrp_instances, CHECKER: config.virtual_servers, BFD: sessions}
     with_work = {part for part, blocks in work.items() if blocks}
+    if flags.everything:
+        with_work = set(work) if flags.bfd else {VRRP, CHECKER}
     parts = with_work & flags.parts if flags.parts else with_work
     messenger = {MESSENGER} if parts & {VRRP, CHECKER} and has_messages(config.global_defs) else set()
     return frozenset(parts | messenger)

@@ -58,6 +58,10 @@ class Kernel:
         self._links.keep_unread(defaults.vrrp_netlink_monitor_rcv_bufs or 0)
         self.routing.keep_unread(defaults.vrrp_netlink_monitor_rcv_bufs or 0)
 
+    def say_addresses(self, say: Callable[[AddressKey, bool], None]) -> None:
+        """Have every address told that comes or goes (True) and was not asked for by us."""
+        self._links.say_address = say
+
     def make(self, config: Config) -> OwnLinks:
         """Make the interfaces of our own that the routers of the first configuration run on.
 

@@ -11,12 +11,10 @@ from typing import Any, Final
 
 import msgspec
 
-from standfast.base.errors import Refused
 from standfast.base.limits import SAVED_CONFIGS
-from standfast.conf.problems import Report, render
+from standfast.conf.problems import render
 from standfast.conf.read import Reading
-from standfast.conf.secret_words import secret_words
-from standfast.conf.write import write_config
+from standfast.conf.shown import without_secrets
 from standfast.model.config import Config
 from standfast.observe.facts import Failed
 
@@ -86,7 +84,7 @@ class SavedConfigs:
             return
         with suppress(FileExistsError, OSError):  # what is wrong is told when the file cannot be written
             Path(directory).mkdir(mode=0o700)
-        _write(self._path(directory, "keepalived.conf"), _without_secrets(config), self._tell)
+        _write(self._path(directory, "keepalived.conf"), without_secrets(config), self._tell)
         if self._number > 1:
             self._save_state(config, "post")
         self._forget(directory, self._number - SAVED_CONFIGS)
@@ -107,14 +105,6 @@ class SavedConfigs:
         for name in ("keepalived.conf.{}.{}", "standfast.{}.{}.pre.json", "standfast.{}.{}.post.json"):
             with suppress(OSError):
                 Path(directory, name.format(os.getpid(), number)).unlink()
-
-
-def _without_secrets(config: Config) -> str:
-    hidden = Report(secret_words)
-    try:
-        return "".join(f"{hidden.shown(line)}\n" for line in write_config(config).splitlines())
-    except Refused as refusal:
-        return f"# {refusal.words}\n"
 
 
 def _write(path: str, text: str, tell: Tell) -> None:

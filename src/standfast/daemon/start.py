@@ -1,17 +1,17 @@
 """The start of the daemon: read, hold the pid file, check, then go; nothing is left half done."""
 
 import os
-import resource
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from functools import partial
 
 from standfast import __version__
 from standfast.conf.read import Reading
+from standfast.conf.shown import without_secrets
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
+from standfast.daemon.core_files import core_files
 from standfast.daemon.debugging import memory_watched
 from standfast.daemon.dry_start import READY
 from standfast.daemon.exits import EndWith, Exit
@@ -31,6 +31,7 @@ from standfast.linux.privileges import adopt_orphans, set_process_name
 from standfast.linux.process_names import set_command_line
 from standfast.model.config import Config
 from standfast.observe.facts import (
+    ConfigShown,
     DaemonStarted,
     DaemonStopped,
     Failed,
@@ -103,7 +104,10 @@ def _run(
     os.umask(umask_of(flags, config))
     if life.loss:
         tell([NothingInherited("parent", life.loss)])
-    status = _go(flags, config, log, life, reading)
+    if flags.dump_config:
+        tell(ConfigShown(line) for line in without_secrets(config).splitlines())
+    with core_files(flags, partial(_tell, log)):
+        status = _go(flags, config, log, life, reading)
     tell([DaemonStopped(__version__)])
     log.tick(clock.now())
     return status
@@ -120,9 +124,6 @@ def _tell(log: Log, fact: object) -> None:
 
 def _go(flags: Flags, config: Config, log: Log, life: Incarnation, reading: Reading) -> int:
     """Everything is checked: become the daemon."""
-    if flags.core_dump:
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     first = life.estate is None
     if first and not flags.foreground:
         go_to_background()

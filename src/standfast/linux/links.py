@@ -42,6 +42,9 @@ class Links:
         self._present: dict[AddressKey, int] = {}
         self._news: NetlinkSocket | None = None
         self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
+        self.say_address: Callable[[AddressKey, bool], None] | None = (
+            None  # gets each that comes or goes (True)
+        )
         self._reading: Reading | None = None
         self._meanwhile: list[Report] = []  # news since the reading began
         self._read_again = False
@@ -209,10 +212,17 @@ class Links:
         for report in reports_in(messages):
             if self._reading is not None:
                 self._meanwhile.append(report)
+            if isinstance(report, AddressReport):
+                self._say_address(report)
             if isinstance(report, AddressReport) and report.gone:
                 gone += self._removed_by_others(report)
             changed |= dict.fromkeys(self._table.apply(report))
         return True
+
+    def _say_address(self, report: AddressReport) -> None:
+        key = self._table.key_of(report)
+        if self.say_address is not None and key is not None:
+            self.say_address(key, report.gone)
 
     def _removed_by_others(self, report: AddressReport) -> tuple[AddressKey, ...]:
         """The address, if it is one of ours and it was not we who removed it."""

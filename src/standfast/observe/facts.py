@@ -127,6 +127,20 @@ class ChildStood(Struct, frozen=True):
     places: tuple[str, ...]  # the innermost first, file and line
 
 
+class ConfigShown(Struct, frozen=True):
+    """A line of the configuration that is run, its secrets as stars."""
+
+    line: str
+
+
+class AddressSeen(Struct, frozen=True):
+    """The kernel tells of an address that came or went."""
+
+    interface: str
+    address: str
+    gone: bool
+
+
 class MemoryLocked(Struct, frozen=True):
     """The memory of this process stays where it is."""
 

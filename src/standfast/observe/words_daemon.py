@@ -4,7 +4,9 @@ from typing import Final
 
 from standfast.base.times import in_seconds
 from standfast.observe.facts import (
+    AddressSeen,
     ConfigComplaint,
+    ConfigShown,
     ConfigSummary,
     ConfigUnchanged,
     Crashed,
@@ -161,6 +163,19 @@ def trouble(fact: HostTrouble) -> Line:
 def crashed(fact: Crashed) -> Line:
     """A mistake of ours."""
     return line(Level.ERROR, f"A mistake in Standfast stops this process: {fact.error}", where=fact.where)
+
+
+@words(ConfigShown)
+def config_shown(fact: ConfigShown) -> Line:
+    """A line of the configuration."""
+    return line(Level.INFO, fact.line or " ")
+
+
+@words(AddressSeen)
+def address_seen(fact: AddressSeen) -> Line:
+    """What became of an address."""
+    what = "gone" if fact.gone else "there"
+    return line(Level.INFO, f"The address {fact.address} is {what}", interface=fact.interface)
 
 
 @words(MemoryLocked)
