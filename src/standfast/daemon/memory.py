@@ -29,7 +29,18 @@ from standfast.observe.facts_memory import (
 
 _FRAMES: Final = 4  # of a place that tracemalloc keeps: enough to come from the library into our code
 _KIB: Final = 1024
-_LASTING: Final = ("object observe.", "queue observe.", "object model.", "queue model.")  # log, caches
+_ENDING: Final = (
+    "object core.",
+    "object engine.",
+    "object linux.",
+    "object daemon.",
+    "queue core.",
+    "queue linux.",
+)
+_REMEMBERED: Final = (
+    "object core.track.verdict.",
+    "object core.track.effects.",
+)  # by the log: what it said last
 
 Tell = Callable[[object], None]
 
@@ -90,7 +101,7 @@ class MemoryWatch:
 
     def _machines_left(self, census: Census) -> Iterator[str]:
         for what, before, now in differences(self._first, census):
-            if now > before and what.startswith(("object ", "queue ")) and not what.startswith(_LASTING):
+            if now > before and what.startswith(_ENDING) and not what.startswith(_REMEMBERED):
                 yield f"{now - before} of {what}"
 
     def _tell_growth(self) -> None:
