@@ -10,7 +10,7 @@ from standfast.base.times import Duration, Instant
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.sim.host import SimHost
 from standfast.sim.network import Conditions, between_parts
-from standfast.sim.plans import INTERFACE, RouterPlan, virtual_address
+from standfast.sim.plans import INTERFACE, RouterPlan, virtual_address, virtual_route
 from standfast.sim.world import EVERYWHERE, World
 
 
@@ -171,6 +171,58 @@ class AddressesRefused(HostFault):
     def pass_(self, host: SimHost) -> None:
         """Again."""
         host.refuse(refusing=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesRefused(HostFault):
+    """The firewall takes no rules for `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """No more."""
+        host.refuse_rules(refusing=True)
+
+    def pass_(self, host: SimHost) -> None:
+        """Again."""
+        host.refuse_rules(refusing=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutesRefused(HostFault):
+    """The kernel takes no new route for `lasts`."""
+
+    def befall(self, host: SimHost) -> None:
+        """No more."""
+        host.refuse_routes(refusing=True)
+
+    def pass_(self, host: SimHost) -> None:
+        """Again."""
+        host.refuse_routes(refusing=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTaken(HostFault):
+    """Somebody removes a route by hand."""
+
+    router: RouterPlan
+
+    def befall(self, host: SimHost) -> None:
+        """Remove it."""
+        host.delete_route(virtual_route(self.router, 0).key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStep(HostFault):
+    """The time of day jumps, and is set right after `lasts`."""
+
+    by: Duration
+
+    def befall(self, host: SimHost) -> None:
+        """Jump."""
+        host.step_clock(self.by)
+
+    def pass_(self, host: SimHost) -> None:
+        """Back."""
+        host.step_clock(Duration(-self.by))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

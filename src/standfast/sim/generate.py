@@ -8,6 +8,7 @@ from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.base.times import CENTISECOND, MILLISECOND, SECOND, ZERO, Duration, Instant
+from standfast.sim.extras import embellished
 from standfast.sim.faults import (
     AddressesRefused,
     AddressTaken,
@@ -62,7 +63,7 @@ HOST_KINDS: Final[dict[str, Callable[..., Fault]]] = {
 
 def generate(seed: int) -> Scenario:
     """The scenario of this seed: with sync groups and trackers if it is even."""
-    return generate_grouped(seed) if seed % 2 == 0 else generate_plain(seed)
+    return embellished(generate_grouped(seed) if seed % 2 == 0 else generate_plain(seed))
 
 
 def generate_plain(seed: int) -> Scenario:

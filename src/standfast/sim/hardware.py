@@ -6,6 +6,7 @@ from random import Random
 
 from standfast.base.times import Duration, Instant
 from standfast.sim.clock import HostClock, HostTimeOfDay, Timeline
+from standfast.sim.firewall import KernelRules
 from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Station
 from standfast.sim.plans import HostPlan
@@ -22,6 +23,7 @@ class Hardware:
     time_of_day: HostTimeOfDay
     kernel: KernelAddresses
     routing: KernelRouting
+    rules: KernelRules
     stations: dict[str, Station]  # by interface
     dice: Random  # its own: what happens to others does not change its luck
 

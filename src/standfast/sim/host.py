@@ -8,11 +8,13 @@ from random import Random
 from typing import Any, Final
 
 from standfast.base.addresses import Family
-from standfast.base.times import MILLISECOND, Instant
+from standfast.base.routes import RoutingKey
+from standfast.base.times import MILLISECOND, Duration, Instant
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.events import Judged
 from standfast.engine.ports import AddressKey, Event, Link, LinkChanged, Part, Router
 from standfast.sim.clock import HostClock, HostTimeOfDay, Timeline
+from standfast.sim.firewall import KernelRules
 from standfast.sim.hardware import Hardware, Mailbag
 from standfast.sim.kernel import KernelAddresses, KernelRouting
 from standfast.sim.network import Network, Packet, Station
@@ -55,6 +57,7 @@ class SimHost:
         self.process: Process | None = None
         self.woke_at = Instant(0)  # when the last stall ended, in the world's time
         self.woke_by_clock = Instant(0)  # the same by its own clock
+        self.set_at = Instant(-1)  # when somebody last set its time of day, in the world's time
         self.deafened: set[Medium] = set()  # whose sockets cannot be had
         self.trackers = Trackers()
         self._stalls = 0  # reasons why the process does not run at the moment
@@ -68,6 +71,7 @@ class SimHost:
         self.clock = HostClock(timeline, rate_ppm=plan.rate_ppm, origin=Instant(dice.randrange(10**12)))
         self.kernel = KernelAddresses(self._news)
         self.routing = KernelRouting(self._news)
+        self.rules = KernelRules()
         self.hardware = Hardware(
             plan=plan,
             timeline=timeline,
@@ -76,6 +80,7 @@ class SimHost:
             time_of_day=HostTimeOfDay(timeline),
             kernel=self.kernel,
             routing=self.routing,
+            rules=self.rules,
             stations=self.stations,
             dice=dice,
         )
@@ -235,6 +240,27 @@ class SimHost:
         """From now on the kernel takes no new address; or it does again."""
         self._witness.stirred(self.name, f"refuses addresses: {refusing}", harmful=False)
         self.kernel.refusing = refusing
+
+    def refuse_rules(self, *, refusing: bool) -> None:
+        """From now on the firewall takes no rules; or it does again."""
+        self._witness.stirred(self.name, f"refuses rules: {refusing}", harmful=True)
+        self.rules.refusing = refusing
+
+    def delete_route(self, key: RoutingKey) -> None:
+        """Somebody removes a route by hand."""
+        self._witness.stirred(self.name, "somebody removes a route", harmful=False)
+        self.routing.remove(key)
+
+    def refuse_routes(self, *, refusing: bool) -> None:
+        """From now on the kernel takes no new route; or it does again."""
+        self._witness.stirred(self.name, f"refuses routes: {refusing}", harmful=False)
+        self.routing.refusing = refusing
+
+    def step_clock(self, by: Duration) -> None:
+        """Somebody sets the time of day."""
+        self._witness.stirred(self.name, f"its time of day jumps by {by} us", harmful=True)
+        self.set_at, time_of_day = self.hardware.timeline.now, self.hardware.time_of_day
+        time_of_day.error = Duration(time_of_day.error + by)
 
     def begin_trouble(self, key: TrackerKey, verdict: Verdict) -> None:
         """From now on this tracker says this."""

@@ -35,19 +35,26 @@ class KernelRouting:
         """
         self.table: dict[RoutingKey, Routing] = {}
         self.refusing = False  # whether it takes nothing new
+        self.hurt: set[RoutingKey] = set()  # refused, or removed by somebody, and not there since
+        self.changed = True  # whether the table was touched since somebody last looked
         self._tell = tell
 
     def hold(self, items: Sequence[Routing]) -> None:
         """Add these; one that is already there is fine."""
+        self.changed = True
         for item in items:
             if self.refusing and item.key not in self.table:
+                self.hurt.add(item.key)
                 self._tell(RoutingRefused(item.key, "no room"))
             else:
                 self.table[item.key] = item
+                self.hurt.discard(item.key)
 
     def release(self, items: Sequence[Routing]) -> None:
         """Remove these; one that is not there is fine."""
+        self.changed = True
         for item in items:
+            self.hurt.discard(item.key)
             self.table.pop(item.key, None)
 
     def read(self) -> None:
@@ -57,6 +64,8 @@ class KernelRouting:
     def remove(self, key: RoutingKey) -> None:
         """Somebody takes one away."""
         if self.table.pop(key, None) is not None:
+            self.changed = True
+            self.hurt.add(key)
             self._tell(RoutingGone(key))
 
     def clear(self) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind, Verdict
-from standfast.core.vrrp.events import Judged, Stop
+from standfast.core.vrrp.events import Judged, Shielded, ShieldRefused, Stop
 from standfast.core.vrrp.router import OWNER, Router
 from standfast.engine.ports import Event, LinkChanged, SocketFailed, SocketOpened
 
@@ -25,6 +25,8 @@ class Knowledge:
     up: dict[str, bool]  # interfaces
     deaf: set[tuple[str, Family]] = field(default_factory=set)  # sockets that it cannot have
     verdicts: dict[TrackerKey, Verdict] = field(default_factory=dict)  # those that it was told
+    closed: frozenset[object] = frozenset()  # addresses that the firewall keeps packets from
+    unprotected: bool = False  # the firewall has refused its rules
     ends: bool = False  # it shall stop
 
     def learn(self, event: Event) -> None:
@@ -38,6 +40,10 @@ class Knowledge:
                 self.deaf.discard((interface, family))
             case Judged(verdicts):
                 self.verdicts.update(verdicts)
+            case Shielded(rules):
+                self.closed, self.unprotected = rules.closed, False
+            case ShieldRefused():
+                self.unprotected = True
             case Stop():
                 self.ends = True
 
@@ -58,7 +64,16 @@ class Knowledge:
             not self.up[router.interface]
             or (router.interface, router.family) in self.deaf
             or any(self._contribution(tracker)[1] for tracker in router.trackers)
+            or (self.unprotected and self._open(router))
         )
+
+    def in_between(self, router: Router) -> bool:
+        """Whether it waits for the firewall's answer: it need not have begun, nor to be in fault."""
+        return not self.unprotected and self._open(router)
+
+    def _open(self, router: Router) -> bool:
+        """Whether packets would reach addresses that accept none (behaviour VM-10)."""
+        return not router.accept and any(address.address not in self.closed for address in router.held)
 
     def _verdict(self, key: TrackerKey) -> Verdict | None:
         if key.kind is TrackerKind.INTERFACE:

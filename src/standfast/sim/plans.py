@@ -6,16 +6,21 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
+from standfast.base.routes import HostRoute, Network, RouteType
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind
 from standfast.core.vrrp.advert_size import most_addresses
+from standfast.core.vrrp.authentic import Signature
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.wire.vrrp_auth import password_field
+from standfast.wire.vrrp_hmac import TRAILER_SIZE
 
 INTERFACE: Final = "eth0"
 INTERFACES: Final = ("eth0", "eth1", "eth2")  # each is a segment of its own, with the same name
 GROUPS: Final = {Family.IPV4: ip_address("224.0.0.18"), Family.IPV6: ip_address("ff02::12")}
+SIGNATURE: Final = Signature(keys=((1, b"a secret of a world"),), active=1, window=Duration(5 * SECOND))
 _HOSTS: Final = {Family.IPV4: int(IPv4Address("10.0.0.0")), Family.IPV6: int(IPv6Address("fe80::"))}
+_ROUTED: Final = {Family.IPV4: int(IPv4Address("10.2.0.0")), Family.IPV6: int(IPv6Address("2001:db8:1::"))}
 _VIRTUAL: Final = {Family.IPV4: int(IPv4Address("10.1.0.0")), Family.IPV6: int(IPv6Address("2001:db8::"))}
 
 
@@ -60,6 +65,9 @@ class RouterPlan:
     sync_group: str = ""  # empty: none
     watches: tuple[Watch, ...] = ()
     others: tuple[int, ...] = ()  # numbers of addresses beside those from `first` on
+    signed: bool = False  # its adverts, by auth_hmac; version 3 only
+    accept: bool = True  # what is addressed to its addresses; else the firewall keeps it away
+    routes: int = 0  # that it has while it is master
 
     @property
     def name(self) -> str:
@@ -105,6 +113,12 @@ def virtual_address(number: int, family: Family, interface: str = INTERFACE) -> 
     return HostAddress(ip_address(_VIRTUAL[family] + number), family.bits, interface)
 
 
+def virtual_route(plan: RouterPlan, number: int) -> HostRoute:
+    """A router's route with this number, from 0 on."""
+    address = ip_address(_ROUTED[plan.family] + 256 * plan.vrid + number)
+    return HostRoute(plan.family, Network(address, plan.family.bits), RouteType.BLACKHOLE)
+
+
 def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> Router:
     """The parameters of this router on this host.
 
@@ -114,7 +128,7 @@ def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> R
         roster: all hosts: the peers of a unicast router are those that have it, too.
     """
     addresses = tuple(virtual_address(number, plan.family, plan.interface) for number in plan.numbers)
-    room = most_addresses(plan.family)
+    room = most_addresses(plan.family, proof=TRAILER_SIZE if plan.signed else 0)
     peers = (own_address(o.number, plan.family, plan.interface) for o in roster if o.name != host.name)
     rounds = Rounds(plan.repeat, plan.delay)
     return Router(
@@ -138,4 +152,7 @@ def router_of(plan: RouterPlan, host: HostPlan, roster: Iterable[HostPlan]) -> R
         announcements=Announcements(takeover=rounds, weaker=rounds),
         trackers=tuple(Tracker(watch.key, watch.weight, reverse=watch.reverse) for watch in plan.watches),
         sync_group=plan.sync_group,
+        signature=SIGNATURE if plan.signed else None,
+        accept=plan.accept,
+        routing=tuple(virtual_route(plan, number) for number in range(plan.routes)),
     )

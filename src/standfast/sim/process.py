@@ -23,6 +23,7 @@ from standfast.core.vrrp.effects import (
 )
 from standfast.core.vrrp.events import Due, Stop
 from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.static import NOTHING
 from standfast.engine.driver import Driver
 from standfast.engine.ports import Event, Link, Part, Received, Router
 from standfast.engine.signing import Signer
@@ -111,7 +112,7 @@ class Process:
             adverts=self.sockets,
             addresses=hardware.kernel,
             announcer=Announcer(reports.announced),
-            firewall=Firewall(self._give),
+            firewall=Firewall(hardware.rules, self._give),
             routing=hardware.routing,
             listeners=[reports],
             clock=hardware.clock,
@@ -128,6 +129,7 @@ class Process:
 
     def start(self, routers: Iterable[Router], hardware: Hardware, links: dict[str, Link]) -> None:
         """Take part with these routers."""
+        self.node.give_host(NOTHING, former=tuple(hardware.routing.table.values()))
         present, delay = dict(hardware.kernel.table), hardware.plan.startup_delay
         self.driver.do(
             lambda now: self.node.start(

@@ -30,6 +30,9 @@ _PLAIN_ROUTER: Final = (
     "sync_group",
     "others",
     "interface",
+    "signed",
+    "accept",
+    "routes",
 )
 _PLAIN_HOST: Final = ("rate_ppm", "starts_at", "late", "room", "startup_delay", "verdicts_late")
 

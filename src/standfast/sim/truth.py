@@ -12,10 +12,11 @@ from standfast.base.times import MILLISECOND, SECOND, Duration, Instant, after
 from standfast.core.vrrp.events import Judged
 from standfast.core.vrrp.router import Router
 from standfast.engine.ports import Event, LinkChanged
+from standfast.sim.believed import Believed
 from standfast.sim.clock import Timeline
 from standfast.sim.host import NEWS_DELAY, SimHost
 from standfast.sim.knowledge import Knowledge
-from standfast.sim.network import Network
+from standfast.sim.network import Network, Packet
 from standfast.sim.plans import own_address
 
 NETWORK: Final = ""  # the name of what happens to no host in particular
@@ -65,7 +66,9 @@ class Truth:
         self.since: dict[Seat, Instant] = {}  # when it entered that state
         self.stirred_at: dict[str, Instant] = {}  # when something was last done to a host, or to the network
         self.harmed_at = Instant(0)
+        self.credible = True  # the packet that arrives: its signature is fresh, and no copy
         self.started: dict[str, Instant] = {}  # when each host's process started, by the host's clock
+        self._believed = Believed()
         self._told: dict[str, Knowledge] = {}  # what each host's process knows
         self._configured: dict[Seat, Router] = {}  # the routers with their base priorities
         self._there: dict[str, set[str]] = {}  # the names of each host's routers
@@ -101,9 +104,20 @@ class Truth:
                 self.routers[seat] = old.worth(priority)
         return before
 
+    def arrives(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
+        """A packet comes to a host, which may believe it."""
+        vrid = packet.payload[1]
+        for seat in self.seats_of(host.name):
+            router = self.routers[seat]
+            if group_of(router) == Group(vrid, packet.family, unicast=not packet.everybody):
+                heeds = kept and host.clock.now() >= self.hears_from(host.name)
+                self.credible = heeds and self._believed.judge(host, packet, router)
+                return
+
     def ended(self, host: SimHost) -> None:
         """A process is gone, and all that it knew."""
         self._told.pop(host.name, None)
+        self._believed.ended(host)
         self.started.pop(host.name, None)
         for seat in self.seats_of(host.name):
             self.forget(seat)
@@ -155,6 +169,14 @@ class Truth:
         """Whether anything that its process knows keeps a router itself from taking part."""
         return self._told[seat.host].has_fault(self._configured[seat])
 
+    def unprotected(self, host: SimHost) -> bool:
+        """Whether the firewall has refused a host's rules."""
+        return self._told[host.name].unprotected
+
+    def in_between(self, seat: Seat) -> bool:
+        """Whether the firewall has not answered yet what it was asked to do for the router."""
+        return self._told[seat.host].in_between(self._configured[seat])
+
     def waits(self, seat: Seat) -> bool:
         """Whether it does not begin yet, or nothing begins any more."""
         return self._told[seat.host].waits(self._configured[seat])
@@ -182,6 +204,15 @@ class Truth:
         """Who has the higher one stays master (RFC 9568, section 6.4.3)."""
         return self.routers[seat].priority, int(self.address(seat))
 
+    def of_mixed_ranks(self, one: Seat, other: Seat) -> bool:
+        """Whether of two hosts each is the stronger in a router of the sync group."""
+        pairs = [
+            (self.rank(mine), self.rank(theirs))
+            for mine in self.companions(one)
+            if (theirs := Seat(other.host, mine.router)) in self.routers
+        ]
+        return any(mine > theirs for mine, theirs in pairs) and any(mine < theirs for mine, theirs in pairs)
+
     # ---- who hears whom
 
     def heeds(self, receiver: Seat, sender: Seat) -> bool:
@@ -191,8 +222,19 @@ class Truth:
             ours.version == theirs.version
             and (ours.version == 3 or ours.interval == theirs.interval)
             and ours.password == theirs.password
+            and self._believes(receiver, sender)
             and (bool(theirs.addresses) or not ours.addresses)
         )
+
+    def _believes(self, receiver: Seat, sender: Seat) -> bool:
+        """Whether both sign or neither does, and their times of day are not too far apart."""
+        ours, theirs = self.routers[receiver].signature, self.routers[sender].signature
+        if ours is None or theirs is None:
+            return ours is theirs
+        return abs(self._error(receiver.host) - self._error(sender.host)) <= ours.window
+
+    def _error(self, host: str) -> Duration:
+        return self.hosts[host].hardware.time_of_day.error
 
     def hears(self, receiver: Seat, sender: Seat) -> bool:
         """Whether one gets what the other sends, and may believe it."""

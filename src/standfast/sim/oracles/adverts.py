@@ -121,6 +121,7 @@ class Answers(Oracle):
                 and seat.host == host.name
                 and group_of(router) == Group(seen.vrid, packet.family, unicast=not packet.everybody)
                 and accepted(router, seen)
+                and self.truth.credible
                 and self._weaker(seat, router, seen, packet)
             ):
                 self._asked.add(seat)

@@ -101,6 +101,7 @@ class Alarm(Oracle):
         self._open: set[Seat] = set()
         self._strangers: dict[Seat, bool] = {}  # whether one of its two takes no part, and may speak for ever
         self._over_by: dict[Seat, Instant] = {}  # when those who no longer hear two must have said so
+        self._under_way = Instant(0)  # until when something comes that left in worse weather
         self._until: dict[tuple[Seat, Two], Instant] = {}  # when who hears these two must have said so
         self._stale = False
 
@@ -130,7 +131,9 @@ class Alarm(Oracle):
         self._stale = True
 
     def stirred(self, host: str, *, harmful: bool) -> None:
-        """Start again."""
+        """Start again; the weather is still the one of before."""
+        slowest = self.truth.network.conditions.slowest
+        self._under_way = max(self._under_way, Instant(self.truth.now + slowest))
         self._until.clear()
         self._over_by.clear()
         self._stale = True
@@ -189,7 +192,8 @@ class Alarm(Oracle):
         router, clock = truth.routers[seat], truth.hosts[seat.host].clock
         slowest = max(router.interval, truth.slowest_interval(group_of(router)))
         waits = clock.in_world_time((router.down_timer_adverts + 2) * slowest)
-        return Instant(truth.now + waits + truth.network.conditions.slowest + 2 * truth.host_slack(seat))
+        since = max(truth.now, self._under_way)
+        return Instant(since + waits + truth.network.conditions.slowest + 2 * truth.host_slack(seat))
 
     def _heard(self) -> list[tuple[Seat, Two]]:
         """Who hears which two masters; of two that one of them hears the other, itself."""

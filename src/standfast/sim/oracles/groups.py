@@ -77,6 +77,8 @@ class Faulty(Oracle):
         truth = self.truth
         for seat in truth.seats_of(host.name):
             state = truth.states[seat]
+            if any(truth.in_between(one) for one in truth.companions(seat)):
+                continue
             must = any(truth.has_fault(one) for one in truth.companions(seat))
             if state != "init" and must != (state == "fault"):
                 self.complain(

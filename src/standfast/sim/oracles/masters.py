@@ -181,7 +181,8 @@ class HealingTakesNothing(Oracle):
         for other in part:
             until = self._master_until.get(other, Instant(0))
             awake = truth.hosts[other.host].woke_at <= truth.harmed_at  # else it may have read old news
-            if other != seat and awake and until > truth.harmed_at + echo:
+            mixed = truth.of_mixed_ranks(seat, other)  # each has one router in which it must yield
+            if other != seat and awake and until > truth.harmed_at + echo and not mixed:
                 self.complain(
                     f"{seat.host} and {other.host} have both yielded {seat.router}, and nobody has it"
                 )

@@ -6,6 +6,7 @@ from typing import Final
 from standfast.base.times import Duration, Instant, in_seconds
 from standfast.core.vrrp import effects
 from standfast.core.vrrp.effects import Overslept, RouterChanged
+from standfast.core.vrrp.events import Shielded
 from standfast.engine.ports import AddressKey, Event, Part, Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
@@ -17,6 +18,7 @@ from standfast.sim.oracles.groups import Faulty, NoWordInFault, Together, Weight
 from standfast.sim.oracles.leaving import Goodbye, Leaving
 from standfast.sim.oracles.masters import Calm, HealingTakesNothing, NoMaster, OneMaster, TwoMasters
 from standfast.sim.oracles.oracle import Oracle
+from standfast.sim.oracles.routes import Routed
 from standfast.sim.oracles.silence import OwnStall, Silence
 from standfast.sim.oracles.states import Delayed, Edges
 from standfast.sim.truth import Seat, Truth
@@ -36,6 +38,7 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     Answers,
     Holding,
     NeverAbsent,
+    Routed,
     Announced,
     Together,
     Faulty,
@@ -80,6 +83,8 @@ class Panel:
 
     def learns(self, host: SimHost, event: Event) -> None:
         """A process is told something of its host."""
+        if isinstance(event, Shielded) and self._truth.unprotected(host):
+            self.stirred(host.name, "has its rules at last", harmful=False)  # tried again once a minute
         before = self._truth.learns(host, event)
         for judge in self._listeners["weighed"]:
             for seat, old in before.items():
@@ -124,6 +129,7 @@ class Panel:
 
     def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
         """A packet came for an open socket."""
+        self._truth.arrives(host, packet, kept=kept)
         for judge in self._listeners["arrived"]:
             judge.arrived(host, packet, kept=kept)
 

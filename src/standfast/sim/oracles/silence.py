@@ -65,7 +65,13 @@ class Silence(Oracle):
         seen = glance(packet.payload)
         seat = self._seats.get((host.name, seen.vrid, packet.everybody, packet.family))
         router = self.truth.routers.get(seat) if seat is not None else None
-        if seat is None or router is None or not kept or not accepted(router, seen):
+        if (
+            seat is None
+            or router is None
+            or not kept
+            or not accepted(router, seen)
+            or not self.truth.credible
+        ):
             return
         now = host.clock.now()
         if now < self.truth.hears_from(host.name):
@@ -150,6 +156,8 @@ class OwnStall(Oracle):
         truth = self.truth
         start = Instant(truth.now - truth.silence(seat))
         if truth.network.conditions.loss or truth.stirred_since(start, but=seat.host):
+            return
+        if truth.hosts[seat.host].set_at >= start:  # it could not believe what it heard
             return
         for master in truth.masters(group_of(truth.routers[seat])):
             if master.host != seat.host and truth.since[master] < start and self._kept_on(seat, master):
