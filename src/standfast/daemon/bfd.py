@@ -3,7 +3,7 @@
 import gc
 import secrets
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from standfast.core.supervise.watch import BFD
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
 from standfast.daemon.channel import Channel
+from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.heritage import Heritage
 from standfast.daemon.legacies import BfdLegacy, counted, numbers
@@ -158,15 +159,12 @@ class BfdProcess:
 
     def _listen(self) -> None:
         self._loop.add_reader(self._channel.fileno(), self._hear)
-        self._on_signal(signal.SIGTERM, self._stop)
-        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
-        self._on_signal(signal.SIGUSR1, self._dump)
-        self._on_signal(signal.SIGUSR2, _nothing)  # its dump is of routers
-        self._on_signal(signal.SIGRTMAX - 1, self._counters.clear)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
-
-    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
-        self._loop.add_signal_handler(number, act)
+        signals = ChildSignals(self._loop, self._channel)
+        signals.on(signal.SIGTERM, self._stop)
+        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals.on(signal.SIGUSR1, self._dump)
+        signals.ignore(signal.SIGUSR2)  # its dump is of routers
+        signals.on(signal.SIGRTMAX - 1, self._counters.clear)
 
     def _hear(self) -> None:
         try:
@@ -216,10 +214,6 @@ class BfdProcess:
         text = sessions_text(self._node.snapshot(self._clock.now()), self._counters)
         written = self._loop.run_in_executor(None, partial(self._conduct.dumps.write, dumps.SESSIONS, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
-
-
-def _nothing() -> None:
-    """There is nothing to be done."""
 
 
 def _freeze() -> None:

@@ -3,9 +3,11 @@
 import os
 import socket
 from collections import deque
+from collections.abc import Callable
 
 from standfast.base.errors import Malformed
-from standfast.wire.ipc import Lines, Message, decode_message, encode_message
+from standfast.base.limits import SENT_UNREAD
+from standfast.wire.ipc import Lines, Message, Signalled, decode_message, encode_message
 
 _CHUNK = 256 * 1024
 _FILES = 16  # descriptors taken out of one chunk; there are three children
@@ -19,6 +21,7 @@ class Channel:
         self.links: dict[str, socket.socket] = {}  # that a child was born with: by whom they lead to
         self.elder: socket.socket | None = None  # that a child was born with: its predecessor speaks there
         self._socket = end
+        self.acts: dict[int, Callable[[], None]] | None = None  # of a child that is a thread: by signal
         self._lines = Lines()
         self._unsent: deque[tuple[bytearray, socket.socket | None]] = deque()
         self._files: deque[int] = deque()
@@ -99,7 +102,16 @@ class Channel:
             self._files.append(file)
         if not data:
             raise EOFError
-        return [decode_message(line) for line in self._lines.feed(data)]
+        messages = [decode_message(line) for line in self._lines.feed(data)]
+        return messages if self.acts is None else [one for one in messages if not self._acts_on(one)]
+
+    def _acts_on(self, message: Message) -> bool:
+        """Do what a signal asks for; False: it is no signal."""
+        if not isinstance(message, Signalled) or self.acts is None:
+            return False
+        if (act := self.acts.get(message.number)) is not None:
+            act()
+        return True
 
     def take_link(self) -> socket.socket:
         """The socket that came with the first `Linked` for which none was taken yet.

@@ -3,7 +3,7 @@
 import gc
 import secrets
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_state import checker_slices
+from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.heritage import Heritage
@@ -278,15 +279,12 @@ class CheckerProcess:
 
     def _listen(self) -> None:
         self._loop.add_reader(self._channel.fileno(), self._hear)
-        self._on_signal(signal.SIGTERM, self._stop)
-        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
-        self._on_signal(signal.SIGUSR1, self._dump_state)
+        signals = ChildSignals(self._loop, self._channel)
+        signals.on(signal.SIGTERM, self._stop)
+        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals.on(signal.SIGUSR1, self._dump_state)
         for number in (signal.SIGUSR2, signal.SIGRTMAX - 1):  # statistics are of routers
-            self._on_signal(number, _ignore)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
-
-    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
-        self._loop.add_signal_handler(number, act)
+            signals.ignore(number)
 
     def _hear(self) -> None:
         try:
@@ -390,7 +388,3 @@ def _freeze() -> None:
 
 def _nothing() -> bool:
     return False
-
-
-def _ignore() -> None:
-    """Nothing is counted here yet."""

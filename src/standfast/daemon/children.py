@@ -5,11 +5,13 @@ import os
 import signal
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from standfast.base.frozen import frozen
 from standfast.daemon.channel import Channel, channel_pair
 from standfast.daemon.exits import EndWith, Exit
+from standfast.daemon.stacks import Stack, stacks_in
 
 ChildMain = Callable[[Channel], int]
 
@@ -21,6 +23,15 @@ class ChildProcess:
     pid: int
     channel: Channel
     stack: int  # a file in memory: where it stood when a signal ended it
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it lives."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
+
+    def stacks(self) -> tuple[Stack, ...]:
+        """Where its threads stood when a signal ended it."""
+        return stacks_in(self.stack)
 
     def close(self) -> None:
         """Close what is held of it."""

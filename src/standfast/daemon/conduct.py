@@ -39,8 +39,7 @@ class Conduct:
         self._priority = 0  # in the real-time class; 0: an ordinary process
         self._gave_up = False  # computed too long without a pause
         self._locked = False
-        set_process_name(f"standfastd:{child}")
-        set_command_line(f"standfastd: {child}")
+        self._call(f"standfastd:{child}", f"standfastd: {child}")
 
     def follow(self, config: Config) -> None:
         """Behave as this configuration says."""
@@ -51,8 +50,7 @@ class Conduct:
         if new is None or new == old:
             return
         if new.name:
-            set_process_name(new.name)
-            set_command_line(new.name)
+            self._call(new.name, new.name)
         self._do("the CPUs that were asked for", lambda: run_on(new.processors or self._before.processors))
         if new.nice or (old is not None and old.nice):
             self._do("the nice value that was asked for", lambda: be_nice(new.nice or self._before.nice))
@@ -60,9 +58,15 @@ class Conduct:
         self._be_on_time(new, old)
         self._lock(new)
 
+    def _call(self, name: str, command_line: str) -> None:
+        """Be shown so; a thread has a name of its own, and no command line."""
+        set_process_name(name)
+        if not self._flags.single:
+            set_command_line(command_line)
+
     def late(self, by: Duration) -> None:
         """An alarm rang late: if that is permitted, run before more others from now on (behaviour PR-11)."""
-        if self._manners is None or self._gave_up:
+        if self._manners is None or self._gave_up or self._flags.single:
             return
         raised = self._manners.haste.raised(self._priority, by)
         if raised is not None and self._become_realtime(raised, self._manners):
@@ -70,6 +74,8 @@ class Conduct:
 
     def _be_on_time(self, new: Manners, old: Manners | None) -> None:
         """Ask for the class that it should have, without what lateness has added."""
+        if self._flags.single:
+            return  # A thread of that class would wait for the interpreter that an ordinary one holds.
         if self._gave_up or (old is not None and (new.realtime, new.run) == (old.realtime, old.run)):
             return
         if new.realtime:

@@ -39,6 +39,7 @@ class Flags:
     facility: int = DAEMON_FACILITY
     detail: int = 0  # how often `-D` was given
     respawn: bool = True
+    single: bool = False  # one process with a thread for each child
     pid_file: str = f"{RUN_DIRECTORY}/keepalived.pid"
     child_pid_files: dict[str, str] = field(
         default_factory=lambda: {
@@ -151,6 +152,7 @@ _MEANING: Final[dict[str, Meaning]] = {
     "address-monitoring": lambda flags, _: replace(flags, tell_addresses=True),
     "all-config": lambda flags, _: replace(flags, all_config=True),
     "config-id": lambda flags, value: replace(flags, config_id=value),
+    "single": lambda flags, _: replace(flags, single=True, foreground=True, respawn=False),
     "ignore-sigint": lambda flags, _: replace(flags, ignore_sigint=True),
     "signum": lambda flags, value: replace(flags, show=str(_signal(value))),
     "config-test": lambda flags, value: replace(flags, test=True, test_log=value),

@@ -13,8 +13,9 @@ from standfast.daemon.channel import Channel
 class Links:
     """The pairs of one birth."""
 
-    def __init__(self, others: Iterable[str]) -> None:
-        """Make a pair for each of these children."""
+    def __init__(self, others: Iterable[str], *, shared: bool = False) -> None:
+        """Make a pair for each of these children; `shared`: they and their parent are one process."""
+        self._shared = shared
         self._pairs = {
             other: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_NONBLOCK)
             for other in others
@@ -24,7 +25,7 @@ class Links:
         """The child's main function, which gets its ends with its channel."""
 
         def linked(channel: Channel) -> int:
-            for _, far in self._pairs.values():
+            for _, far in () if self._shared else self._pairs.values():
                 far.close()
             channel.links = {other: near for other, (near, _) in self._pairs.items()}
             return work(channel)
@@ -33,7 +34,7 @@ class Links:
 
     def left(self) -> dict[str, socket.socket]:
         """In the parent: the ends for the others, by their names; the child's own are closed here."""
-        for near, _ in self._pairs.values():
+        for near, _ in () if self._shared else self._pairs.values():
             near.close()
         return {other: far for other, (_, far) in self._pairs.items()}
 

@@ -16,6 +16,7 @@ from standfast.base.times import MILLISECOND, SECOND
 from standfast.conf.transport import decode_config
 from standfast.daemon.bus import Bus
 from standfast.daemon.channel import Channel
+from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.deliveries import Deliveries
 from standfast.daemon.fifo_record import FifoRecord
 from standfast.daemon.fifo_script import FifoScript
@@ -193,10 +194,11 @@ class MessengerProcess:
     def _listen(self) -> None:
         self._loop.add_reader(self._channel.fileno(), self._hear)
         self._loop.add_reader(self._notices.fileno(), self._hear_notices)
-        self._loop.add_signal_handler(signal.SIGTERM, self._stop)
-        self._loop.add_signal_handler(signal.SIGHUP, partial(self._channel.send, ipc.AskReload()))
-        for number in (signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1):
-            signal.signal(number, signal.SIG_IGN)  # it has nothing to dump
+        signals = ChildSignals(self._loop, self._channel)
+        signals.on(signal.SIGTERM, self._stop)
+        signals.on(signal.SIGHUP, partial(self._channel.send, ipc.AskReload()))
+        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1):
+            signals.ignore(number)  # it has nothing to dump
 
     def _hear(self) -> None:
         try:

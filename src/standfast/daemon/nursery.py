@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import assert_never
 
 from standfast.base.errors import Malformed
@@ -23,7 +22,7 @@ from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess, fork_child
 from standfast.daemon.links import Links
 from standfast.daemon.poll import PollLoop
-from standfast.daemon.stacks import stacks_in
+from standfast.daemon.threads import GiveUp, ThreadChild, reap_strangers
 from standfast.observe.facts import ChildStood
 from standfast.wire import ipc
 
@@ -63,17 +62,23 @@ class Nursery:
         self._tell = tell
         self._succession = succession
         self._stranger = stranger
+        self._give_up: GiveUp | None = None
         self._let_go = let_go
         self._handled = handled
-        self._living: dict[str, ChildProcess] = {}
+        self._living: dict[str, ChildProcess | ThreadChild] = {}
         self._number = 0  # of messages that want an answer
         self._awaited: dict[str, int] = {}  # the number of the configuration that a child was given
 
+    def have_threads(self, give_up: GiveUp) -> None:
+        """Make children as threads of this process, which is ended at once by `give_up`."""
+        self._give_up = give_up
+
     def spawn(self, child: str, work: ChildMain) -> None:
         """Make a child, with a new link to each living one that it has to do with."""
-        links = Links(other for other in LINKS[child] if other in self._living)
+        others = [other for other in LINKS[child] if other in self._living]
+        links = Links(others, shared=self._give_up is not None)
         try:
-            process = fork_child(links.given_to(work), leave=self._leave, handled=self._handled)
+            process = self._make(links.given_to(work))
         except OSError as error:
             links.close()
             self._give(SpawnFailed(child, error.strerror or str(error)))
@@ -84,12 +89,16 @@ class Nursery:
             self._send(other, ipc.Linked(child), end)
         self._give(Spawned(child, process.pid))
 
+    def _make(self, work: ChildMain) -> ChildProcess | ThreadChild:
+        if self._give_up is None:
+            return fork_child(work, leave=self._leave, handled=self._handled)
+        return ThreadChild(work, self._give_up)
+
     def signal(self, child: str, number: int) -> None:
         """Send a signal to a child, if it lives."""
         process = self._living.get(child)
         if process is not None:
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, number)
+            process.signal(number)
 
     def abort(self, child: str) -> None:
         """Have a child that does not answer write its stack, and end.
@@ -150,11 +159,14 @@ class Nursery:
 
     @property
     def living(self) -> Mapping[str, ChildProcess]:
-        """The living children, for who takes them over."""
-        return self._living
+        """The living children that are processes, for who takes them over."""
+        return {name: one for name, one in self._living.items() if isinstance(one, ChildProcess)}
 
     def reap(self) -> None:
         """Take note of every process that ended; those that are no children of ours were adopted (PR-03)."""
+        if self._give_up is not None:
+            reap_strangers()
+            return
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -175,9 +187,10 @@ class Nursery:
             process.close()
         self._let_go()
 
-    def _lose(self, child: str, process: ChildProcess) -> None:
-        self._hear(child, process.channel)  # its last words
-        for stack in stacks_in(process.stack):
+    def _lose(self, child: str, process: ChildProcess | ThreadChild) -> None:
+        if isinstance(process, ChildProcess):
+            self._hear(child, process.channel)  # its last words
+        for stack in process.stacks():
             self._tell(ChildStood(child, stack.thread, stack.places))
         self._loop.forget(process.channel.fileno())
         process.close()
@@ -209,6 +222,7 @@ class Nursery:
             messages = channel.receive()
         except EOFError:
             self._loop.forget(channel.fileno())  # SIGCHLD follows
+            self._end_thread(child)
             return
         except Malformed:
             self._loop.forget(channel.fileno())
@@ -216,6 +230,13 @@ class Nursery:
             return
         for message in messages:
             self._hear_message(child, message)
+
+    def _end_thread(self, child: str) -> None:
+        """A thread says by hanging up that it has ended."""
+        process = self._living.get(child)
+        if isinstance(process, ThreadChild) and process.status is not None:
+            self._lose(child, process)
+            self._give(Ended(child, process.status))
 
     def _hear_message(self, child: str, message: ipc.Message) -> None:
         match message:
@@ -234,7 +255,15 @@ class Nursery:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
-            case ipc.Hello() | ipc.Configure() | ipc.Orders() | ipc.Ask() | ipc.Linked() | ipc.HandOver():
+            case (
+                ipc.Hello()
+                | ipc.Configure()
+                | ipc.Orders()
+                | ipc.Ask()
+                | ipc.Linked()
+                | ipc.HandOver()
+                | ipc.Signalled()
+            ):
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:
                 assert_never(message)

@@ -65,6 +65,7 @@ OPTIONS: Final = (
     Option("e", "all-config", "A file that is missing is an error"),
     Option("i", "config-id", "Identity for lines with @", Takes.VALUE, "ID"),
     Option("", "ignore-sigint", "Do not end on SIGINT"),
+    Option("", "single", "One process in the foreground, for containers; whatever dies in it ends it"),
     Option("", "signum", "Print the number of this signal and exit", Takes.VALUE, "NAME"),
     Option("t", "config-test", "Check the configuration and exit", Takes.PERHAPS, "FILE"),
     Option("", "config-fd", "Internal to Keepalived", Takes.VALUE, "NUMBER", built=_LATER),

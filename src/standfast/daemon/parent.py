@@ -54,6 +54,7 @@ from standfast.daemon.clearing import clear_away
 from standfast.daemon.config_state import ConfigState
 from standfast.daemon.control import Verb
 from standfast.daemon.dry_start import DryStart
+from standfast.daemon.exits import Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.going_on import GoingOn
 from standfast.daemon.host_record import HostRecord
@@ -75,12 +76,13 @@ from standfast.daemon.server_orders import ServerOrderVerb
 from standfast.daemon.service_notices import ServiceNotices
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
+from standfast.daemon.threads import all_stacks
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.service_manager import ServiceManager
 from standfast.model.config import Config
 from standfast.observe.dump import parent_text
-from standfast.observe.facts import ConfigUnchanged, HostTrouble
+from standfast.observe.facts import ChildStood, ConfigUnchanged, HostTrouble
 from standfast.observe.log import Log
 from standfast.wire.ipc import Happened
 
@@ -92,6 +94,9 @@ ChildWork = Callable[[Setting, Channel], int]  # a child's main function
 # SIG-04 to SIG-07; each child acts itself, and ignores what it has nothing to tell about
 _FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1, signal.SIGRTMIN + 2)
 _HANDLED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, *_FORWARDED})
+
+
+_ONE_PROCESS = "only"
 
 
 class ParentProcess:
@@ -149,6 +154,8 @@ class ParentProcess:
             succession=self._going_on.hear,
             stranger=self._going_on.reaped,
         )
+        if flags.single:
+            self._nursery.have_threads(self._give_up)
         self._tolerated = self._tolerated_before = mistakes_of(reading)
         self._former: tuple[Setting, Mistakes] | None = None  # comes back unless the present one is confirmed
         self._config_state = ConfigState(flags.config, reading, time.time)
@@ -228,8 +235,17 @@ class ParentProcess:
             handled=_HANDLED,
         )
 
+    def _give_up(self) -> None:
+        """A thread does not answer, and nobody can end it alone (`--single`)."""
+        for stack in all_stacks():
+            self._tell(ChildStood(_ONE_PROCESS, stack.thread, stack.places))
+        self._log.tick(self._clock.now())
+        os._exit(Exit.INTERNAL)
+
     def _hindrance(self) -> str:
         """Why the program cannot be replaced at this moment; empty: it can."""
+        if self._flags.single:
+            return "with --single there are no processes to hand over to; restart the container"
         if self._going_on.pending:
             return "the last restart is not over yet"
         if self._nursery.busy:

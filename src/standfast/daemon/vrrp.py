@@ -25,6 +25,7 @@ from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Link, Router
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.heritage import Heritage
@@ -346,16 +347,13 @@ class VrrpProcess:
 
     def _listen(self) -> None:
         self._loop.add_reader(self._channel.fileno(), self._hear)
-        self._on_signal(signal.SIGTERM, self._stop)
-        self._on_signal(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
-        self._on_signal(signal.SIGUSR1, self._dumps.state)
-        self._on_signal(signal.SIGUSR2, self._dumps.statistics)
-        self._on_signal(signal.SIGRTMAX - 1, self._dumps.statistics_once)
-        self._on_signal(signal.SIGRTMIN + 2, self._dumps.json)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a terminal it goes to all; the parent decides
-
-    def _on_signal(self, number: int, act: Callable[[], None]) -> None:
-        self._loop.add_signal_handler(number, act)
+        signals = ChildSignals(self._loop, self._channel)
+        signals.on(signal.SIGTERM, self._stop)
+        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals.on(signal.SIGUSR1, self._dumps.state)
+        signals.on(signal.SIGUSR2, self._dumps.statistics)
+        signals.on(signal.SIGRTMAX - 1, self._dumps.statistics_once)
+        signals.on(signal.SIGRTMIN + 2, self._dumps.json)
 
     def _hear(self) -> None:
         try:

@@ -101,7 +101,8 @@ def run_bfd(flags: Flags, parent: int, setting: Setting, channel: Channel) -> in
 
 def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) -> int:
     """What every child does around its work; its exit status."""
-    die_with_parent(parent)
+    if not flags.single:
+        die_with_parent(parent)
     log = journal.make_log(flags, journal.IDENTS[child])
     clock = MonotonicClock()
 
@@ -110,9 +111,11 @@ def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) ->
 
     pid = ChildPid(flags.child_pid_files.get(child), tell)
     try:
-        with memory_watched(flags, child, tell), ExitStack() as at_end:
-            # Who handled this signal would keep what it knows until the process is gone.
-            at_end.callback(signal.signal, signal.SIGXCPU, signal.SIG_IGN)
+        with ExitStack() as at_end:
+            if not flags.single:  # a thread can handle no signal, and its memory is everybody's
+                at_end.enter_context(memory_watched(flags, child, tell))
+                # Who handled this signal would keep what it knows until the process is gone.
+                at_end.callback(signal.signal, signal.SIGXCPU, signal.SIG_IGN)
             at_end.callback(pid.remove)
             work(log, Conduct(child, flags, tell), Heritage(child, channel, pid, tell))
     except EndWith as end:

@@ -1,6 +1,6 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure, Orders, Linked, Ask, HandOver ──>  child
+    parent  ── Hello, Configure, Orders, Linked, Ask, HandOver, Signalled ──>  child
     parent  <── Awaiting, Ready, Alive, Configured, AskReload, Told, Happened ──  child
     bfd     ── SessionTold ──>  vrrp, checker        (one message a packet, on a socket pair of their own)
 
@@ -91,6 +91,12 @@ class Configured(msgspec.Struct, frozen=True, tag="configured"):
     refusal: str = ""  # empty: I run on it; otherwise why I keep the old one
 
 
+class Signalled(msgspec.Struct, frozen=True, tag="signalled"):
+    """Parent: a signal came; to a child that is a thread, and gets none from the kernel."""
+
+    number: int
+
+
 class AskReload(msgspec.Struct, frozen=True, tag="ask-reload"):
     """Child: somebody sent me SIGHUP; only the parent reads files."""
 
@@ -131,6 +137,7 @@ Message = (
     | AskReload
     | Told
     | Happened
+    | Signalled
 )
 
 
