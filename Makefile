@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format generated bench lock clean
+.PHONY: help setup demo test lint format generated site bench lock clean
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -39,6 +39,9 @@ format: $(VENV)/.standfast ## put the code into its form
 
 generated: $(VENV)/.standfast ## write anew what follows from the declarations: manual, reference, completion, grammars
 	@$(BIN)/standfast manual --write .
+
+site: $(VENV)/.standfast ## build/site: the pages of docs/ for a browser; a link that leads nowhere is an error
+	@$(BIN)/zensical build --clean --strict
 
 bench: $(VENV)/.standfast ## Standfast and Keepalived on the same work in the same run; writes bench/RESULTS.md
 	@tools/debian-packages bench
