@@ -134,6 +134,19 @@ def test_pages_are_fetched_in_order_until_one_fails(tries: Trier) -> None:
     assert (outcome.phase, "/2: 500" in outcome.detail) == ("status", True)
 
 
+def test_each_of_several_pages_has_its_share_of_the_time(tries: Trier) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1]
+        if path == b"/hangs":
+            await asyncio.sleep(10)
+        writer.write(answer())
+
+    outcome = tries.go(fetch(tries.serve(serve), page("/1"), page("/hangs"), page("/3")), 9.0)
+
+    assert (outcome.phase, "no answer within 3 s" in outcome.detail) == ("timeout", True), outcome.words
+    assert outcome.took < 5e6
+
+
 @pytest.mark.behaviour("HC-25")
 def test_a_pattern_matches_across_pieces(tries: Trier) -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

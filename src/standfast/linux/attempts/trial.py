@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any, Final
 
-from standfast.base.times import CENTISECOND, Duration, Instant, between, in_seconds
+from standfast.base.times import CENTISECOND, Duration, Instant, after, between, in_seconds
 from standfast.engine.check_ports import Outcome
 from standfast.linux.attempts.failure import Failed
 from standfast.linux.attempts.readiness import Readiness
@@ -57,9 +57,9 @@ class Trial:
         self.missing = "no end"  # what has not come yet, for people: "no connection"
         self.where: Callable[[], str] = str  # the place that it deals with, for people
         self._readiness = readiness
-        self._deadline = deadline
+        self._deadline = self._end_of_all = deadline
         self._over = over
-        self._began = Instant(0)
+        self._began = self._part_began = Instant(0)
         self._coroutine: Attempt | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._waits_for: object = None  # a descriptor, or a token of its own
@@ -69,7 +69,7 @@ class Trial:
 
     def start(self, attempt: Attempt) -> None:
         """Begin; how it ends is told later, also if that is clear at once."""
-        self._began = _CLOCK.now()
+        self._began = self._part_began = _CLOCK.now()
         self._coroutine = attempt
         self._timer = self.loop.call_at(self._deadline / _US, self._expire)
         self._starting = True
@@ -83,6 +83,15 @@ class Trial:
             coroutine.close()
 
     # ---- for the attempt
+
+    def allow(self, time: Duration) -> None:
+        """The next part of it has so long, and not longer than what was left for it and the parts behind it."""
+        self._part_began = _CLOCK.now()
+        until = min(after(self._part_began, time), self._end_of_all)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._deadline = until
+        self._timer = self.loop.call_at(until / _US, self._expire)
 
     async def ready(self, sock: socket.socket) -> None:
         """Wait until something happens on a socket that `watch` was told of; try before, and again after."""
@@ -126,8 +135,8 @@ class Trial:
 
     @property
     def limit(self) -> str:
-        """Seconds from its beginning to its deadline, for people, to the hundredth."""
-        whole = between(self._began, self._deadline)
+        """Seconds from the beginning of this part to its deadline, for people, to the hundredth."""
+        whole = between(self._part_began, self._deadline)
         return in_seconds(Duration(round(whole / CENTISECOND) * CENTISECOND))
 
     # ---- the driver
