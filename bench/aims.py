@@ -57,5 +57,68 @@ AIMS = (
         "reading", "check-50000", "wall_ms", 1000, kind="limit", words="reading and checking 50,000 lines, ms"
     ),
     Aim("reading", "start-20", "wall_ms", 120, kind="limit", words="`standfast check` on a short file, ms"),
+    *(
+        Aim(
+            "storm",
+            f"{kind}*",
+            "longest_silence_ms",
+            1.1 * interval,
+            of="max",
+            kind="limit",
+            words="longest time without an advert under flood, ms",
+        )
+        for kind, interval in (
+            *((kind, 100) for kind in ("checksum-", "vrid-", "truncated-", "ttl-", "mix-")),
+            ("auth-", 1000),
+        )
+    ),
+    Aim(
+        "replay",
+        "*",
+        "longest_silence_ms",
+        1100,
+        of="max",
+        kind="limit",
+        words="longest time without an advert under replay, ms",
+    ),
+    Aim("replay", "*", "address_changes", 0, of="max", kind="limit", words="address moves under replay"),
+    Aim("many", "*", "p99_ms", 0.3, words="jitter of adverts, p99, idle"),
+    Aim("many", "*", "cpu_us_per_advert", 0.7, words="CPU per advert"),
+    Aim("tracking", "file-1000", "all_done_ms", 0.8, words="1,000 files change: last address removed"),
+    Aim(
+        "tracking", "interface-1000", "all_done_ms", 0.8, words="1,000 interfaces fail: last address removed"
+    ),
+    Aim("checking", "*", "removal_p50_ms", 1.0, words="death of a server to its removal, p50"),
+    Aim("checking", "*", "removal_max_ms", 1.0, words="the same, the last of 50 that died at once"),
+    Aim("checking", "*", "cpu_us_per_check", 1.5, words="CPU per check"),
+    Aim("checking", "*", "removed_wrongly", 0, of="max", kind="limit", words="removals of servers that live"),
+    Aim("balancing", "37298", "reload_ms", 1.0, words="reload with one change, 37,298 servers"),
+    Aim("cutting", "*", "takeover_p50_ms", 1.0, words="cut to the backup's first advert by BFD, p50"),
+    Aim("cutting", "*", "takeover_max_ms", 1.0, words="the same, the longest of 8 cuts"),
+    Aim(
+        "sessions",
+        "100-50ms-hog",
+        "false_downs",
+        0,
+        of="max",
+        kind="limit",
+        words="BFD sessions down without a reason, hogged",
+    ),
+    Aim(
+        "asking",
+        "scrapes-250",
+        "asked_more_p99_ms",
+        0.5,
+        kind="limit",
+        words="jitter of adverts, p99: more under scrapes than without, ms",
+    ),
+    Aim(
+        "asking",
+        "status-1000-hog",
+        "answer_p99_ms",
+        50,
+        kind="limit",
+        words="answer to `status`, hogged, p99, ms",
+    ),
     Aim("footprint", "1-*", "pss_mib", 45, kind="limit", words="memory of all processes (PSS), MiB"),
 )

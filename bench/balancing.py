@@ -1,7 +1,7 @@
 """37,298 real servers in 2,284 virtual servers: start, reload with one change, memory.
 
-A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS that
-balances nothing (`nowhere.c`). Each server has a TCP check once in ten minutes, which a web server answers.
+A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS
+that balances nothing (`nowhere.c`). Each server has a TCP check once in ten minutes, which a web server answers.
 """
 
 import time

@@ -1,8 +1,8 @@
 """Health checks of 1,000 and 5,000 real servers: how many a second, CPU for each, and from death to removal.
 
-A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS that
-balances nothing (`nowhere.c`), so that no kernel with IPVS is needed. 50 of the servers die at once; the times until
-each is removed are compared.
+A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS
+that balances nothing (`nowhere.c`), so that no kernel with IPVS is needed. 50 of the servers die at once; the
+times until each is removed are compared.
 """
 
 import random
@@ -52,7 +52,7 @@ def checking(command, options, check, count, delay):
         done, used = accepted(lab) - before, daemon.cpu() - used
         rate = done / (time.monotonic() - begin)
         memory = daemon.memory()
-        time.sleep(random.random() * delay)
+        time.sleep(random.random() * delay)  # noqa: S311 - no secret
         died = time.time_ns()
         mortal.kill_tree()
         wait(lambda: len(ipvs.removals()) >= DYING, 30 + 4 * delay, "removal of all that died", 0.05)

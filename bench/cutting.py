@@ -1,7 +1,7 @@
-"""VRRP failover by BFD at 10 ms × 3: from the cut of a cable to the backup's first advert.
+"""VRRP failover by BFD at 10 ms, three missing packets: from the cut of a cable to the backup's first advert.
 
-The master and its gateway keep a session; when the gateway's cable is cut, the master resigns, and the backup speaks
-after its skew. The gateway is BIRD for both daemons. A scenario in the manner of the shared harness.
+The master and its gateway keep a session; when the gateway's cable is cut, the master resigns, and the backup
+speaks after its skew. The gateway is BIRD for both daemons. A scenario in the manner of the shared harness.
 """
 
 import random
@@ -23,7 +23,7 @@ BACKUP_PRIORITY, ADVERT_S = 250, 0.1
 UP_AGAIN_S = 15
 
 
-def cutting(command, options, interval_ms, multiplier):
+def cutting(command, _, interval_ms, multiplier):
     """Cut and mend several times."""
     with Lab("r1", "r2", "s", "c") as lab, Capture(lab) as cap:
         bird(lab, [(ADDRESS["r1"], ADDRESS["s"])], interval_ms, multiplier)
@@ -46,7 +46,7 @@ def cutting(command, options, interval_ms, multiplier):
 
 def once(lab, cap):
     """From the cut to the master's last advert, and to the backup's first, in ms."""
-    time.sleep(1.5 + random.random() * 0.1)
+    time.sleep(1.5 + random.random() * 0.1)  # noqa: S311 - no secret
     wait(lambda: speaks(cap, "r1"), UP_AGAIN_S, "master on r1 again", 0.1)
     time.sleep(1)
     begin = time.time_ns()
@@ -88,7 +88,16 @@ def bird(lab, ends, interval_ms, multiplier, *, priority=0):
         f'router id 10.0.0.200;\nlog stderr all;\nprotocol device {{}}\nprotocol bfd {{\n    interface "*" '
         f"{{ {pace} }};\n{neighbors}}}\n"
     )
-    words = [program, "-f", "-c", str(file), "-s", str(lab.path / "bird.ctl"), "-P", str(lab.path / "bird.pid")]
+    words = [
+        program,
+        "-f",
+        "-c",
+        str(file),
+        "-s",
+        str(lab.path / "bird.ctl"),
+        "-P",
+        str(lab.path / "bird.pid"),
+    ]
     chrt = ["chrt", "-r", str(priority)] if priority else []
     return lab.spawn("s", [*chrt, *words], lab.path / "bird.log", cores=MEASURING)
 

@@ -1,6 +1,6 @@
 """Runs Debian's keepalived and Standfast on the same work in turn, and writes `bench/RESULTS.md`.
 
-    python bench/run.py [--quick] [--only SCENARIO ...] [--runs N]
+    python bench/run.py [--quick | --scale] [--only SCENARIO ...] [--runs N]
 
 Needs root, Linux and the harness in `../shared/bench` (or where STANDFAST_BENCH says).
 """
@@ -33,6 +33,17 @@ class Work:
     seconds: float | None = None
 
 
+SCALE = (  # floods, and what grows: some 35 minutes
+    Work("storm", 1, ("-1000", "-50000"), 4),
+    Work("replay", 1, seconds=4),
+    Work("many", 2, seconds=8),
+    Work("tracking", 2),
+    Work("checking", 1),
+    Work("balancing", 1),
+    Work("cutting", 2),
+    Work("sessions", 1, seconds=60),
+    Work("asking", 1, seconds=60),
+)
 FULL = (
     Work("failover", 7),
     Work("takeover", 5),
@@ -43,6 +54,7 @@ FULL = (
     Work("reload", 3),
     Work("respawn", 7),
     Work("reading", 9),
+    *(work for work in SCALE if work.scenario != "storm"),
 )
 QUICK = (
     Work("failover", 5, ("kill-v3",)),
@@ -53,6 +65,14 @@ QUICK = (
     Work("storm", 1, ("checksum-20", "mix-50000", "pair-checksum-20"), 3),
     Work("respawn", 3),
     Work("reading", 5),
+    Work("replay", 1, ("50000",), 3),
+    Work("many", 1, ("250-1s", "1000-1s"), 5),
+    Work("tracking", 1),
+    Work("checking", 1, ("1000-1s", "5000-5s")),
+    Work("balancing", 1, ("1000",)),
+    Work("cutting", 1),
+    Work("sessions", 1, ("hog",), 20),
+    Work("asking", 1, seconds=20),
 )
 
 
@@ -60,6 +80,9 @@ def main() -> int:
     """Run what was asked for; 0 if every run gave its figures (an aim that is missed is not an error)."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--quick", action="store_true", help="few cases and runs: is anything badly off?")
+    parser.add_argument(
+        "--scale", action="store_true", help="floods, and what grows: instances, servers, sessions"
+    )
     parser.add_argument("--only", action="append", help="only these scenarios")
     parser.add_argument(
         "--runs", type=int, help="runs of each case and daemon, instead of each scenario's own"
@@ -81,7 +104,7 @@ def main() -> int:
             sys.exit(f"bench: {words}")
     compileall.compile_dir(str(ROOT / "src"), quiet=1)  # as an installed package is
     failed = 0
-    for work in QUICK if options.quick else FULL:
+    for work in QUICK if options.quick else SCALE if options.scale else FULL:
         if not options.only or work.scenario in options.only:
             failed |= run(work, [("keepalived", str(keepalived)), ("standfast", str(standfastd))], options)
     found = [json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))]

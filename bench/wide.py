@@ -38,7 +38,7 @@ def source(number):
     return f"10.{20 + number}.0.1" if number else "10.0.0.1"
 
 
-def instances(count, extra=lambda number: "", **options):
+def instances(count, extra=lambda _: "", **options):
     """`count` instances of one address each; `extra` gives further lines for one, by its number from 0."""
     return "".join(
         configs.instance(f"VI_{n}", n % ON_ONE + 1, [configs.vip(n)], **options)
@@ -69,9 +69,7 @@ def wait_masters(cap, count, timeout):
 def punctuality(cap, since, interval):
     """The metrics of the times between the adverts of each instance."""
     alike = [
-        advert._replace(vrid=key)
-        for key, adverts in by_instance(cap, since).items()
-        for advert in adverts
+        advert._replace(vrid=key) for key, adverts in by_instance(cap, since).items() for advert in adverts
     ]
     if not alike:
         raise Failure("no adverts")
