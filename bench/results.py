@@ -6,6 +6,13 @@ from aims import AIMS, Aim
 
 BASE, OURS = "keepalived", "standfast"
 Result = dict[str, Any]
+NOTES = (
+    "checking, balancing: both daemons run on the same IPVS that balances nothing (`bench/nowhere.c`): they encode, "
+    "send and hear as with a kernel's, and what the kernel would do is missing; nginx answers the checks",
+    "cutting, sessions: the neighbour is BIRD 2, for both daemons",
+    "tracking: with 16 MiB of netlink buffer for Keepalived; with its own it misses changes",
+    "an aim without a ratio is one for which Keepalived gave no figure; why stands below",
+)
 
 
 def render(found: list[Result]) -> str:
@@ -28,6 +35,7 @@ def _head(found: list[Result]) -> list[str]:
             f"- first run: {machine['time']}",
             f"- noise (CPU used by others during the runs kept; stolen seconds): {'; '.join(map(_noise, found))}",
         ]
+    lines += [f"- {note}" for note in NOTES]
     failures = [
         f"{r['scenario']} {f['case']} {f['daemon']}: {f['why']}" for r in found for f in r["failures"]
     ]
@@ -64,7 +72,7 @@ def _row(aim: Aim, case: str, metric: Result) -> str:
     shown = f"{_short(figure)}{' x' if aim.kind == 'ratio' else ''}"
     return (
         f"| {aim.words} ({aim.of}) | {aim.scenario} {case} | {_short(base)} | {_short(ours)} | {shown} "
-        f"| {sign} {aim.bound:g} | {'met' if met else '**missed**'} |"
+        f"| {sign} {aim.bound:g} | {'met' if met else '**missed**' if figure is not None else 'no ratio'} |"
     )
 
 
