@@ -7,8 +7,7 @@ from aims import AIMS, Aim
 BASE, OURS = "keepalived", "standfast"
 Result = dict[str, Any]
 NOTES = (
-    "checking, balancing: both daemons run on the same IPVS that balances nothing (`bench/nowhere.c`): they encode, "
-    "send and hear as with a kernel's, and what the kernel would do is missing; nginx answers the checks",
+    "checking, balancing: both run on the same IPVS, which balances nothing (`bench/nowhere.c`); nginx answers",
     "cutting, sessions: the neighbour is BIRD 2, for both daemons",
     "tracking: with 16 MiB of netlink buffer for Keepalived; with its own it misses changes",
     "an aim without a ratio is one for which Keepalived gave no figure; why stands below",
