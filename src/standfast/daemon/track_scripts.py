@@ -1,6 +1,7 @@
 """Tracked scripts on this host: who they run as, whether they may, and their runs (`track_ports.ScriptPort`)."""
 
 import asyncio
+from collections.abc import Callable
 
 from standfast.base.errors import Refused
 from standfast.core.track.events import ScriptEnded
@@ -16,7 +17,10 @@ from standfast.model.kinds.scripts import Script
 class TrackedScripts:
     """Runs scripts as the settings that it was told last say."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: TrackTell) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, tell: TrackTell, complain: Callable[[str], None]
+    ) -> None:
+        self._complain = complain
         self._loop = loop
         self._tell = tell
         self._scripts = Scripts(loop)
@@ -34,6 +38,8 @@ class TrackedScripts:
 
         def ended(outcome: Outcome) -> None:
             self._runs.pop((name, run), None)
+            if outcome.lost:
+                self._complain(f"the script of {name} cannot be ended: {outcome.stderr}")
             self._tell(ScriptEnded(name, run, outcome.status, outcome.refusal, outcome.stderr))
 
         try:

@@ -49,7 +49,7 @@ class HostTrackers:
         self._tracked = tracked
         self._loop = loop
         self._clock = clock
-        self._scripts = TrackedScripts(loop, self._give)
+        self._scripts = TrackedScripts(loop, self._give, complain)
         self._files = Files(loop, self._give, complain)
         self._processes = Processes(loop, self._give)
         self._machine = Trackers()

@@ -28,6 +28,7 @@ _SYSTEM_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"  # where setpriv is looked
 _FIRST_OTHER_DESCRIPTOR: Final = 3
 _NOT_STARTED: Final = 127  # as a shell says it
 _LOST: Final = 255
+_CANNOT_END: Final = "it runs as another user and goes on: to end it takes CAP_KILL"
 
 
 @frozen
@@ -38,6 +39,7 @@ class Outcome:
     timed_out: bool = False
     refusal: str = ""  # why it was not started at all
     stderr: str = ""  # the beginning of what it complained about
+    lost: bool = False  # it should end, and goes on: we are not permitted to end it
 
 
 Ended = Callable[[Outcome], None]
@@ -152,7 +154,8 @@ class Run:
     def end(self, *, kill: bool) -> None:
         """Ask it and all that it started to end (TERM), or make it end (KILL)."""
         self._asked = signal.SIGKILL if kill else signal.SIGTERM
-        self._signal(self._asked)
+        if not self._signal(self._asked):
+            self._loop.call_soon(self._give_up)
 
     def abandon(self) -> None:
         """Ask it to end, and forget it."""
@@ -186,8 +189,15 @@ class Run:
 
     def _time_out(self) -> None:
         self._timed_out = True
-        self._signal(signal.SIGTERM)
-        self._timer = self._loop.call_later(SCRIPT_KILL_AFTER / SECOND, self._signal, signal.SIGKILL)
+        if self._signal(signal.SIGTERM):
+            self._timer = self._loop.call_later(SCRIPT_KILL_AFTER / SECOND, self._signal, signal.SIGKILL)
+        else:  # nobody else must wait for what cannot be ended
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """It cannot be ended: it goes on, and is ours no more."""
+        if self._stderr >= 0:
+            self._finish(Outcome(_LOST, timed_out=self._timed_out, stderr=_CANNOT_END, lost=True))
 
     def _end(self) -> None:
         if self._timed_out or self._asked is not None:
@@ -201,11 +211,16 @@ class Run:
         self._over(self)
         self._ended(outcome)
 
-    def _signal(self, number: signal.Signals) -> None:
-        """Send a signal to the script and all that it started and did not set apart."""
-        if self._process:
-            with suppress(ProcessLookupError, PermissionError):
+    def _signal(self, number: signal.Signals) -> bool:
+        """Send a signal to the script and all that it started and did not set apart; False: we may not."""
+        try:
+            if self._process:
                 os.killpg(self._process, number)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return True
 
     def _close(self) -> None:
         if self._timer is not None:
