@@ -198,7 +198,7 @@ def test_who_does_not_read_is_let_go(bench: Bench) -> None:
     client = bench.client()
     bench.say(client, b'{"verb":"keep"}\n')
 
-    for _ in range(CONTROL_UNREAD // (1 << 20) + 2):
+    for _ in range(CONTROL_UNREAD // (1 << 20) + 4):
         bench.kept[0].line("x" * (1 << 20))
     bench.turn()
 

@@ -167,9 +167,7 @@ def test_the_state_of_a_router_is_told_without_its_password() -> None:
         name="VI_1", vrid=51, family=Family.IPV4, interface="eth0", addresses=(vip,), password=b"geheimni"
     )
     state = Backup(quiet_since=NOW, interval=SECOND, master=PEER, master_priority=150)
-    one = RouterSnapshot(
-        router, state, Instant(0), "started", "", None, (), router, Standing(router.priority)
-    )
+    one = RouterSnapshot(router, state, Instant(0), "started", "", (), router, Standing(router.priority))
     counters = Counters()
     counters.tell(dropped("auth-failed"), NOW)
 

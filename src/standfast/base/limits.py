@@ -112,6 +112,8 @@ REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary proce
 REALTIME_PATIENCE: Final[Duration] = Duration(
     SECOND
 )  # without a sleep; then the vrrp child gives the class back
+REALTIME_REST: Final[Duration] = Duration(10 * SECOND)  # then it takes the class again: a long start is no spin
+REALTIME_REST_MAX: Final[Duration] = Duration(3600 * SECOND)  # each further rest is twice as long, up to this
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
 DESCRIPTORS_OF_CHECKER: Final = 256  # files that the checker has open besides its checks
 DESCRIPTORS_OF_CHECK: Final = 2  # a connection, or a program's process and complaints
@@ -168,7 +170,7 @@ IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (
 
 # ---- state, history and orders on request
 STATE_SLICE: Final = 16  # routers told of between two looks at the adverts' deadlines: below a millisecond
-SENT_UNREAD: Final = 4 * 1024 * 1024  # bytes on their way in a socket: a status of 3,000 instances
+SENT_UNREAD: Final = 1024 * 1024  # bytes on their way in a socket: a status of 1,000 instances
 STATE_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child's state; then it is told without it
 EVENTS_UNREAD: Final = 1024 * 1024  # bytes of events that a child keeps for a parent that does not read
 CONTROL_CLIENTS: Final = 64  # connections to the control socket at once; one more is told to come later

@@ -10,6 +10,7 @@ from standfast.base.limits import SENT_UNREAD
 from standfast.wire.ipc import Lines, Message, Signalled, decode_message, encode_message
 
 _CHUNK = 256 * 1024
+_SO_SNDBUFFORCE = 32  # beyond the system's limit (socket(7)); Python has no name for it
 _FILES = 16  # descriptors taken out of one chunk; there are three children
 
 
@@ -20,8 +21,8 @@ class Channel:
         end.settimeout(0)
         self.links: dict[str, socket.socket] = {}  # that a child was born with: by whom they lead to
         self.elder: socket.socket | None = None  # that a child was born with: its predecessor speaks there
-        self._socket = end
         self.acts: dict[int, Callable[[], None]] | None = None  # of a child that is a thread: by signal
+        self._socket = end
         self._lines = Lines()
         self._unsent: deque[tuple[bytearray, socket.socket | None]] = deque()
         self._files: deque[int] = deque()
@@ -137,7 +138,17 @@ class Channel:
         self._unsent.clear()
 
 
+def enlarge_unread(end: socket.socket) -> None:
+    """Let the other end leave a whole status unread: to wait for it again and again takes turns of a busy host."""
+    try:
+        end.setsockopt(socket.SOL_SOCKET, _SO_SNDBUFFORCE, SENT_UNREAD)
+    except PermissionError:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_UNREAD)
+
+
 def channel_pair() -> tuple[Channel, Channel]:
     """Two ends: the parent's and the child's."""
     near, far = socket.socketpair()
+    for end in (near, far):
+        enlarge_unread(end)
     return Channel(near), Channel(far)

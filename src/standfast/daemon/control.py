@@ -25,6 +25,7 @@ from standfast.base.limits import (
     CONTROL_WAITING,
 )
 from standfast.base.times import Instant, after
+from standfast.daemon.channel import enlarge_unread
 from standfast.daemon.poll import Alarm, PollLoop
 from standfast.daemon.roles import Role, role_of, user_of
 from standfast.engine.ports import Clock
@@ -148,6 +149,7 @@ class Control:
         with suppress(BlockingIOError, OSError):
             connection, _ = self._listening.accept()
             connection.setblocking(False)  # noqa: FBT003  (it has no name)
+            enlarge_unread(connection)
             client = _Client(connection, role_of(connection, self._group), self)
             if len(self._clients) >= CONTROL_CLIENTS:
                 client.bid_farewell("too-many-clients", f"{CONTROL_CLIENTS} clients are connected already")

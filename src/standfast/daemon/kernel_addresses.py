@@ -7,26 +7,16 @@ word. The parent has time for it: no advert waits for it.
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import Struct
 
 from standfast.linux.reading import Reading
+from standfast.observe.state.instances import Held
 from standfast.wire.rtnetlink_address import AddressReport
 from standfast.wire.rtnetlink_link import LinkReport
 
 Present = frozenset[tuple[str, str]]  # interface, and address with its prefix length
 
 
-class _Address(Struct, frozen=True, gc=False):
-    address: str
-    interface: str
-    present: bool
-
-
-class _Instance(Struct, frozen=True, gc=False):
-    addresses: tuple[_Address, ...]
-
-
-_SKIM = msgspec.json.Decoder(list[_Instance])
+_HELD = msgspec.json.Decoder(list[Held])
 
 
 def read_present() -> Present | None:
@@ -53,17 +43,24 @@ def _present(reading: Reading) -> Present:
     )
 
 
-def corrected(instances: Sequence[msgspec.Raw], present: Present) -> list[msgspec.Raw]:
-    """The instances with what the kernel has; only those that differ are written anew."""
-    skimmed = _SKIM.decode(b"[" + b",".join(map(bytes, instances)) + b"]")
+def corrected(
+    instances: Sequence[msgspec.Raw], held: Sequence[msgspec.Raw], present: Present
+) -> list[msgspec.Raw]:
+    """The instances with what the kernel has; only those that differ are written anew.
+
+    Args:
+        instances: as the child wrote them.
+        held: of each of them the addresses, as far as the child knows.
+        present: addresses that the kernel has.
+    """
     return [
-        whole if _agrees(skim, present) else _corrected(whole, present)
-        for whole, skim in zip(instances, skimmed, strict=True)
+        whole
+        if all(here is ((interface, address) in present) for interface, address, here in each)
+        else _corrected(whole, present)
+        for whole, each in zip(
+            instances, _HELD.decode(b"[" + b",".join(map(bytes, held)) + b"]"), strict=True
+        )
     ]
-
-
-def _agrees(instance: _Instance, present: Present) -> bool:
-    return all(one.present == ((one.interface, one.address) in present) for one in instance.addresses)
 
 
 def _corrected(instance: msgspec.Raw, present: Present) -> msgspec.Raw:

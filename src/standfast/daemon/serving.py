@@ -213,7 +213,8 @@ class Serving:
         parts["orders"] += [msgspec.Raw(msgspec.json.encode(one)) for one in self._orders()]
         present = read_present() if parts["instances"] else frozenset()
         if present is not None:
-            parts["instances"] = corrected(parts["instances"], present)
+            held = (told.get(VRRP) or {}).get("held", [])
+            parts["instances"] = corrected(parts["instances"], held, present)
         return {
             "schema": SCHEMA,
             "version": __version__,

@@ -57,6 +57,7 @@ from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
+from standfast.observe.state.instances import Instances
 from standfast.observe.reporter import StatesAsked
 from standfast.wire import ipc
 
@@ -105,6 +106,7 @@ class VrrpProcess:
         )
         self._outgoing = Outgoing(self._loop, notices, self._tell)
         self._node = Node()
+        self._instances = Instances(self._counters, self._node.verdict)
         self._telling = Telling(VRRP, channel, self._loop, self._clock, self._state)
         self._sync = SyncThreads(self._loop, self._complain, place=ipvs_place(setting.config))
         self._later = Later(
@@ -403,7 +405,8 @@ class VrrpProcess:
 
     def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
         trackers = self._trackers.snapshot
-        return vrrp_slices(self._node, self._counters, trackers, self._telling.moment, names)
+        moment = self._telling.moment
+        return vrrp_slices(self._node, self._instances, self._counters, trackers, moment, names)
 
     def _write(self, what: str, text: str) -> None:
         """Write a file beside the loop: a slow disk must not make an advert late."""

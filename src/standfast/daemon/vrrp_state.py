@@ -8,13 +8,15 @@ from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.state import name_of
 from standfast.daemon.telling import Piece
 from standfast.observe.counters import Counters
+from standfast.observe.state.instances import Instances
 from standfast.observe.state.moment import Moment
 from standfast.observe.state.of_track import tracker_of
-from standfast.observe.state.of_vrrp import drops, firewall_of, groups_of, instance_of
+from standfast.observe.state.of_vrrp import drops, firewall_of, groups_of
 
 
 def vrrp_slices(
     node: Node,
+    instances: Instances,
     counters: Counters,
     trackers: Callable[[], TrackersSnapshot],
     moment: Callable[[], Moment],
@@ -24,7 +26,8 @@ def vrrp_slices(
 
     Args:
         node: the routers.
-        counters: what was counted of them.
+        instances: tells of each of them.
+        counters: what was counted.
         trackers: gives their trackers.
         moment: gives the present moment; each slice has its own.
         names: of the routers and sync groups asked about; empty: all.
@@ -36,7 +39,9 @@ def vrrp_slices(
         slice_ = node.snapshot(now.now, every[at : at + STATE_SLICE]).routers
         groups |= {one.router.name: (one.router.sync_group, name_of(one.state)) for one in slice_}
         asked = [one for one in slice_ if not names or {one.router.name, one.router.sync_group} & {*names}]
-        yield {"instances": [instance_of(one, counters, node.verdict, now) for one in asked]}
+        told = [instances.tell(one, now) for one in asked]
+        yield {"instances": [each for each, _ in told], "held": [held for _, held in told]}
+    instances.keep(every)
     now = moment()
     yield {
         "groups": groups_of(groups),

@@ -59,6 +59,11 @@ class Conflict:
         """Whether this is one of the two."""
         return address in (self.first.address, self.second.address)
 
+    def ends(self, adverts: int) -> Instant:
+        """When it is over unless both speak: after this many adverts of the slower one, and two more."""
+        one, other = self.first, self.second
+        return after(min(one.last, other.last), times(adverts + 2, max(one.interval, other.interval)))
+
 
 class Masters:
     """Who speaks as master of one virtual router, as far as we hear."""
@@ -126,10 +131,7 @@ class Masters:
 
     def ends(self, adverts: int) -> Instant | None:
         """When the conflict is over because one of the two is silent; None: there is none."""
-        if self.conflict is None:
-            return None
-        one, other = self.conflict.first, self.conflict.second
-        return after(min(one.last, other.last), times(adverts + 2, max(one.interval, other.interval)))
+        return None if self.conflict is None else self.conflict.ends(adverts)
 
     def fall_silent(self, name: str, now: Instant, *, survivor: IpAddress | None = None) -> Effects:
         """`ends` has come; `survivor` is left if that is known, otherwise who was heard last."""

@@ -237,7 +237,6 @@ class Member:
             changed_at=self.changed_at,
             reason=self.reason,
             detail=self.detail,
-            deadline=self.deadline(),
             faults=self.faults,
             configured=self.configured,
             standing=self.standing,

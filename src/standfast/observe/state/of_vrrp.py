@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from standfast.base.addresses import IpAddress
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
@@ -24,20 +26,18 @@ _PLAIN: Final = frozenset(
 _DIFFERS: Final = "differs-"
 
 
-def instance_of(one: RouterSnapshot, counters: Counters, ask: Ask, moment: Moment) -> Instance:
-    """One instance.
+def settled_of(one: RouterSnapshot, ask: Ask) -> Instance:
+    """What is to be said of an instance that changes only with its parameters, its state and its trackers.
 
     Args:
         one: its snapshot.
-        counters: what was counted.
         ask: gives the verdict of a tracker.
-        moment: when the snapshot was taken.
     """
-    router, state, counts = one.router, one.state, counters.look(one.router.name)
+    router, state = one.router, one.state
     return Instance(
         name=router.name,
         state=name_of(state),
-        since=moment.at(one.changed_at),
+        since=0,
         reason=one.reason,
         detail=one.detail,
         interface=router.interface,
@@ -53,19 +53,35 @@ def instance_of(one: RouterSnapshot, counters: Counters, ask: Ask, moment: Momen
         owner=one.configured.owner,
         accept=router.accept,
         interval=seconds_of(router.interval),
-        **_timers(router, state, moment),
         faults=tuple(map(in_words, state.reasons)) if isinstance(state, Fault) else (),
         waits_for=tuple(f"{key.kind} {key.name}" for key in one.standing.waits_for),
         trackers=tuple(_tracks(router, ask)),
         addresses=_addresses(one),
         routes=tuple(map(str, router.routing)),
-        peers=tuple(peer_of(speaker, moment) for speaker in one.heard),
+        garp_delay=seconds_of(router.announcements.takeover.delay),
+    )  # fmt: skip
+
+
+def instance_of(settled: Instance, one: RouterSnapshot, counters: Counters, moment: Moment) -> Instance:
+    """The same with what changes from one moment to the next.
+
+    Args:
+        settled: what `settled_of` says.
+        one: its snapshot.
+        counters: what was counted.
+        moment: when the snapshot was taken.
+    """
+    router, counts = one.router, counters.look(one.router.name)
+    return replace(
+        settled,
+        since=moment.at(one.changed_at),
+        peers=tuple([peer_of(speaker, moment) for speaker in one.heard]),
         two_masters=None if one.conflict is None else _two(one.conflict, moment),
         statistics=counters.statistics(router.name),
         drops=drops(counts),
         differs=_odd(counts),
-        garp_delay=seconds_of(router.announcements.takeover.delay),
-    )  # fmt: skip
+        **_timers(router, one.state, moment),
+    )
 
 
 def _timers(router: Router, state: State, moment: Moment) -> dict[str, Any]:
@@ -98,7 +114,7 @@ def _addresses(one: RouterSnapshot) -> tuple[Address, ...]:
     wanted = isinstance(one.state, Master)
     return tuple(
         Address(
-            address=f"{each.address!s}/{each.prefix}",
+            address=_in_words(each.address, each.prefix),
             interface=each.interface,
             wanted=wanted,
             present=wanted and not (one.refused and each.key in one.refused),
@@ -113,9 +129,14 @@ def _in_words(address: IpAddress, prefix: int) -> str:
     return f"{address}/{prefix}"
 
 
+@lru_cache(maxsize=16_384)
+def _name(address: IpAddress) -> str:
+    return str(address)
+
+
 def peer_of(speaker: Speaker, moment: Moment) -> Peer:
     """Somebody who was heard."""
-    return Peer(address=str(speaker.address), priority=speaker.priority, last=moment.at(speaker.last))
+    return Peer(address=_name(speaker.address), priority=speaker.priority, last=moment.at(speaker.last))
 
 
 def _two(conflict: Conflict, moment: Moment) -> TwoMasters:
