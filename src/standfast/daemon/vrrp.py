@@ -44,6 +44,7 @@ from standfast.daemon.vrrp_state import vrrp_slices
 from standfast.engine.driver import Driver
 from standfast.engine.links import SettledLinks
 from standfast.engine.pacing import PacedAnnouncer, paces_of
+from standfast.engine.ports import AddressKey
 from standfast.engine.rehearsal import TakeoverRehearsal
 from standfast.engine.signing import Signer
 from standfast.engine.vrrp import VrrpEffects
@@ -53,12 +54,12 @@ from standfast.linux.route_names import directories_of, read_route_names
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.observe.counters import Counters
-from standfast.observe.facts import HostTrouble
+from standfast.observe.facts import AddressSeen, HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
-from standfast.observe.state.instances import Instances
 from standfast.observe.reporter import StatesAsked
+from standfast.observe.state.instances import Instances
 from standfast.wire import ipc
 
 _LOOK_AGAIN_S = 20 * MILLISECOND / SECOND
@@ -136,6 +137,8 @@ class VrrpProcess:
         self._driver = self._driven()
         self._driver.lateness.heed = conduct.late
         self._conduct = conduct
+        if conduct.tells_addresses:
+            self._kernel.say_addresses(self._say_address)
         self._setting = setting
         self._config = setting.config
         self._leaves_all = leaves_all
@@ -397,6 +400,10 @@ class VrrpProcess:
 
     def _tell(self, fact: object) -> None:
         self._later.tell(fact, self._clock.now())
+
+    def _say_address(self, key: AddressKey, gone: bool) -> None:
+        interface, address, prefix = key
+        self._tell(AddressSeen(interface, f"{address}/{prefix}", gone))
 
     def _complain(self, words: str) -> None:
         self._tell(HostTrouble(words))
