@@ -112,7 +112,7 @@ REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary proce
 REALTIME_PATIENCE: Final[Duration] = Duration(
     SECOND
 )  # without a sleep; then the vrrp child gives the class back
-REALTIME_REST: Final[Duration] = Duration(10 * SECOND)  # then it takes the class again: a long start is no spin
+REALTIME_REST: Final[Duration] = Duration(10 * SECOND)  # then it takes the class again: a start is no spin
 REALTIME_REST_MAX: Final[Duration] = Duration(3600 * SECOND)  # each further rest is twice as long, up to this
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
 DESCRIPTORS_OF_CHECKER: Final = 256  # files that the checker has open besides its checks

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from standfast.base.errors import Refused
-from standfast.base.times import Duration
+from standfast.base.limits import REALTIME_REST, REALTIME_REST_MAX
+from standfast.base.times import SECOND, Duration
 from standfast.daemon.dumps import DumpPlaces
 from standfast.daemon.flags import Flags
 from standfast.daemon.manners import Manners, manners_of
@@ -16,6 +18,8 @@ from standfast.linux.process_names import set_command_line
 from standfast.linux.scheduling import allow_descriptors, be_nice, locked_kib, ordinary, run_on
 from standfast.model.config import Config
 from standfast.observe.facts import MemoryLocked, PriorityRaised, WorksWithout
+
+_MOMENT_S = 0.0001
 
 
 class Conduct:
@@ -37,7 +41,8 @@ class Conduct:
         self._before = ordinary()
         self._manners: Manners | None = None
         self._priority = 0  # in the real-time class; 0: an ordinary process
-        self._gave_up = False  # computed too long without a pause
+        self._gave_up = False  # computed too long without a pause, and rests
+        self._rest = REALTIME_REST
         self._locked = False
         self._call(f"standfastd:{child}", f"standfastd: {child}")
 
@@ -95,11 +100,24 @@ class Conduct:
         return True
 
     def _slow_down(self, *_: object) -> None:
-        """The kernel warns (SIG-11): this process has not slept for long, and nobody else could run."""
+        """The kernel warns (SIG-11): this process has not slept for long, and nobody else could run.
+
+        A start with a thousand routers takes that long, once; a spin goes on. So it tries again, ever more rarely.
+        """
         self._gave_up = True
         self._priority = 0
         be_ordinary()
-        self._tell(WorksWithout("a real-time class from now on", "it computed too long without a pause"))
+        seconds = self._rest // SECOND
+        self._tell(WorksWithout(f"a real-time class for {seconds} s", "it computed too long without a pause"))
+        signal.signal(signal.SIGALRM, self._try_again)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        self._rest = min(Duration(self._rest * 2), REALTIME_REST_MAX)
+
+    def _try_again(self, *_: object) -> None:
+        self._gave_up = False
+        if self._manners is not None and self._manners.realtime:
+            self._become_realtime(self._manners.realtime, self._manners)
+            time.sleep(_MOMENT_S)  # the kernel counts anew from the first sleep in the class
 
     def _lock(self, new: Manners) -> None:
         if self._locked or not (new.locked or new.must_be_on_time):
