@@ -58,7 +58,7 @@ def test_after_any_edits_the_kernel_is_as_after_a_fresh_start_and_nothing_untouc
             assert not vanished(events, since, stays & edited.addresses), f"edit {number}: {edited.last}"
             if number % _PROBES_OF == 0 or number == EDITS:
                 lost += unanswered(probe)
-            if number in (_EARLY, EDITS):
+            if number % _EARLY == 0 or number == EDITS:
                 memory.append(pss(host, daemon))
 
     assert lost == []
