@@ -165,6 +165,7 @@ class CheckerProcess:
         config = self._setting.config
         if left is not None:
             self._balancer.give_legacy(left.balancer)
+            self._table.trust(left.tables)
             self._trackers.give_legacy(left.trackers)
         chosen = self._table.choose(config.global_defs.lvs_engine)
         plan = self._configure(config, Accounts(self._setting.accounts))
@@ -269,7 +270,8 @@ class CheckerProcess:
         else:
             self._stopping = True
             self._driver.halt()
-            self._heritage.leave(CheckerLegacy(self._balancer.bequeath(), self._trackers.bequeath()))
+            balancer, trackers = self._balancer.bequeath(), self._trackers.bequeath()
+            self._heritage.leave(CheckerLegacy(balancer, self._table.looks, trackers))
             self._trackers.stop()
             self._later.flush()
             self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)

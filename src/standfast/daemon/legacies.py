@@ -37,6 +37,7 @@ class CheckerLegacy:
     """The checker child's."""
 
     balancer: BalancerLegacy
+    tables: str  # how those of nftables look; empty: they are to be made anew
     trackers: tuple[TrackerLegacy, ...]
 
 

@@ -91,6 +91,15 @@ class Balancing:
         if removals := tuple(RemoveService(key) for key in former if key in there):
             self._ipvs.change(removals)
 
+    @property
+    def looks(self) -> str:
+        """Of tables of nftables: what the next process must know to leave them alone; the kernel tells of IPVS."""
+        return self._nft.looks if self._by_nft else ""
+
+    def trust(self, looks: str) -> None:
+        """Before the start: another process of ours left the tables like this."""
+        self._nft.trust(looks)
+
     def change(self, commands: Sequence[TableCommand]) -> None:
         """Carry these out in their order."""
         self._engine.change(commands)
