@@ -133,16 +133,16 @@ class Reloading:
     )  # fmt: skip
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE)
 class Files:
     """Files that the daemon writes."""
 
     umask: int = kw(
-        Umask(), default=UMASK, default_words="0177", effect=Effect.BUILT,
+        Umask(), default=UMASK, default_words="0177",
         doc="Mode bits that created files lack.",
     )  # fmt: skip
     config_save_dir: str = kw(
-        Word("DIRECTORY"), default="", default_words="none", effect=Effect.BUILT, relation=Relation.DIFFERS,
+        Word("DIRECTORY"), default="", default_words="none", relation=Relation.DIFFERS,
         why="it saves what its processes hold in words of its own; here without secrets, the last hundred only",
         doc="Where each configuration is kept, with the state before and after its reload as JSON.",
     )  # fmt: skip
@@ -153,32 +153,32 @@ class Files:
         doc="Where the parent keeps its copy of the configuration.",
     )  # fmt: skip
     data_use_instance: bool = kw(
-        Boolean(), default=False, effect=Effect.BUILT,
+        Boolean(), default=False,
         doc="Put namespace and instance into the names of state dumps.",
     )  # fmt: skip
     json_version: int = kw(Whole(1, 2), default=1, doc="Form of the JSON dump.")
     iproute_usr_dir: str = kw(
-        Word("DIRECTORY"), default="", default_words="found", effect=Effect.BUILT,
+        Word("DIRECTORY"), default="", default_words="found",
         doc="Directory of iproute2's names, the vendor's.",
     )  # fmt: skip
     iproute_etc_dir: str = kw(
-        Word("DIRECTORY"), default="", default_words="found", effect=Effect.BUILT,
+        Word("DIRECTORY"), default="", default_words="found",
         doc="Directory of iproute2's names, the host's.",
     )  # fmt: skip
     state_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("state_file_location",), effect=Effect.BUILT,
+        Word("PATH"), default="", aliases=("state_file_location",),
         unsupported={"state_file_location": _MANUAL},
         doc="Where state dumps go; a path that ends in / is a directory.",
         default_words="keepalived.data in the temporary directory",
     )  # fmt: skip
     stats_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("stats_file_location",), effect=Effect.BUILT,
+        Word("PATH"), default="", aliases=("stats_file_location",),
         relation=Relation.DIFFERS, why=_IN_VAIN,
         unsupported={"stats_file_location": _MANUAL}, doc="Where statistics go.",
         default_words="keepalived.stats in the temporary directory",
     )  # fmt: skip
     json_dump_file: str = kw(
-        Word("PATH"), default="", aliases=("json_file_location",), effect=Effect.BUILT,
+        Word("PATH"), default="", aliases=("json_file_location",),
         relation=Relation.DIFFERS, why=_IN_VAIN,
         unsupported={"json_file_location": _MANUAL}, doc="Where the JSON dump goes.",
         default_words="keepalived.json in the temporary directory",
