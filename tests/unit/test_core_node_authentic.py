@@ -1,6 +1,7 @@
 """A node whose routers prove what they say: copies change nothing, and each fact says what was wrong (AU-*)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from vrrp_made import ABOVE, BELOW, ETH0, GROUP, ROUTER, ROUTER2, advert, altered, from_peer, received
@@ -8,6 +9,8 @@ from vrrp_made import ABOVE, BELOW, ETH0, GROUP, ROUTER, ROUTER2, advert, altere
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import changed
 from standfast.base.times import SECOND, Instant, WallTime, seconds
+from standfast.core.vrrp import node as node_module
+from standfast.core.vrrp.accept import accept
 from standfast.core.vrrp.authentic import Signature
 from standfast.core.vrrp.effects import AdvertDropped, AdvertHeard, Effects, PeerDiffers, SendAdvert
 from standfast.core.vrrp.events import Due, Received
@@ -16,7 +19,7 @@ from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Master, State
 from standfast.wire.ah import AH_SIZE, authenticated, identification_of
 from standfast.wire.ip import ipv4_header
-from standfast.wire.vrrp import encode_advert
+from standfast.wire.vrrp import Advert, encode_advert
 from standfast.wire.vrrp_hmac import joined, sequence_at, sign
 
 KEY, NEXT = b"k" * 32, b"n" * 32
@@ -129,6 +132,56 @@ def test_a_master_does_not_yield_to(packet: Received, reason: str) -> None:
     assert reasons(effects) == [reason]
     assert len(effects) == 1
     assert isinstance(state_of(node), Master)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        pytest.param(signed(254, key=NEXT), id="by another key"),
+        pytest.param(from_peer(ROUTER, 254), id="without a signature"),
+    ],
+)
+def test_a_flood_of_the_same_forgery_costs_one_look(
+    forged: Received, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And each is counted by its reason; what is genuine in between is heard."""
+    node, looks = started(SIGNING), 0
+
+    def counting(*given: Any, **more: Any) -> Advert:
+        nonlocal looks
+        looks += 1
+        return accept(*given, **more)
+
+    monkeypatch.setattr(node_module, "accept", counting)
+    flood = [node.handle(altered(forged, at=Instant(at)), Instant(at)) for at in range(100)]
+    genuine = node.handle(signed(150, at=SECOND), Instant(SECOND))
+    more = node.handle(altered(forged, at=Instant(2 * SECOND)), Instant(2 * SECOND))
+
+    assert len({tuple(reasons(effects)) for effects in (*flood, more)}) == 1
+    assert looks == 2
+    assert any(isinstance(effect, AdvertHeard) for effect in genuine)
+
+
+def test_a_forgery_that_was_refused_is_looked_at_again_with_other_keys() -> None:
+    node, packet = started(SIGNING), signed(254, key=NEXT)
+    refused = node.handle(packet, Instant(0))
+
+    node.reload([replace(SIGNING, signature=changed(SIGNATURE, keys=((1, NEXT),)))], Instant(0))
+    heard = node.handle(packet, Instant(0))
+
+    assert reasons(refused) == ["hmac-invalid"]
+    assert any(isinstance(effect, AdvertHeard) for effect in heard)
+
+
+def test_what_was_too_early_or_heard_before_is_judged_anew() -> None:
+    """A clock that was set right makes good what was stale."""
+    node, packet = started(SIGNING), signed(150, at=60 * SECOND)
+    stale = node.handle(altered(packet, wall=WallTime(WALL)), Instant(0))
+
+    heard = node.handle(packet, Instant(SECOND))
+
+    assert reasons(stale) == ["hmac-stale"]
+    assert any(isinstance(effect, AdvertHeard) for effect in heard)
 
 
 def test_what_is_odd_is_said_once_though_no_two_adverts_are_alike() -> None:

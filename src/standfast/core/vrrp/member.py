@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from standfast.base.addresses import IpAddress
+from standfast.base.errors import Malformed
 from standfast.base.frozen import changed
 from standfast.base.limits import PEERS_KEPT, REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import CENTISECOND, Duration, Instant, between, times
@@ -44,6 +45,37 @@ class Known(NamedTuple):
     ours: IpAddress  # our own address, which the checks compared it with
 
 
+class Refusal(NamedTuple):
+    """The last packet that failed a check whatever the time: a flood is the same bytes again and again."""
+
+    looks: tuple[bytes, IpAddress, int, IpAddress]
+    fault: Malformed
+
+
+# Faults of what a packet says, not of when it comes or what came before; nor of what stood before the advert.
+_LASTING: Final = frozenset(
+    [
+        "ttl",
+        "hops",
+        "version",
+        "short",
+        "type",
+        "truncated",
+        "length",
+        "checksum",
+        "sender",
+        "count",
+        "interval-zero",
+        "auth-unknown",
+        "interval",
+        "hmac-missing",
+        "hmac-malformed",
+        "hmac-unknown-key",
+        "hmac-invalid",
+    ]
+)
+
+
 @dataclass(slots=True, eq=False)
 class Member:
     """A router at work."""
@@ -55,6 +87,7 @@ class Member:
     detail: str = ""
     faults: tuple[str, ...] = ()
     known: Known | None = None
+    refusal: Refusal | None = None
     marks: Marks = NO_MARKS  # of those whose signatures were believed
     counter: int = 0  # of AH: the highest sequence number that was heard or sent
     reinstated: dict[AddressKey, tuple[Instant, ...]] = field(default_factory=dict)  # put back when
@@ -184,6 +217,20 @@ class Member:
         if known is not None and known.looks == _looks(packet):
             return known
         return None
+
+    def refuses(self, packet: Received) -> Malformed | None:
+        """What is wrong with the packet, if it is to the byte the last one that failed a check."""
+        refusal = self.refusal
+        return refusal.fault if refusal is not None and refusal.looks == _looks(packet) else None
+
+    def refuse(self, packet: Received, fault: Malformed) -> None:
+        """Remember a packet that failed a check."""
+        if fault.reason in _LASTING:
+            self.refusal = Refusal(_looks(packet), fault)
+
+    def forget_packets(self) -> None:
+        """What packets were checked against is other than it was."""
+        self.known = self.refusal = None
 
     def learn(self, packet: Received, advert: Advert, ours: IpAddress) -> None:
         """Remember an advert that passed all checks."""

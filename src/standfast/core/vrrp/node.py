@@ -7,7 +7,6 @@ else, and compares the addresses that the host should hold with those that it ha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, assert_never
 
 from standfast.base.addresses import HostAddress, IpAddress
@@ -17,7 +16,6 @@ from standfast.base.routes import Routing
 from standfast.base.times import Instant, after
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.accept import accept
-from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
 from standfast.core.vrrp.conduct import Conduct
 from standfast.core.vrrp.effects import (
@@ -37,6 +35,7 @@ from standfast.core.vrrp.events import (
     AddressGone,
     AddressKey,
     AddressRefused,
+    AnnouncementAsked,
     Due,
     Event,
     Heard,
@@ -224,7 +223,7 @@ class Node:
             case SocketOpened(interface, family):
                 self._host.deaf.pop((interface, family), None)
                 return self._review(interface, now)
-            case Judged() | Ordered():
+            case Judged() | Ordered() | AnnouncementAsked():
                 return self._conduct.heed(event, now)
             case Shielded() | ShieldRefused() | ShieldLost():
                 return self._shielded(self._host.shielding.hear(event, now), now)
@@ -386,12 +385,15 @@ class Node:
         known = member.recalls(packet)
         if known is not None:  # nearly always: a master says the same thing again and again
             return self._heard(member, packet, known.advert, known.ours, now)
+        if (refused := member.refuses(packet)) is not None:
+            return (dropped(member.router.name, packet, refused),)
         ours = source_of(member.router, self._host.links)
         if ours is None:
             return ()  # The link has lost its address, and the fault is on its way.
         try:
             advert = accept(member.router, packet, ours, marks=member.marks, counter=member.counter)
         except Malformed as fault:
+            member.refuse(packet, fault)
             return (dropped(member.router.name, packet, fault),)
         odd = told(member, packet, advert)
         member.learn(packet, advert, ours)
@@ -478,16 +480,10 @@ class Node:
             return (*self._link_gone(link.name, now), *self._link_changed(link, now))
         links[link.name] = link
         if old is not None and old.mac != link.mac:
-            self._announce_anew(link.name, now)
+            # Hosts that learnt the old hardware address would send into the void.
+            self._conduct.announce_anew(self._roster.on(link.name), now)
         again = self._belongings.static.appeared(link, old)
         return (*self._rules(), *again, *self._renewed(link, old), *self._review(link.name, now))
-
-    def _announce_anew(self, interface: str, now: Instant) -> None:
-        """Its hardware address is another one now: hosts that learnt the old one would send into the void."""
-        for member in self._roster.on(interface):
-            if isinstance(member.state, Master):
-                member.state = replace(member.state, announcing=Announcing(Cause.MASTER, now))
-                self._roster.schedule(member)
 
     def _link_gone(self, name: str, now: Instant) -> Effects:
         self._host.links.pop(name, None)
@@ -507,7 +503,7 @@ class Node:
         effects: list[Effect] = []
         for member in self._roster.concerned(interface):
             if interface in member.router.interfaces:
-                member.known = None  # it was compared with the address that we had
+                member.forget_packets()  # they were compared with the address that we had
             effects += self._conduct.judge(member, now)
         return tuple(effects)
 

@@ -86,7 +86,7 @@ def _replace(member: Member, router: Router, standing: Standing, now: Instant) -
     worth = router.worth(standing.priority)
     member.state = _carried_over(member.router, worth, member.state, now)
     member.configured, member.router, member.standing = router, worth, standing
-    member.known = None  # it passed the checks of the old parameters
+    member.forget_packets()  # they were checked by the old parameters
     member.reinstated.clear()
     member.refused.clear()
 
