@@ -70,7 +70,8 @@ class VrrpProcess:
     )
     vrrp_rlimit_rttime: Duration = kw(
         Microseconds(2, 0xFFFF_FFFF), default=REALTIME_PATIENCE,
-        relation=Relation.DIFFERS, why=_PAUSE, aliases=("vrrp_rlimit_rtime",),
+        relation=Relation.DIFFERS, why=_PAUSE, default_words="1000000",
+        aliases=("vrrp_rlimit_rtime",),
         deprecated={"vrrp_rlimit_rtime": "vrrp_rlimit_rttime"},
         doc="Longest run of the real-time VRRP process without a pause.",
     )  # fmt: skip
@@ -104,7 +105,8 @@ class OtherProcesses:
     )
     checker_rlimit_rttime: Duration = kw(
         Microseconds(2, 0xFFFF_FFFF), default=REALTIME_PATIENCE,
-        relation=Relation.DIFFERS, why=_PAUSE, aliases=("checker_rlimit_rtime",),
+        relation=Relation.DIFFERS, why=_PAUSE, default_words="1000000",
+        aliases=("checker_rlimit_rtime",),
         deprecated={"checker_rlimit_rtime": "checker_rlimit_rttime"},
         doc="Longest run of the real-time healthcheck process without a pause.",
     )  # fmt: skip
@@ -122,7 +124,8 @@ class OtherProcesses:
     )
     bfd_rlimit_rttime: Duration = kw(
         Microseconds(2, 0xFFFF_FFFF), default=REALTIME_PATIENCE,
-        relation=Relation.DIFFERS, why=_PAUSE, aliases=("bfd_rlimit_rtime",),
+        relation=Relation.DIFFERS, why=_PAUSE, default_words="1000000",
+        aliases=("bfd_rlimit_rtime",),
         deprecated={"bfd_rlimit_rtime": "bfd_rlimit_rttime"},
         doc="Longest run of the real-time BFD process without a pause.",
     )  # fmt: skip
