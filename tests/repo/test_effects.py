@@ -14,6 +14,9 @@ SOURCE: Final = Path(__file__).parents[2] / "src" / "standfast"
 # These only describe, check or try configurations; no effect of a running daemon is made there.
 WITHOUT_EFFECT: Final = ("model", "conf", "cli", "sim", "lab")
 
+# The modules that only write down what is configured: observe/dump_….py.
+DUMPS: Final = ("observe", "dump")
+
 # Read by the reader itself, or turned into other fields by a rule of `conf.meaning`.
 BY_THE_READER: Final = {
     "include_check": "conf.prepare: which includes must succeed",
@@ -39,7 +42,8 @@ def words_outside() -> frozenset[str]:
 
 
 def words_of(path: Path) -> Iterator[str]:
-    if path.relative_to(SOURCE).parts[0] in WITHOUT_EFFECT:
+    folder, *_, file = path.relative_to(SOURCE).parts
+    if folder in WITHOUT_EFFECT or (folder, file.partition("_")[0]) == DUMPS:
         return
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Attribute):

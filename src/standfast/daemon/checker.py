@@ -110,14 +110,7 @@ class CheckerProcess:
         self._marker = Marker(self._loop, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)
-        self._trackers = HostTrackers(
-            self._loop,
-            clock=self._clock,
-            judged=self._judge,
-            listeners=(self._later,),
-            complain=self._complain,
-            tracked=_tracked,
-        )
+        self._trackers = self._make_trackers()
         self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
         effects = BalancerEffects(
             attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
@@ -131,6 +124,17 @@ class CheckerProcess:
         self._defs = GlobalDefs()
         self._stopping = False
         self._broken: BaseException | None = None
+
+    def _make_trackers(self) -> HostTrackers:
+        """What real servers follow."""
+        return HostTrackers(
+            self._loop,
+            clock=self._clock,
+            judged=self._judge,
+            listeners=(self._later,),
+            complain=self._complain,
+            tracked=_tracked,
+        )
 
     def run(self) -> None:
         """Start the virtual servers, and return when they have stopped.

@@ -136,59 +136,19 @@ class ParentProcess:
             self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
         )
         self._pid_file = incarnation.pid_file
-        self._going_on = GoingOn(
-            self._loop,
-            self._clock,
-            incarnation.estate,
-            pass_on=self._told,
-            needed=lambda: configuration.needed(flags, self.config),
-            tell=self._tell,
-        )
-        self._nursery = Nursery(
-            self._loop,
-            self._hear,
-            let_go=self._leave,
-            handled=_HANDLED,
-            pass_on=self._told,
-            tell=self._tell,
-            succession=self._going_on.hear,
-            stranger=self._going_on.reaped,
-        )
-        if flags.single:
-            self._nursery.have_threads(self._give_up)
+        self._going_on = self._make_going_on(incarnation)
+        self._nursery = self._make_nursery()
         self._tolerated = self._tolerated_before = mistakes_of(reading)
         self._former: tuple[Setting, Mistakes] | None = None  # comes back unless the present one is confirmed
         self._config_state = ConfigState(flags.config, reading, time.time)
-        self._serving = Serving(
-            self._loop,
-            self._clock,
-            ask=self._nursery.ask,
-            pids=lambda: self._nursery.pids,
-            snapshot=self._machine.snapshot,
-            config_state=self._config_state,
-            pid_file=flags.pid_file,
-            orders=lambda: self._orders.standing,
-        )
+        self._serving = self._make_serving()
         self._reloads = Reloads(
             propose=self._propose,
             give=self._driver.give,
             stand=lambda: self._config_state.now,
         )
-        self._notices = ServiceNotices(
-            ServiceManager(os.environ),
-            self._clock,
-            watchdog=self._loop.alarm(_no_ring),
-            refresh=self._loop.alarm(_no_ring),
-            fresh=lambda: all_fresh(self._machine.snapshot(self._clock.now())),
-            gather=self._serving.gather,
-        )
-        self._appointments = Appointments(
-            self._loop,
-            self._clock,
-            wall=time.time,
-            begin=lambda: self._driver.give(ReloadAsked()),
-            tell=self._tell,
-        )
+        self._notices = self._make_notices()
+        self._appointments = self._make_appointments()
         self._saved = SavedConfigs(self._tell, lambda done: self._serving.gather((), done))
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
@@ -202,6 +162,67 @@ class ParentProcess:
         self._memory = memory
         if memory is not None:
             memory.pass_on = self._nursery.signal_all
+
+    def _make_nursery(self) -> Nursery:
+        """The children: processes, or threads of this one."""
+        nursery = Nursery(
+            self._loop,
+            self._hear,
+            let_go=self._leave,
+            handled=_HANDLED,
+            pass_on=self._told,
+            tell=self._tell,
+            succession=self._going_on.hear,
+            stranger=self._going_on.reaped,
+        )
+        if self._flags.single:
+            nursery.have_threads(self._give_up)
+        return nursery
+
+    def _make_serving(self) -> Serving:
+        """Who answers questions."""
+        return Serving(
+            self._loop,
+            self._clock,
+            ask=self._nursery.ask,
+            pids=lambda: self._nursery.pids,
+            snapshot=self._machine.snapshot,
+            config_state=self._config_state,
+            pid_file=self._flags.pid_file,
+            orders=lambda: self._orders.standing,
+        )
+
+    def _make_appointments(self) -> Appointments:
+        """Reloads that are planned for a time."""
+        return Appointments(
+            self._loop,
+            self._clock,
+            wall=time.time,
+            begin=lambda: self._driver.give(ReloadAsked()),
+            tell=self._tell,
+        )
+
+    def _make_going_on(self, incarnation: Incarnation) -> GoingOn:
+        """What an earlier life left, if this is not the first."""
+        return GoingOn(
+            self._loop,
+            self._clock,
+            incarnation.estate,
+            pass_on=self._told,
+            needed=lambda: configuration.needed(self._flags, self.config),
+            tell=self._tell,
+        )
+
+    def _make_notices(self) -> ServiceNotices:
+        """What systemd is told."""
+        return ServiceNotices(
+            ServiceManager(os.environ),
+            self._clock,
+            watchdog=self._loop.alarm(_no_ring),
+            refresh=self._loop.alarm(_no_ring),
+            fresh=lambda: all_fresh(self._machine.snapshot(self._clock.now())),
+            gather=self._serving.gather,
+        )
 
     def _take_orders(self, history: str) -> Orders:
         """The orders of operators that stand, and the verbs that change them."""

@@ -96,7 +96,7 @@ class VrrpProcess:
             Refused: the kernel does not give what is needed.
         """
         self._channel = channel
-        self._heritage = heritage
+        self._conduct, self._heritage = conduct, heritage
         self._log = log
         self._loop = new_loop()
         self._clock = MonotonicClock()
@@ -115,14 +115,23 @@ class VrrpProcess:
         )
         linkbeat = Linkbeat(self._polled)
         self._settled = SettledLinks(linkbeat=linkbeat, tell=self._give, clock=self._clock)
-        self._trackers = HostTrackers(
-            self._loop,
-            clock=self._clock,
-            judged=self._judge,
-            listeners=(self._later,),
-            complain=self._complain,
-        )
-        self._dumps = VrrpDumps(
+        self._trackers = self._make_trackers()
+        self._dumps = self._make_dumps()
+        self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
+        self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
+        self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
+        self._paced.arm(LoopTimer(self._loop, self._paced.ring))
+        self._driver = self._driven()
+        self._driver.lateness.heed = conduct.late
+        self._setting = setting
+        self._config = setting.config
+        self._leaves_all = leaves_all
+        self._stopping = False
+        self._broken: BaseException | None = None
+
+    def _make_dumps(self) -> VrrpDumps:
+        """The texts that signals ask for."""
+        return VrrpDumps(
             self._node,
             self._counters,
             trackers=self._trackers.snapshot,
@@ -130,20 +139,16 @@ class VrrpProcess:
             moment=self._telling.moment,
             write=self._write,
         )
-        self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
-        self._kernel = Kernel(self._loop, self._settled.hear, self._complain, record=record)
-        self._paced = PacedAnnouncer(self._kernel.announcer, self._clock)
-        self._paced.arm(LoopTimer(self._loop, self._paced.ring))
-        self._driver = self._driven()
-        self._driver.lateness.heed = conduct.late
-        self._conduct = conduct
-        if conduct.tells_addresses:
-            self._kernel.say_addresses(self._say_address)
-        self._setting = setting
-        self._config = setting.config
-        self._leaves_all = leaves_all
-        self._stopping = False
-        self._broken: BaseException | None = None
+
+    def _make_trackers(self) -> HostTrackers:
+        """What the routers depend on."""
+        return HostTrackers(
+            self._loop,
+            clock=self._clock,
+            judged=self._judge,
+            listeners=(self._later,),
+            complain=self._complain,
+        )
 
     def _driven(self) -> Driver[Event, Effect]:
         """The machine with what carries its effects out."""
@@ -175,6 +180,8 @@ class VrrpProcess:
             Exception: a mistake of ours, or something without which there is no going on.
         """
         self._loop.set_exception_handler(self._break)
+        if self._conduct.tells_addresses:
+            self._kernel.say_addresses(self._say_address)
         self._listen()
         print_ = fingerprint(self._config) if self._heritage.is_due else ""  # while there is time for it
         left = self._heritage.receive(VrrpLegacy)
