@@ -218,3 +218,18 @@ def test_an_estate_that_cannot_be_used_makes_an_ordinary_start(lab: Lab, host: H
     assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
     assert "The parent process begins anew" in daemon.log()
     assert lab.within(5.0, lambda: host.holds(VIP))
+
+
+def test_a_pipe_of_notices_stays_the_same_one(lab: Lab, host: Host) -> None:
+    master(lab, host, "global_defs {\nvrrp_notify_fifo /run/notices\n}\n" + config(200))
+    pipe = host.command("stat", "-c", "%i", "/run/notices")
+    pids = {one["name"]: one["pid"] for one in status(host)["processes"]}
+
+    restart(host)
+
+    assert lab.within(10.0, lambda: is_gone(host, pids["messenger"]))
+    assert host.command("stat", "-c", "%i", "/run/notices") == pipe
+
+
+def is_gone(host: Host, pid: int) -> bool:
+    return "gone" in host.command("sh", "-c", f"kill -0 {pid} 2>/dev/null || echo gone")

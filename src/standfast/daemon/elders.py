@@ -150,10 +150,12 @@ class Elders:
     def _ask(self, elder: Elder) -> None:
         """Have it leave what it has, if somebody waits for it; or end, if nobody ever will."""
         now = self._clock.now()
-        if elder.name == MESSENGER or elder.name not in self._needed():
-            elder.signal(signal.SIGTERM)
-            elder.asked = elder.done = True
-            elder.until = after(now, _LINGERS)
+        if elder.name not in self._needed():
+            self._end(elder)
+        elif elder.name == MESSENGER:  # it has nothing to leave but pipes, which stay
+            elder.process.channel.send(ipc.HandOver())
+            self._expect_end(elder)
+            self._watch(elder)
         elif elder.name in self._awaiting and elder.way is not None:
             elder.process.channel.send(ipc.HandOver(), elder.way)
             elder.way, elder.asked = None, True
@@ -176,10 +178,17 @@ class Elders:
         """We end: those that still work say goodbye."""
         for elder in self._elders.values():
             if not elder.asked:
-                elder.signal(signal.SIGTERM)
-                elder.asked = elder.done = True
-                elder.until = after(self._clock.now(), _LINGERS)
+                self._end(elder)
         self._arm()
+
+    def _end(self, elder: Elder) -> None:
+        """Have it end in order: nobody goes on with what it does."""
+        elder.signal(signal.SIGTERM)
+        self._expect_end(elder)
+
+    def _expect_end(self, elder: Elder) -> None:
+        elder.asked = elder.done = True
+        elder.until = after(self._clock.now(), _LINGERS)
 
     def leave(self) -> None:
         """In a new child: close what only the parent keeps."""

@@ -41,6 +41,7 @@ class Fifos:
         self._tell = tell
         self._make_script = make_script
         self._open: dict[str, _Open] = {}
+        self._left = False
 
     def configure(self, config: Config) -> None:
         """Have exactly these pipes; those that stay as they are stay open, and so does their reader."""
@@ -68,12 +69,19 @@ class Fifos:
         """Whether a reader of ours has not read all yet."""
         return any(one.unread for one in self._open.values())
 
+    def leave(self) -> None:
+        """Another process goes on with the pipes: they, and the record of them, stay when this one closes them."""
+        for one in self._open.values():
+            one.leave()
+        self._left = True
+
     def close(self) -> None:
         """End the readers, and remove the pipes that we made."""
         for one in self._open.values():
             one.close()
         self._open.clear()
-        self._write_down()
+        if not self._left:
+            self._write_down()
 
     def _write_down(self) -> None:
         self._record.write({path: made for path, one in self._open.items() if (made := one.made) is not None})
@@ -94,6 +102,11 @@ class _Open:
         self._waits = -1  # the descriptor that the loop watches, because the pipe is full
         self._retry: asyncio.TimerHandle | None = None
         self._former: Identity | None = None
+
+    def leave(self) -> None:
+        """Another process goes on with it."""
+        if self._file is not None:
+            self._file.leave()
 
     @property
     def made(self) -> Identity | None:

@@ -79,7 +79,13 @@ class MessengerProcess:
         self._fifos = Fifos(self._loop, self._tell, self._fifo_script, made)
         self._mails = Mails(self._tell)
         self._webhooks = Webhooks(self._tell, began=self._deliver)
-        self._bus = Bus(self._loop, self._tell, parent=parent, ended=self._ended)
+        self._bus = Bus(
+            self._loop,
+            self._tell,
+            parent=parent,
+            announce=lambda name: self._channel.send(ipc.Announce(name)),
+            ended=self._ended,
+        )
         self._stopping = False
         self._stops_at = 0.0
         self._broken: BaseException | None = None
@@ -213,11 +219,16 @@ class MessengerProcess:
             case ipc.Hello(number):
                 self._channel.send(alive(number, self._pulse.lateness))
                 self._log.tick(self._clock.now())
+            case ipc.HandOver():  # its successor is at work
+                self._fifos.leave()
+                self._stop()
             case ipc.Configure():
                 if not self._stopping:  # It may have been on its way when the signal came.
                     self._configure(decode_config(bytes(message.config)), Accounts(message.accounts))
                     self._bus.reloaded()
                 self._channel.send(ipc.Configured(message.number))
+            case ipc.States(states):
+                self._bus.recall(states)
             case _:
                 raise Malformed("ipc-direction")
 

@@ -105,6 +105,10 @@ class NamedPipe:
         (count,) = _COUNT.unpack(ioctl(self._fd, FIONREAD, _COUNT.pack(0)))
         return int(count)
 
+    def leave(self) -> None:
+        """Whoever goes on with it removes it in the end."""
+        self._made = False
+
     def close(self) -> None:
         """Close it, and remove the file if we made it and it is still there."""
         if self._made and self.is_in_place():
