@@ -17,6 +17,7 @@ from standfast.lab.lab import Lab
 
 Counts = Mapping[str, int]
 PROCESSES: Final = ("parent", "vrrp", "checker", "bfd", "messenger")
+_VIP: Final = "10.99.0.100"
 _WARM: Final = 8  # reloads before the first count: caches are full, pools have their size
 _PATIENCE: Final = 60.0  # seconds for a count; the machine may be busy
 _AGAIN: Final = 3  # counts at the end, if the first one differs
@@ -112,6 +113,8 @@ def _reload(host: Host, count: int) -> None:
 
 def _count(lab: Lab, host: Host, daemon: Daemon) -> dict[str, Counts]:
     files = {name: f"standfastd.memory.{name}" for name in PROCESSES}
+    if not lab.within(_PATIENCE, lambda: host.holds(_VIP)):
+        raise Refused("soak", "the router is not master of the first configuration")
     host.command("rm", "-f", *(f"/run/{file}" for file in files.values()))
     host.command("kill", f"-{_MEMORY}", str(daemon.pid))
     if not lab.within(_PATIENCE, lambda: all(host.read(file) for file in files.values())):
@@ -171,7 +174,7 @@ vrrp_instance VI_1 {{
     version 3
     priority {priority}
     virtual_ipaddress {{
-        10.99.0.100/24
+        {_VIP}/24
         {more}
     }}
     track_script {{
