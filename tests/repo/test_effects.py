@@ -20,6 +20,7 @@ DUMPS: Final = ("observe", "dump")
 # Read by the reader itself, or turned into other fields by a rule of `conf.meaning`.
 BY_THE_READER: Final = {
     "include_check": "conf.prepare: which includes must succeed",
+    "random_seed": "conf.prepare: which numbers ${_RANDOM} gives",
     "vrrp_min_garp": "minimal_announcements: the announcements of the instances",
     "strict_mode": "conf.meaning.strict: state, acceptance, delays and answers of the instance",
     "sync_group_tracking_weight": "check_weights: which weights of the members count",
@@ -42,7 +43,8 @@ def words_outside() -> frozenset[str]:
 
 
 def words_of(path: Path) -> Iterator[str]:
-    folder, *_, file = path.relative_to(SOURCE).parts
+    parts = path.relative_to(SOURCE).parts
+    folder, file = parts[0], parts[-1]
     if folder in WITHOUT_EFFECT or (folder, file.partition("_")[0]) == DUMPS:
         return
     for node in ast.walk(ast.parse(path.read_text())):
