@@ -76,12 +76,13 @@ from standfast.daemon.server_orders import ServerOrderVerb
 from standfast.daemon.service_notices import ServiceNotices
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
-from standfast.daemon.threads import all_stacks
+from standfast.daemon.threads import all_stacks, share_interpreter
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.service_manager import ServiceManager
 from standfast.model.config import Config
-from standfast.observe.dump import parent_text
+from standfast.observe.dump import OURS, parent_text
+from standfast.observe.dump_globals import globals_text
 from standfast.observe.facts import ChildStood, ConfigUnchanged, HostTrouble
 from standfast.observe.log import Log
 from standfast.wire.ipc import Happened
@@ -177,6 +178,7 @@ class ParentProcess:
         )
         if self._flags.single:
             nursery.have_threads(self._give_up)
+            share_interpreter()
         return nursery
 
     def _make_serving(self) -> Serving:
@@ -490,7 +492,8 @@ class ParentProcess:
 
     def _text(self) -> str:
         told = {"Configuration": self._flags.config, "Pid": str(os.getpid())}
-        return parent_text(self._machine.snapshot(self._clock.now()), told)
+        ours = parent_text(self._machine.snapshot(self._clock.now()), told)
+        return f"{globals_text(self.config.global_defs)}{OURS}{ours}"
 
 
 def _freeze() -> None:

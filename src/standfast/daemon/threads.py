@@ -8,12 +8,15 @@ what is left on the host is cleared away then, as after `kill -9`.
 import faulthandler
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+from standfast.base.limits import THREAD_TURN
+from standfast.base.times import SECOND
 from standfast.daemon.channel import Channel, channel_pair
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.stacks import Stack, stacks_in
@@ -71,6 +74,12 @@ class ThreadChild:
         finally:
             self.status = status
             self._far.close()
+
+
+def share_interpreter() -> None:
+    """Have a thread that others wait for give the interpreter up soon; and if it crashes, say where."""
+    sys.setswitchinterval(THREAD_TURN / SECOND)
+    faulthandler.enable()
 
 
 def all_stacks() -> tuple[Stack, ...]:

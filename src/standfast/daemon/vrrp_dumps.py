@@ -11,15 +11,13 @@ from standfast.daemon.script_accounts import Accounts
 from standfast.model.config import Config
 from standfast.model.kinds.scripts import Script
 from standfast.observe.counters import Counters
-from standfast.observe.dump import node_text, statistics_text
+from standfast.observe.dump import OURS, node_text, statistics_text
 from standfast.observe.dump_globals import globals_text
 from standfast.observe.dump_json import json_text
 from standfast.observe.dump_scripts import tracked_text
 from standfast.observe.dump_track import trackers_text
 from standfast.observe.dump_vrrp import Seen, topology_text
 from standfast.observe.state.moment import Moment
-
-_OURS = "------< Standfast >------\n"  # what Keepalived has no words for
 
 
 class VrrpDumps:
@@ -63,7 +61,7 @@ class VrrpDumps:
         seen, trackers = self._seen(), self._trackers()
         ours = node_text(seen.snapshot, self._counters) + trackers_text(trackers)
         sections = (globals_text(self._config.global_defs), topology_text(seen), tracked_text(seen, trackers))
-        self._write(dumps.ROUTERS, "".join((*sections, _OURS, ours)))
+        self._write(dumps.ROUTERS, "".join((*sections, OURS, ours)))
 
     def statistics(self) -> None:
         """Behaviour SIG-05."""

@@ -10,6 +10,8 @@ from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot, ShieldSna
 from standfast.core.vrrp.state import Backup, Fault, Master, name_of
 from standfast.observe.counters import Counters
 
+OURS: Final = "------< Standfast >------\n"  # the section of what Keepalived has no words for
+
 _STATISTICS: Final[dict[str, dict[str, str]]] = {
     "Advertisements": {"Received": "advert_rcvd", "Sent": "advert_sent"},
     "": {"Became master": "become_master", "Released master": "release_master"},
