@@ -1,6 +1,7 @@
 """MISC_CHECK: programs, their exit statuses, their weights and their ends."""
 
 import asyncio
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 from attempting import LATE, Trier, trier
 
 from standfast.core.check.probes import MiscProbe
+from standfast.linux import spawn
 from standfast.model.kinds.scripts import Script
 
 
@@ -97,3 +99,25 @@ def test_a_program_that_is_given_up_is_ended(tries: Trier, tmp_path: Path) -> No
 
     assert not Path(f"/proc/{process}").exists()
     assert tries.told == []
+
+
+def test_a_system_without_room_for_a_process_fails_the_check_and_nothing_else(
+    tries: Trier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        """The C library of a system that has as many processes as it may."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(_libc, name)
+
+        def posix_spawn(self, *_: object) -> int:
+            return errno.EAGAIN
+
+    _libc = spawn._libc
+    monkeypatch.setattr(spawn, "_libc", Full())
+    full = tries.go(MiscProbe(sh("exit 0")))
+    monkeypatch.setattr(spawn, "_libc", _libc)
+    later = tries.go(MiscProbe(sh("exit 0")))
+
+    assert (full.phase, os.strerror(errno.EAGAIN) in full.detail) == ("cannot-run", True), full.words
+    assert later.ok, later.words
