@@ -98,7 +98,7 @@ complete -c standfast -n '__fish_seen_subcommand_from reload' -l instance -r -d 
 complete -c standfast -n '__fish_seen_subcommand_from reload' -l namespace -r -d 'ask the daemon in this `net_namespace`'
 complete -c standfast -n '__fish_seen_subcommand_from restart' -s h -l help -d 'show this help message and exit'
 complete -c standfast -n '__fish_seen_subcommand_from restart' -l keep -d 'keep states, addresses, services and sessions; what begins anew is the service manager\'s restart'
-complete -c standfast -n '__fish_seen_subcommand_from restart' -l json -d 'write JSON'
+complete -c standfast -n '__fish_seen_subcommand_from restart' -l json -d 'write JSON (docs/reference/state.schema.json)'
 complete -c standfast -n '__fish_seen_subcommand_from restart' -l socket -r -d 'control socket (default $STANDFAST_SOCKET, else /run/keepalived.sock)'
 complete -c standfast -n '__fish_seen_subcommand_from restart' -l instance -r -d 'ask the daemon with this `instance`'
 complete -c standfast -n '__fish_seen_subcommand_from restart' -l namespace -r -d 'ask the daemon in this `net_namespace`'

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         help="keep states, addresses, services and sessions; what begins anew is the service manager's restart",
     )
-    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument("--json", action="store_true", help="write JSON (docs/reference/state.schema.json)")
     add_socket(parser)
 
 

@@ -66,6 +66,7 @@ from standfast.daemon.orders import Orders
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.proposal import Mistakes, Proposal, facts_of, mistakes_of, propose
+from standfast.daemon.recall import states_of
 from standfast.daemon.reload_files import SavedConfigs, clear_marker, marked, write_check
 from standfast.daemon.reloads import Reloads
 from standfast.daemon.restarts import Restarts, Standing
@@ -177,8 +178,8 @@ class ParentProcess:
             stranger=self._going_on.reaped,
         )
         if self._flags.single:
-            nursery.have_threads(self._give_up)
             share_interpreter()
+            nursery.have_threads(self._give_up)
         return nursery
 
     def _make_serving(self) -> Serving:
@@ -269,6 +270,8 @@ class ParentProcess:
         """Why the program cannot be replaced at this moment; empty: it can."""
         if self._flags.single:
             return "with --single there are no processes to hand over to; restart the container"
+        if self._flags.single:
+            return "with --single there is no process that works on meanwhile; have the container restarted"
         if self._going_on.pending:
             return "the last restart is not over yet"
         if self._nursery.busy:
@@ -399,6 +402,8 @@ class ParentProcess:
         match event:
             case Ready(child=watch.VRRP):
                 self._record.write(self._setting.config)
+            case Ready(child=watch.MESSENGER) if self.config.global_defs.enable_dbus:
+                self._serving.gather((), lambda state: self._nursery.send_states(states_of(state)))
             case Took(child=watch.VRRP, refusal=""):
                 self._record.write(self._candidate.config)
             case Ended(child=watch.VRRP, status=status):

@@ -6,9 +6,10 @@ import msgspec
 
 from standfast.observe.state.event import Event
 from standfast.observe.state.protocol import Answer, Request
+from standfast.observe.state.restart import Restart
 from standfast.observe.state.status import SCHEMA, Status
 
-_TOLD: Final = (Status, Event, Request, Answer)
+_TOLD: Final = (Status, Event, Request, Answer, Restart)
 
 
 def state_schema() -> dict[str, Any]:
