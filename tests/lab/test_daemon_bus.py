@@ -1,13 +1,19 @@
 """The interface on the system bus, with a bus of the host's own."""
 
+import json
 import shutil
+import sys
+from pathlib import Path
+from typing import Final
 
 import pytest
 from daemon_lab import VIP, config, started
 
+from standfast.base.addresses import parse_address
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
+STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
 BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-BUS Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -82,6 +88,51 @@ def test_the_bus_carries_orders(lab: Lab, host: Host) -> None:
 
     assert lab.within(5.0, lambda: "Reload complete" in daemon.log())
     assert lab.within(2.0, lambda: host.holds("10.99.0.101"))
+
+
+@pytest.mark.behaviour("DBUS-04")
+def test_the_bus_has_a_master_announce_its_addresses_again(lab: Lab, host: Host) -> None:
+    once = config(150, more="garp_master_delay 0")
+    daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + once)
+    assert lab.within(5.0, lambda: "Master" in state(host))
+
+    with lab.capture() as capture:
+        answer = call(host, INSTANCE, "org.keepalived.Vrrp1.Instance.SendGarp")
+        announced = lab.within(5.0, lambda: bool(capture.announcements(parse_address(VIP))))
+
+    assert "Error" not in answer
+    assert announced, daemon.log()
+
+
+def test_who_is_no_master_announces_nothing(lab: Lab, host: Host) -> None:
+    started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
+    assert lab.within(5.0, lambda: "Master" in state(host))
+    host.command("ip", "link", "set", "eth0", "down")
+    assert lab.within(5.0, lambda: "Fault" in state(host))
+
+    answer = call(host, INSTANCE, "org.keepalived.Vrrp1.Instance.SendGarp")
+
+    assert "VI_1 is not master" in answer
+
+
+def test_a_messenger_that_begins_anew_tells_the_states_again(lab: Lab, host: Host) -> None:
+    started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
+    assert lab.within(5.0, lambda: "Master" in state(host))
+    monitor = host.start(
+        "dbus-monitor", "--system", "type='signal',interface='org.keepalived.Vrrp1.Instance'"
+    )
+    assert lab.within(5.0, lambda: monitor.log() != "")
+
+    host.command("kill", "-KILL", str(messenger_of(host)))
+
+    assert lab.within(10.0, lambda: "VrrpStatusChange" in monitor.log())
+    assert lab.within(5.0, lambda: 'uint32 2 string "Master"' in state(host))
+
+
+def messenger_of(host: Host) -> int:
+    """The pid of the messenger child."""
+    told = host.command(STANDFAST, "status", "--json", "--socket", "/run/standfastd.sock")
+    return int(next(one["pid"] for one in json.loads(told)["processes"] if one["name"] == "messenger"))
 
 
 def test_nobody_but_root_may_give_orders(lab: Lab, host: Host) -> None:

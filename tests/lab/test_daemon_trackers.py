@@ -46,6 +46,19 @@ def advertises(lab: Lab, capture: Capture, priority: int) -> bool:
 # ---- scripts
 
 
+@pytest.mark.behaviour("SCR-11")
+def test_a_file_that_must_open(lab: Lab, host: Host) -> None:
+    path = host.write("open me", "")
+    daemon = master(lab, host, with_script(f"<'{path}'"))
+
+    host.command("mv", path, f"{path}.away")
+    failed = says(lab, daemon, "VRRP_Script(chk) failed") and lets_go(lab, host)
+    host.command("mv", f"{path}.away", path)
+
+    assert failed
+    assert lab.within(3.0, lambda: host.holds(VIP))
+
+
 @pytest.mark.behaviour("TR-02", "TR-05")
 def test_a_script_that_fails_twice_and_succeeds_again(lab: Lab, host: Host) -> None:
     host.write("state", "0")

@@ -20,6 +20,7 @@ from standfast.core.vrrp.effects import (
 from standfast.core.vrrp.events import (
     AddressesRead,
     AddressGone,
+    AnnouncementAsked,
     Due,
     Event,
     LinkChanged,
@@ -192,6 +193,23 @@ def test_a_master_with_another_hardware_address_announces_anew() -> None:
     node.handle(LinkChanged(replace(ETH0, mac=mac)), soon)
 
     assert kinds(node.handle(Due(), soon)) == ["Announce"]
+
+
+@pytest.mark.parametrize(
+    ("router", "name", "announces"),
+    [
+        pytest.param(OWNER, "VI_1", True, id="a master"),
+        pytest.param(ROUTER, "VI_1", False, id="a backup"),
+        pytest.param(OWNER, "VI_9", False, id="nobody of that name"),
+    ],
+)
+def test_an_announcement_that_is_asked_for(router: Router, name: str, announces: bool) -> None:
+    node = started(replace(router, announcements=Announcements(Rounds(1, ZERO))))
+    soon = Instant(SECOND // 2)
+
+    node.handle(AnnouncementAsked(name), soon)
+
+    assert ("Announce" in kinds(node.handle(Due(), soon))) is announces
 
 
 def test_a_backup_with_another_hardware_address_has_nothing_to_announce() -> None:

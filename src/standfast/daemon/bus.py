@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +32,7 @@ class Bus:
         tell: Callable[[object], None],
         *,
         parent: int,
+        announce: Callable[[str], None],
         ended: Callable[[asyncio.Task[None]], None],
     ) -> None:
         """Make it without a connection.
@@ -40,11 +41,13 @@ class Bus:
             loop: on which it works.
             tell: is told what cannot be had.
             parent: the process that carries orders out, which are signals to it.
+            announce: has the addresses of an instance announced again.
             ended: is called with the task that works here, when it ends.
         """
         self._loop = loop
         self._tell = tell
         self._parent = parent
+        self._announce = announce
         self._ended = ended
         self._task: asyncio.Task[None] | None = None
         self._service: BusService | None = None
@@ -73,6 +76,14 @@ class Bus:
         self._states[notice.name] = notice.state
         if self._service is not None and not known:
             self._service.change(notice.name, notice.state)
+
+    def recall(self, states: Mapping[str, str]) -> None:
+        """Tell of states that were told to an earlier messenger; what was heard meanwhile is newer."""
+        for name, state in states.items():
+            if name not in self._states:
+                self._states[name] = state
+                if self._service is not None:
+                    self._service.change(name, state)
 
     def reloaded(self) -> None:
         """Tell of a reload."""
@@ -135,6 +146,7 @@ class Bus:
             print_stats=lambda: self._order(signal.SIGUSR2),
             print_stats_clear=lambda: self._order(_STATS_AND_CLEAR),
             reload=lambda: self._order(signal.SIGHUP),
+            announce=self._announce,
         )
 
     def _order(self, number: int) -> None:

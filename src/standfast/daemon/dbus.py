@@ -34,6 +34,7 @@ class Orders:
     print_stats: Callable[[], None]
     print_stats_clear: Callable[[], None]
     reload: Callable[[], None]
+    announce: Callable[[str], None]  # the addresses of an instance
 
 
 @frozen
@@ -95,9 +96,10 @@ class _Whole(ServiceInterface):
 class _Instance(ServiceInterface):
     """One instance."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, orders: Orders) -> None:
         super().__init__(_PART)
         self._name = name
+        self._orders = orders
         self._state = 0
 
     def change(self, state: str) -> None:
@@ -107,7 +109,9 @@ class _Instance(ServiceInterface):
 
     @dbus_method(name="SendGarp")
     def send_garp(self) -> None:
-        raise DBusError(ErrorType.NOT_SUPPORTED, "a master announces its addresses by itself")
+        if self._state != _NUMBERS[MASTER]:
+            raise DBusError(ErrorType.FAILED, f"{self._name} is not master, and announces nothing")
+        self._orders.announce(self._name)
 
     @dbus_signal(name="VrrpStatusChange")
     def changed(self) -> Number:
@@ -127,6 +131,7 @@ class BusService:
 
     def __init__(self, bus: MessageBus, orders: Orders) -> None:
         self._bus = bus
+        self._orders = orders
         self._whole = _Whole(orders)
         self._instances: dict[str, tuple[str, _Instance]] = {}  # path and object, by name
         bus.export(f"{_ROOT}/Vrrp", self._whole)
@@ -164,7 +169,7 @@ class BusService:
                 del self._instances[name]
         for name, path in wanted.items():
             if name not in self._instances:
-                self._instances[name] = path, _Instance(name)
+                self._instances[name] = path, _Instance(name, self._orders)
                 self._bus.export(path, self._instances[name][1])
 
     def change(self, name: str, state: str) -> None:

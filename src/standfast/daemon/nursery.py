@@ -17,7 +17,7 @@ from standfast.core.supervise.events import (
     SpawnFailed,
     Took,
 )
-from standfast.core.supervise.watch import CHECKER, LINKS, VRRP
+from standfast.core.supervise.watch import CHECKER, LINKS, MESSENGER, VRRP
 from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess, fork_child
 from standfast.daemon.links import Links
@@ -139,6 +139,10 @@ class Nursery:
         for child in (VRRP, CHECKER):
             self._send(child, ipc.Orders(orders))
 
+    def send_states(self, states: dict[str, str]) -> None:
+        """Tell the messenger, if it lives, what state each router is in."""
+        self._send(MESSENGER, ipc.States(states))
+
     def ask(self, child: str, names: tuple[str, ...]) -> int:
         """Ask a child for its state; the number of the answer, 0 if the child does not live."""
         if child not in self._living:
@@ -255,6 +259,8 @@ class Nursery:
                     self._give(Took(child, refusal))
             case ipc.AskReload():
                 self._give(ReloadAsked())
+            case ipc.Announce():
+                self._send(VRRP, message)
             case (
                 ipc.Hello()
                 | ipc.Configure()
@@ -263,6 +269,7 @@ class Nursery:
                 | ipc.Linked()
                 | ipc.HandOver()
                 | ipc.Signalled()
+                | ipc.States()
             ):
                 self.signal(child, signal.SIGKILL)  # These go the other way.
             case _:

@@ -17,7 +17,7 @@ from standfast.core.track.interface import LinkEvent
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.configured import means_of, routers_of
 from standfast.core.vrrp.effects import Effect
-from standfast.core.vrrp.events import Due, Event, Judged, Ordered, Stop
+from standfast.core.vrrp.events import AnnouncementAsked, Due, Event, Judged, Ordered, Stop
 from standfast.core.vrrp.fitting import fitted
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.orders import Order, What
@@ -386,6 +386,8 @@ class VrrpProcess:
                 self._sessions.connect(self._channel.take_link())
             case ipc.Orders(orders):
                 self._driver.give(Ordered(_orders_of(orders)))
+            case ipc.Announce(router):
+                self._driver.give(AnnouncementAsked(router))
             case ipc.HandOver():
                 self._hand_over()
             case ipc.Configure():

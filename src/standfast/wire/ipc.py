@@ -108,6 +108,18 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     names: tuple[str, ...] = ()  # of what is asked about; empty: all
 
 
+class Announce(msgspec.Struct, frozen=True, tag="announce"):
+    """Messenger: somebody on the bus wants a master to announce its addresses again; the parent passes it on."""
+
+    router: str
+
+
+class States(msgspec.Struct, frozen=True, tag="states"):
+    """Parent: the states of the routers, for a messenger that has heard nothing of them yet."""
+
+    states: dict[str, str]  # by name: INIT, BACKUP, MASTER, FAULT
+
+
 class Told(msgspec.Struct, frozen=True, tag="told"):
     """Child: a slice of my state; there are several, so that adverts find their way in between."""
 
@@ -138,6 +150,8 @@ Message = (
     | Told
     | Happened
     | Signalled
+    | Announce
+    | States
 )
 
 

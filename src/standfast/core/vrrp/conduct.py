@@ -1,12 +1,15 @@
 """How the routers of a node act: what each event makes of one of them, and with it of its sync group."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from standfast.base.times import Instant
 from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.belongings import Belongings
 from standfast.core.vrrp.effects import Command, Effect, Effects, ReleaseAddresses, RouterChanged
 from standfast.core.vrrp.events import (
+    AnnouncementAsked,
     Due,
     Faulted,
     GroupYields,
@@ -74,9 +77,19 @@ class Conduct:
 
     # ---- what keeps members from taking part
 
-    def heed(self, event: Judged | Ordered, now: Instant) -> Effects:
+    def announce_anew(self, members: Iterable[Member], now: Instant) -> None:
+        """Those that are master say whose their addresses are, as they did when they took over."""
+        for member in members:
+            if isinstance(member.state, Master):
+                member.state = replace(member.state, announcing=Announcing(Cause.MASTER, now))
+                self._roster.schedule(member)
+
+    def heed(self, event: Judged | Ordered | AnnouncementAsked, now: Instant) -> Effects:
         """Trackers or operators say something else than before."""
         match event:
+            case AnnouncementAsked(name):
+                self.announce_anew([one for one in (self._roster.get(name),) if one is not None], now)
+                return ()
             case Judged(verdicts):
                 return self._judged(verdicts, now)
             case Ordered(orders):

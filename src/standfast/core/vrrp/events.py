@@ -114,6 +114,12 @@ class Ordered(Struct, frozen=True):
     orders: tuple[Order, ...]
 
 
+class AnnouncementAsked(Struct, frozen=True):
+    """Somebody wants a router to announce its addresses again, if it is master."""
+
+    router: str
+
+
 class Shielded(Struct, frozen=True):
     """The firewall has these rules now, all of them."""
 
@@ -200,6 +206,7 @@ News = (
     | SocketOpened
     | Judged
     | Ordered
+    | AnnouncementAsked
     | Shielded
     | ShieldRefused
     | ShieldLost

@@ -1,0 +1,21 @@
+"""What a messenger that begins anew must know of the time before: the states of the routers."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from standfast.observe.notice import BACKUP, FAULT, MASTER
+from standfast.observe.state.instance import Instance
+
+_STATES: Final = {"master": MASTER, "backup": BACKUP, "fault": FAULT}  # of the others there is nothing to tell
+
+
+def states_of(state: Mapping[str, Any]) -> dict[str, str]:
+    """The state of each instance that takes part, or would if it could.
+
+    Args:
+        state: as the parent gathers it.
+    """
+    told = [msgspec.json.decode(raw, type=Instance) for raw in state["instances"]]
+    return {one.name: _STATES[one.state] for one in told if one.state in _STATES}
