@@ -61,6 +61,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.mark.behaviour("RL-05")
+@pytest.mark.timeout(max(120, EDITS * 8))
 def test_no_connection_to_an_untouched_server_is_reset_and_the_table_is_that_of_a_fresh_start(
     site: Site,
 ) -> None:
