@@ -21,7 +21,7 @@ from standfast.core.bfd.effects import (
     SessionStarted,
 )
 from standfast.observe.counters_bfd import SessionCounters
-from standfast.observe.dump_bfd import sessions_text
+from standfast.observe.dump_bfd import sessions_text, topology_text
 from standfast.observe.line import Level
 from standfast.observe.state.moment import Moment
 from standfast.observe.state.of_bfd import session_of
@@ -179,18 +179,33 @@ def test_a_dump_tells_all_that_a_session_goes_by() -> None:
     text = sessions_text(play.node.snapshot(Instant(11_010)), counters)
 
     for line in (
-        "BFD Instance = wan",
+        "Session = wan",
         "  State = Up",
         "  Since = 0.01 s",
         "  Detection time = 150 ms",
         "  Remote discriminator = 0x0000000b",
         "  Way = single hop, TTL at least 255",
         "  Counted, heard = 1",
-        "BFD Instance = lan",
+        "Session = lan",
         "  Role = passive",
         "Counted, for no session here, short = 1",
     ):
         assert f"{line}\n" in text
+
+
+def test_the_other_dump_has_keepalived_s_rows() -> None:
+    play = up()
+
+    lines = topology_text(play.node.snapshot(Instant(11_010))).splitlines()
+
+    assert lines[:2] == ["------< BFD Topology >------", " BFD Instance = wan"]
+    for row in (
+        "local state = Up",
+        "remote discriminator = 0xb",
+        "local diag = No Diagnostic",
+        "passive = true",
+    ):
+        assert f"   {row}" in lines
 
 
 def test_programs_are_told_the_same() -> None:

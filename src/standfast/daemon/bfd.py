@@ -29,7 +29,8 @@ from standfast.engine.driver import Driver
 from standfast.linux.bfd import ControlSockets
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.observe.counters_bfd import SessionCounters
-from standfast.observe.dump_bfd import sessions_text
+from standfast.observe.dump import OURS
+from standfast.observe.dump_bfd import sessions_text, topology_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
@@ -211,7 +212,8 @@ class BfdProcess:
 
     def _dump(self) -> None:
         """Write a file beside the loop: a slow disk must not make a packet late."""
-        text = sessions_text(self._node.snapshot(self._clock.now()), self._counters)
+        snapshot = self._node.snapshot(self._clock.now())
+        text = f"{topology_text(snapshot)}{OURS}{sessions_text(snapshot, self._counters)}"
         written = self._loop.run_in_executor(None, partial(self._conduct.dumps.write, dumps.SESSIONS, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
 

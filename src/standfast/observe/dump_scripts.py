@@ -1,4 +1,4 @@
-"""Tracked scripts, files and processes in the form of Keepalived's `keepalived.data` (FILE-03)."""
+"""Tracked scripts, files, processes and sessions in the form of Keepalived's `keepalived.data` (FILE-03)."""
 
 from collections.abc import Iterator, Mapping
 
@@ -21,6 +21,7 @@ def tracked_text(seen: Seen, trackers: TrackersSnapshot) -> str:
         ("VRRP Scripts", _scripts(seen, found)),
         ("VRRP Track files", _files(seen, found)),
         ("VRRP Track processes", _processes(seen, found)),
+        ("VRRP Track BFDs", _sessions(seen, found)),
     ):
         section = list(rows)
         if section:
@@ -71,6 +72,17 @@ def _processes(seen: Seen, found: Found) -> Iterator[str]:
         key = TrackerKey(TrackerKind.PROCESS, block.name)
         yield f" VRRP Track process = {block.name}"
         yield from (f"   {row}" for row in _process(block, found.get(key)))
+        yield from _followers(seen, key)
+
+
+def _sessions(seen: Seen, found: Found) -> Iterator[str]:
+    for block in seen.config.bfd_instances:
+        key = TrackerKey(TrackerKind.BFD, block.name)
+        one = found.get(key)
+        yield f" VRRP Track BFD = {block.name}"
+        yield f"   Weight = {block.weight.value}{' reverse' * block.weight.reverse}"
+        yield f"   Bfd is {'up' if one is not None and one.verdict.up else 'down'}"
+        yield "   Tracking VRRP instances :"
         yield from _followers(seen, key)
 
 

@@ -29,7 +29,7 @@ _TRACKED: Final = {
     TrackerKind.SCRIPT: ("Tracked scripts", " "),
     TrackerKind.FILE: ("Tracked files", ", "),
     TrackerKind.PROCESS: ("Tracked processes", ", "),
-    TrackerKind.BFD: ("Tracked BFDs", ", "),
+    TrackerKind.BFD: ("Tracked BFDs", ": "),
 }
 _SCRIPTS: Final = {
     "notify_backup": "Backup",
@@ -90,7 +90,7 @@ def _instance(one: RouterSnapshot, block: VrrpInstance, seen: Seen) -> Iterator[
     yield from _standing(one, seen)
     yield from _network(one.router, block, seen)
     yield from _settings(one, block)
-    yield from _password(block)
+    yield from _password(block, one.router.version)
     yield from _holds(one)
     yield from _peers(one.router)
     yield from _tracks(one.configured)
@@ -168,9 +168,11 @@ def _settings(one: RouterSnapshot, block: VrrpInstance) -> Iterator[str]:
     yield f"Promote_secondaries = {words.enabled(block.promote_secondaries)}"
 
 
-def _password(block: VrrpInstance) -> Iterator[str]:
+def _password(block: VrrpInstance, version: int) -> Iterator[str]:
     given = block.authentication
-    if given is not None and given.auth_type:
+    if given is None or not given.auth_type:
+        yield from ["Authentication type = none"] * (version == 2)
+    else:
         yield f"Authentication type = {_AUTHENTICATION[given.auth_type]}"
         if given.auth_type == "PASS":
             yield f"Password = {words.MASKED}"
