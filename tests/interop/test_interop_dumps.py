@@ -35,6 +35,14 @@ vrrp_script bad {{
     interval 1
     fall 2
 }}
+bfd_instance wan {{
+    neighbor_ip 10.99.0.77
+    source_ip 10.99.0.1
+    min_rx 50
+    min_tx 60
+    multiplier 4
+    weight 7
+}}
 vrrp_sync_group G {{
     group {{
         FAULTY
@@ -54,6 +62,9 @@ vrrp_instance MASTER {{
     }}
     track_script {{
         good
+    }}
+    track_bfd {{
+        wan
     }}
     virtual_ipaddress {{
         10.99.0.100/24 brd +
@@ -112,6 +123,7 @@ class Files(NamedTuple):
     """What one daemon wrote."""
 
     data: str
+    bfd: str
     stats: str
     objects: list[dict[str, Any]]
 
@@ -141,17 +153,17 @@ def run(lab: Lab, host: Host, daemon: tuple[str, ...]) -> Files:
     """Start it, wait until all is as it stays, and have it write its files."""
     host.write("own.conf", CONFIG)
     argv = ["env", "TMPDIR=/run", *daemon, "-n", "-l", "-P", "-f", "/run/own.conf", "-p", "/run/own.pid"]
-    program = host.start(*argv, "-r", "/run/own-vrrp.pid")
+    program = host.start(*argv, "-r", "/run/own-vrrp.pid", "-b", "/run/own-bfd.pid")
     log = program.log
     assert lab.within(20.0, lambda: log().count("Entering MASTER") + log().count("Became MASTER") >= 2)
     assert lab.within(10.0, lambda: "FAULT" in log() and host.holds("10.99.0.103") and "150 to 160" in log())
     pid = host.read("own.pid").strip()
     for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMIN + 2):
         host.command("kill", f"-{int(number)}", pid)
-    files = "keepalived.data", "keepalived.stats", "keepalived.json"
+    files = "keepalived.data", "keepalived_bfd.data", "keepalived.stats", "keepalived.json"
     assert lab.within(5.0, lambda: all(host.read(file) for file in files))
-    data, stats, objects = (host.read(file) for file in files)
-    return Files(data, stats, json.loads(objects))
+    data, bfd, stats, objects = (host.read(file) for file in files)
+    return Files(data, bfd, stats, json.loads(objects))
 
 
 def test_an_exporter_sees_the_same_instances(both: Both) -> None:
@@ -171,7 +183,18 @@ def test_an_exporter_sees_all_numbers_and_those_of_2_4_besides(both: Both) -> No
         assert ours_old == list(numbers)
 
 
-@pytest.mark.parametrize("kind", ["VRRP Instance", "VRRP Script"])
+def test_sessions_have_keepalived_s_rows_in_its_order(both: Both) -> None:
+    ours, theirs = (blocks(each.bfd, "BFD Instance") for each in both)
+    bookkeeping = ("fd_out", "thread_", "sands_", "!poll", "remote tx intv", "remote detection time")
+
+    assert list(ours) == list(theirs) == ["wan"]
+    rows = [row for row in theirs["wan"].rows if not row.startswith(bookkeeping)]
+    assert list(ours["wan"].rows) == rows
+    same = [row for row in rows if row not in ("local discriminator", "last_seen")]
+    assert {row: ours["wan"].rows[row] for row in same} == {row: theirs["wan"].rows[row] for row in same}
+
+
+@pytest.mark.parametrize("kind", ["VRRP Instance", "VRRP Script", "VRRP Track BFD"])
 def test_the_rows_of_the_state_are_keepalived_s_in_its_order(both: Both, kind: str) -> None:
     ours, theirs = blocks(both.ours.data, kind), blocks(both.theirs.data, kind)
 
@@ -180,7 +203,7 @@ def test_the_rows_of_the_state_are_keepalived_s_in_its_order(both: Both, kind: s
         assert _rows(ours[name]) == _rows(block), name
 
 
-@pytest.mark.parametrize("kind", ["VRRP Instance", "VRRP Script"])
+@pytest.mark.parametrize("kind", ["VRRP Instance", "VRRP Script", "VRRP Track BFD"])
 def test_their_values_are_the_same(both: Both, kind: str) -> None:
     ours, theirs = blocks(both.ours.data, kind), blocks(both.theirs.data, kind)
 
