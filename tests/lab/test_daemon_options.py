@@ -145,3 +145,16 @@ def test_lines_for_one_node(lab: Lab, host: Host, flags: tuple[str, ...], identi
 
     assert lab.within(5.0, lambda: "Entering MASTER STATE" in daemon.log())
     assert "priority=77" in daemon.log()
+
+
+@pytest.mark.parametrize("number", [12, 36, 63])
+def test_requests_for_statistics_leave_checks_and_sessions_alone(lab: Lab, host: Host, number: int) -> None:
+    """SIG-13, SIG-21: whoever has no routers ignores them."""
+    daemon = complete(lab, host, config() + "\n" + SERVER + SESSION)
+    before = {file: host.read(file) for file in (CHECKER_PID_FILE, "standfastd-bfd.pid", CHILD_PID_FILE)}
+
+    host.command("kill", f"-{number}", *(pid.strip() for pid in before.values()))
+
+    assert lab.within(5.0, lambda: "Wrote the" in daemon.log())
+    assert {file: host.read(file) for file in before} == before
+    assert "Started" not in daemon.log().partition("Wrote the")[2]
