@@ -13,7 +13,7 @@ from standfast.conf.problems import Report
 from standfast.conf.source import Line
 from standfast.conf.tree import Node
 from standfast.model.complaint import Complaint, ErrorClass, Rejected, Severity
-from standfast.model.declare import BlockDeclaration, Effect, Keyword, Repeat, declaration_of
+from standfast.model.declare import LATER, BlockDeclaration, Effect, Keyword, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Form
 from standfast.model.words import Words
@@ -219,7 +219,7 @@ class Builder:
             )
         if keyword.effect is Effect.NOT_YET:
             where = "" if declaration.name == "(root)" else f" of {declaration.name}"
-            words = f"{word}{where} is accepted and has no effect yet"
+            words = f"{word}{where} {LATER}"
             self._report.complain(
                 line, Complaint("no-effect-yet", words, 0, Severity.NOTICE, ErrorClass.NONE)
             )

@@ -34,6 +34,9 @@ class Effect(StrEnum):
     NONE = "none"  # accepted for Keepalived's sake; it will never have one
 
 
+LATER: Final = "is accepted and has no effect yet: SNMP is left for later"  # all that is NOT_YET is SNMP's
+
+
 class Relation(StrEnum):
     """How the keyword compares with Keepalived's; anything but SAME needs its reason."""
 

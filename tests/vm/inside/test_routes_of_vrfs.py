@@ -27,6 +27,12 @@ TWO_WAYS = replace(
     destination=Network(ip_address("10.8.0.0"), 16),
     hops=(Hop(ip_address("10.0.0.2"), "eth0"), Hop(ip_address("10.0.0.3"), "eth0")),
 )
+ROUTE6 = HostRoute(
+    Family.IPV6,
+    Network(ip_address("fd07::"), 64),
+    hops=(Hop(ip_address("fd00::2"), "eth0"),),
+    vrf="blue",
+)
 
 
 @dataclass
@@ -41,7 +47,7 @@ class Host:
         self.requests = Requests(self.loop, lambda: None)
         self.routes = Routes(self.loop, self.requests, self.links, tell=self.told.append, complain=print)
         self.links.start((), self.requests.port)
-        self.routes.start((ROUTE, TWO_WAYS))
+        self.routes.start((ROUTE, TWO_WAYS, ROUTE6))
 
     def close(self) -> None:
         self.routes.close()
@@ -78,6 +84,25 @@ def test_a_route_goes_into_the_table_of_its_vrf_and_is_found_there(host: Host) -
     assert turn(host.loop, lambda: any(isinstance(event, RoutingRead) for event in host.told))
     (read,) = (event for event in host.told if isinstance(event, RoutingRead))
     assert read.present == {ROUTE.key, TWO_WAYS.key}
+
+
+def test_a_route_of_ipv6_goes_there_is_missed_and_leaves(host: Host) -> None:
+    ip("addr add fd00::1/64 dev eth0 nodad")
+    host.routes.hold((ROUTE6,))
+    there = ip("-6 route show table 10 proto 18")
+    host.routes.read()
+    assert turn(host.loop, lambda: any(isinstance(event, RoutingRead) for event in host.told))
+    (read,) = (event for event in host.told if isinstance(event, RoutingRead))
+
+    ip("-6 route delete fd07::/64 table 10")
+    missed = turn(host.loop, lambda: RoutingGone(ROUTE6.key) in host.told)
+    host.routes.hold((ROUTE6,))
+    host.routes.release((ROUTE6,))
+
+    assert "fd07::/64 via fd00::2" in there
+    assert read.present == {ROUTE6.key}
+    assert missed
+    assert ip("-6 route show table 10 proto 18").split() == []
 
 
 def test_a_route_that_somebody_removes_is_missed(host: Host) -> None:

@@ -102,7 +102,7 @@ TEXT: Final[Mapping[str, Explanation]] = {
         lines("vrrp_instance VI_1 {", "    interface eth0", "}"),
     ),
     "no-effect-yet": Explanation(
-        "The keyword is known and its value was read, but this version does nothing with it.",
+        "The keyword is known and its value was read, but this version does nothing with it: it is for SNMP.",
         "Leave it, if the rest does without it. `standfast schema --without-effect` lists all of them.",
         lines("global_defs {", "    enable_snmp_vrrp", "}"),
     ),

@@ -4,7 +4,7 @@ from typing import Any, Generic, TypeVar
 
 from standfast.base.nearest import nearest
 from standfast.model.complaint import ErrorClass, Severity
-from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of
+from standfast.model.declare import LATER, BlockDeclaration, Effect, Keyword, declaration_of
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
@@ -62,7 +62,7 @@ class Entry(Kind[E], Generic[E]):
         if keyword.effect is Effect.NOT_YET:
             words.complain(
                 "no-effect-yet",
-                f"{word} of {self.declaration.name} is accepted and has no effect yet",
+                f"{word} of {self.declaration.name} {LATER}",
                 severity=Severity.NOTICE,
                 error_class=ErrorClass.NONE,
             )
