@@ -78,6 +78,19 @@ def test_the_bus_knows_the_instances_and_hears_what_becomes_of_them(lab: Lab, ho
     assert daemon.stop() == 0
 
 
+@pytest.mark.behaviour("PR-16")
+def test_an_instance_of_several_daemons_has_objects_of_its_own(lab: Lab, host: Host) -> None:
+    """DBUS-02: the path has the daemon's name."""
+    started(lab, host, "instance one-1\nglobal_defs {\nenable_dbus\n}\n" + config(150))
+
+    own = INSTANCE.replace("Vrrp1/", "Vrrp1/one_1/")
+    words = ("string:org.keepalived.Vrrp1.Instance", "string:State")
+    method = "org.freedesktop.DBus.Properties.Get"
+
+    assert lab.within(5.0, lambda: "Master" in call(host, own, method, *words))
+    assert "Error" in call(host, INSTANCE, method, *words)
+
+
 def test_the_bus_carries_orders(lab: Lab, host: Host) -> None:
     text = "global_defs {\nenable_dbus\n}\n" + config(150)
     daemon = started(lab, host, text)

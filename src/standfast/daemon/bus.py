@@ -32,6 +32,7 @@ class Bus:
         tell: Callable[[object], None],
         *,
         parent: int,
+        who: tuple[str, ...] = (),
         announce: Callable[[str], None],
         ended: Callable[[asyncio.Task[None]], None],
     ) -> None:
@@ -41,12 +42,14 @@ class Bus:
             loop: on which it works.
             tell: is told what cannot be had.
             parent: the process that carries orders out, which are signals to it.
+            who: names of this daemon among several of the host.
             announce: has the addresses of an instance announced again.
             ended: is called with the task that works here, when it ends.
         """
         self._loop = loop
         self._tell = tell
         self._parent = parent
+        self._who = who
         self._announce = announce
         self._ended = ended
         self._task: asyncio.Task[None] | None = None
@@ -107,13 +110,15 @@ class Bus:
     async def _work(self) -> None:
         """Be on the bus; when it goes, come back when it comes back."""
         try:
-            from standfast.daemon.dbus import BusService  # noqa: PLC0415  (an extra)
+            from standfast.daemon.dbus import BusService, root_of  # noqa: PLC0415  (an extra)
         except ImportError as error:
             self._tell(WorksWithout("the system bus", str(error), "install standfast[dbus]"))
             return
         while True:
             try:
-                service = await BusService.begin(self._defs.dbus_service_name, self._orders())
+                service = await BusService.begin(
+                    self._defs.dbus_service_name, self._orders(), root_of(*self._who)
+                )
             except (Refused, OSError, EOFError, ValueError) as error:
                 self._tell(WorksWithout("the system bus", str(error)))
             else:
@@ -127,12 +132,13 @@ class Bus:
             await asyncio.sleep(BUS_AGAIN / SECOND)
 
     def _places(self) -> "Iterator[Place]":
-        from standfast.daemon.dbus import place_of  # noqa: PLC0415  (an extra)
+        from standfast.daemon.dbus import place_of, root_of  # noqa: PLC0415  (an extra)
 
         without = self._defs.dbus_no_interface_name or "none"
         for one in self._instances:
             yield place_of(
                 one.name,
+                root=root_of(*self._who),
                 interface=one.interface or without,
                 vrid=one.virtual_router_id,
                 family=f"IPv{one.family}",

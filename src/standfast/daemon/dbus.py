@@ -45,16 +45,22 @@ class Place:
     path: str
 
 
-def place_of(name: str, *, interface: str, vrid: int, family: str) -> Place:
+def root_of(*who: str) -> str:
+    """Beneath what our objects are: with the names of namespace and instance of the daemon, if any (DBUS-02)."""
+    return "/".join((_ROOT, *(_NOT_IN_A_PATH.sub("_", one) for one in who if one)))
+
+
+def place_of(name: str, *, root: str, interface: str, vrid: int, family: str) -> Place:
     """Where an instance is (behaviour DBUS-04).
 
     Args:
         name: of the instance.
+        root: beneath what our objects are.
         interface: that it runs on, or the word for none.
         vrid: its number.
         family: IPv4, IPv6 or None.
     """
-    return Place(name, f"{_ROOT}/Instance/{_NOT_IN_A_PATH.sub('_', interface)}/{vrid}/{family}")
+    return Place(name, f"{root}/Instance/{_NOT_IN_A_PATH.sub('_', interface)}/{vrid}/{family}")
 
 
 class _Whole(ServiceInterface):
@@ -129,15 +135,15 @@ class _Instance(ServiceInterface):
 class BusService:
     """Our name on the bus, and the objects behind it."""
 
-    def __init__(self, bus: MessageBus, orders: Orders) -> None:
+    def __init__(self, bus: MessageBus, orders: Orders, root: str) -> None:
         self._bus = bus
         self._orders = orders
         self._whole = _Whole(orders)
         self._instances: dict[str, tuple[str, _Instance]] = {}  # path and object, by name
-        bus.export(f"{_ROOT}/Vrrp", self._whole)
+        bus.export(f"{root}/Vrrp", self._whole)
 
     @classmethod
-    async def begin(cls, service: str, orders: Orders) -> "BusService":
+    async def begin(cls, service: str, orders: Orders, root: str) -> "BusService":
         """Connect and take the name.
 
         Raises:
@@ -145,7 +151,7 @@ class BusService:
             OSError: there is no bus.
         """
         bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
-        made = cls(bus, orders)
+        made = cls(bus, orders, root)
         try:
             reply = await bus.request_name(service)
         except DBusError as error:

@@ -54,6 +54,7 @@ class MessengerProcess:
         notices: NoticePipe,
         parent: int,
         made: FifoRecord,
+        who: tuple[str, ...] = (),
     ) -> None:
         """Make it.
 
@@ -64,6 +65,7 @@ class MessengerProcess:
             notices: what is to be carried out.
             parent: the parent's process, which gets the signals that the bus asks for.
             made: where it is written down which pipes we made.
+            who: names of this daemon among several of the host.
         """
         self._setting = setting
         self._channel = channel
@@ -83,6 +85,7 @@ class MessengerProcess:
             self._loop,
             self._tell,
             parent=parent,
+            who=who,
             announce=lambda name: self._channel.send(ipc.Announce(name)),
             ended=self._ended,
         )

@@ -83,7 +83,8 @@ def run_messenger(flags: Flags, parent: int, notices: NoticePipe, setting: Setti
 
         conduct.follow(setting.config)
         made = FifoRecord(flags.pid_file)
-        MessengerProcess(setting, channel, log, notices=notices, parent=parent, made=made).run()
+        who = (flags.namespace, flags.instance)
+        MessengerProcess(setting, channel, log, notices=notices, parent=parent, made=made, who=who).run()
 
     return _run(MESSENGER, flags, parent, channel, work)
 
