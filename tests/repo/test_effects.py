@@ -27,6 +27,7 @@ BY_THE_READER: Final = {
     "no_virtual_ipaddress": "has_addresses: an instance without addresses",
     "mcast_src_ip": "VrrpInstance.source",
     "unicast_src_ip": "VrrpInstance.source",
+    "json_version": "observe.dump_json: the form that it is written in",
     # The words of an address, turned into what the host is told to hold.
     "home": "VirtualAddress.flags",
     "dad": "VirtualAddress.flags",
