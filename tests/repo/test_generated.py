@@ -5,7 +5,11 @@ from importing import ROOT
 
 from standfast.cli.manual import FILES
 
-WRITTEN_BY_HAND = {"share/dbus-1/system.d/org.keepalived.Vrrp1.conf"}
+WRITTEN_BY_HAND = {
+    "share/dbus-1/system.d/org.keepalived.Vrrp1.conf",
+    "share/systemd/standfast.service",
+    "share/systemd/standfast-unprivileged.service",
+}
 
 
 @pytest.mark.parametrize("name", FILES)
