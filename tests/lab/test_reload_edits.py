@@ -55,7 +55,7 @@ def test_after_any_edits_the_kernel_is_as_after_a_fresh_start_and_nothing_untouc
             reload(lab, daemon, edited, number)
 
             assert settles(lab, host, edited), f"edit {number}: {edited.last}\n{differs(host, edited)}"
-            assert not vanished(events, since, stays & edited.addresses), f"edit {number}: {edited.last}"
+            assert not vanished(events, since, stays & edited.served), f"edit {number}: {edited.last}"
             if number % _PROBES_OF == 0 or number == EDITS:
                 lost += unanswered(probe)
             if number % _EARLY == 0 or number == EDITS:

@@ -34,6 +34,7 @@ class Edited:
         self.scripts: dict[str, int] = {}  # by name, with their intervals
         self.services: dict[str, dict[str, int]] = {}  # by address: weights by real server
         self.last = "nothing"  # the last edit, in words
+        self._masters: frozenset[str] = frozenset()  # instances that were there before it
         for _ in range(3):
             self._add_instance()
 
@@ -55,6 +56,12 @@ class Edited:
     def addresses(self) -> frozenset[str]:
         """What the host should have, besides its own."""
         given = [address for one in self.instances.values() for address in one.addresses]
+        return frozenset((UNTOUCHED, *given))
+
+    @property
+    def served(self) -> frozenset[str]:
+        """The addresses of instances that were there before the last edit; a new one listens before it serves."""
+        given = [a for name, one in self.instances.items() if name in self._masters for a in one.addresses]
         return frozenset((UNTOUCHED, *given))
 
     @property
@@ -82,6 +89,7 @@ class Edited:
             *([self._change_service] * 3 if self._servers_too else ()),
         ]
         before = self.text()
+        self._masters = frozenset(self.instances)
         while self.text() == before:
             done = [way() for way in self._random.choices(ways, k=self._random.randint(1, 3))]
         self.last = ", ".join(words for words in done if words)

@@ -37,7 +37,7 @@ class Site:
 
     def start(self, text: str) -> Daemon:
         daemon = self.director.run(text, "-C", "-c", "/run/checkers.pid")
-        assert self.lab.within(30, lambda: "Startup complete" in daemon.log()), daemon.log()
+        assert self.lab.within(60, lambda: "Startup complete" in daemon.log()), daemon.log()
         return daemon
 
     @property
