@@ -189,11 +189,12 @@ def test_a_configuration_with_errors_is_refused_before_anything_is_given_up(lab:
 def test_a_child_that_does_not_answer_is_killed_and_what_it_held_is_adopted(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     stopped = child_of(host)
+    asking = host.start(STANDFAST, "restart", "--keep", "--socket", "/run/standfastd.sock")
+    assert lab.within(60.0, lambda: "The program is replaced" in daemon.log())
 
     daemon.signal(signal.SIGSTOP, stopped)
-    code, text = cli(host, "restart", "--keep")
 
-    assert (code, "vrrp began anew" in text) == (1, True), text
+    assert (asking.wait(60.0), "vrrp began anew" in asking.log()) == (1, True), asking.log()
     assert child_of(host) != stopped
     assert lab.within(5.0, lambda: host.holds(VIP))
     assert "begins anew: it has nothing of its predecessor's state" in daemon.log()
