@@ -78,6 +78,7 @@ from standfast.daemon.service_notices import ServiceNotices
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
 from standfast.daemon.threads import all_stacks, share_interpreter
+from standfast.daemon.uncollected import uncollected
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.service_manager import ServiceManager
@@ -464,7 +465,7 @@ class ParentProcess:
         return ConfigRead(configuration.watch(self._flags, config))
 
     def _propose(self) -> Proposal:
-        with marked(self.config, self._flags.pid_file, self._tell):
+        with marked(self.config, self._flags.pid_file, self._tell), uncollected():
             return propose(self._flags, self.config, tolerated=self._tolerated)
 
     def _recall(self) -> Event:

@@ -1,0 +1,20 @@
+"""Work whose objects will live: while it is done, nobody looks for garbage among them."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without collections meanwhile.
+
+    Reading 37,000 real servers makes a million objects and no garbage; looking for it doubled the time.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()

@@ -1,0 +1,28 @@
+"""While something large is read, nobody looks for garbage; afterwards it is as before."""
+
+import gc
+
+import pytest
+
+from standfast.daemon.uncollected import uncollected
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param(True, id="collections that were on are on again"),
+        pytest.param(False, id="collections that were off stay off"),
+    ],
+)
+def test_collections_are_as_they_were_before(before: bool) -> None:
+    were = gc.isenabled()
+    (gc.enable if before else gc.disable)()
+    try:
+        with pytest.raises(ValueError, match="while reading"), uncollected():
+            during = gc.isenabled()
+            raise ValueError("while reading")
+        after = gc.isenabled()
+    finally:
+        (gc.enable if were else gc.disable)()
+
+    assert (during, after) == (False, before)
