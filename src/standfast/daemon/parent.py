@@ -271,8 +271,6 @@ class ParentProcess:
         """Why the program cannot be replaced at this moment; empty: it can."""
         if self._flags.single:
             return "with --single there are no processes to hand over to; restart the container"
-        if self._flags.single:
-            return "with --single there is no process that works on meanwhile; have the container restarted"
         if self._going_on.pending:
             return "the last restart is not over yet"
         if self._nursery.busy:
