@@ -138,3 +138,47 @@ def test_a_directory_for_pid_files(lab: Lab, host: Host) -> None:
     assert parent(host, "keepalived/keepalived.pid") == daemon.pid
     assert told.wait() == 0
     assert stop(lab, host, daemon, "keepalived/keepalived.pid") == 0
+
+
+@pytest.mark.parametrize(
+    ("interface", "status"),
+    [
+        pytest.param("blue0", 0, id="of the namespace"),
+        pytest.param("eth0", 5, id="of the host, which the namespace lacks"),
+    ],
+)
+def test_a_config_test_knows_the_interfaces(lab: Lab, host: Host, interface: str, status: int) -> None:
+    path = host.write("x.conf", f"net_namespace blue\n{config(interface=interface)}")
+
+    tested = host.start("sh", "-c", MADE.format("blue"), "sh", *lab.daemon, "-t", "-f", path)
+
+    assert tested.wait() == status
+
+
+def test_a_restart_that_keeps_all_keeps_its_place(lab: Lab, host: Host) -> None:
+    """The next program of the same process finds itself where it should be."""
+    text = f"net_namespace blue\ninstance one\n{config(255, interface='blue0')}"
+    daemon = start(lab, host, text, namespace="blue")
+    before = parent(host, "keepalived/blue/keepalived_one.pid")
+
+    asked = host.start(STANDFAST, "restart", "--keep", "--namespace", "blue", "--instance", "one")
+    assert asked.wait(20.0) == 0, asked.log()
+    told = host.start(STANDFAST, "status", "--namespace", "blue", "--instance", "one")
+
+    assert told.wait() == 0
+    assert "VI_1      MASTER" in told.log()
+    assert parent(host, "keepalived/blue/keepalived_one.pid") == before
+    assert daemon.log().count("Entering MASTER STATE") == 1
+    assert stop(lab, host, daemon, "keepalived/blue/keepalived_one.pid") == 0
+
+
+def test_a_restart_that_keeps_all_cannot_move_it(lab: Lab, host: Host) -> None:
+    text = f"net_namespace blue\n{config(255, interface='blue0')}"
+    daemon = start(lab, host, text, namespace="blue")
+
+    host.write("blue.conf", text.replace("net_namespace blue", "net_namespace red"))
+    asked = host.start(STANDFAST, "restart", "--keep", "--namespace", "blue")
+
+    assert asked.wait(20.0) != 0
+    assert "is not in the network namespace red" in asked.log() + daemon.log()
+    assert stop(lab, host, daemon, "keepalived/blue/keepalived.pid") == 0

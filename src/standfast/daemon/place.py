@@ -9,7 +9,7 @@ from standfast.daemon import configuration
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.naming import OWN_DIRECTORY, make_directory, named
-from standfast.linux.network_namespace import check_name, join
+from standfast.linux.network_namespace import check_name, is_in, join
 
 _PERMISSION: Final = frozenset({"EPERM", "EACCES"})
 
@@ -32,12 +32,21 @@ def settle(flags: Flags, *, there: bool = False) -> tuple[Flags, Reading]:
         _enter(entered)
     reading = configuration.read(flags)
     flags = named(flags, reading.config)
-    if flags.namespace != entered and not there:
+    if there:
+        _check_there(flags.namespace)
+    elif flags.namespace != entered:
         _enter(flags.namespace)
         reading = configuration.read(flags)
     if str(Path(flags.pid_file).parent) == OWN_DIRECTORY:
         make_directory(OWN_DIRECTORY)
     return flags, reading
+
+
+def _check_there(name: str) -> None:
+    """See that a program whose process went somewhere before it is where the configuration says now."""
+    if name and not is_in(name):
+        words = f"this process is not in the network namespace {name}; stop the daemon, and start it again"
+        raise EndWith(Exit.CONFIG, words)
 
 
 def _enter(name: str) -> None:

@@ -2,17 +2,22 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from standfast.base.errors import Refused
 from standfast.conf.problems import render
+from standfast.conf.read import Reading
 from standfast.conf.verdict import exit_code
 from standfast.daemon import configuration
 from standfast.daemon.exits import Exit
 from standfast.daemon.flags import Flags
+from standfast.daemon.naming import named
+from standfast.linux.network_namespace import check_name, path_of, visiting
 
 
 def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]) -> int:
     """Read the configuration, start nothing; the exit status."""
-    reading = configuration.read(flags, resolves=True)
+    reading = _read(flags)
     texts = [render(problem) for problem in reading.problems]
     if reading.dropped:
         texts.append(f"{reading.dropped} more problems are not shown")
@@ -22,6 +27,18 @@ def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]
         say(f"cannot write {flags.test_log}: {error.strerror}")
         return Exit.FATAL
     return exit_code(reading, all_config=flags.all_config)
+
+
+def _read(flags: Flags) -> Reading:
+    """Read it; where a namespace is named that we may visit, there: it has interfaces of its own."""
+    reading = configuration.read(flags, resolves=True)
+    name = named(flags, reading.config).namespace
+    if name:
+        with suppress(OSError, Refused):
+            check_name(name)
+            with visiting(path_of(name)):
+                return configuration.read(flags, resolves=True)
+    return reading
 
 
 def _write(path: str, text: str) -> None:

@@ -86,6 +86,14 @@ def visiting(path: str | None) -> Iterator[None]:
         os.close(home)
 
 
+def is_in(name: str) -> bool:
+    """Whether this thread is in the network namespace of this name."""
+    try:
+        return os.path.samestat(Path(path_of(name)).stat(), Path(_HERE).stat())
+    except OSError:
+        return False
+
+
 def check_name(name: str) -> None:
     """Refuse what is no name, but a path.
 
