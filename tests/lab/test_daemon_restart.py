@@ -17,6 +17,7 @@ from nat_lab import rules as tables
 
 from standfast.base.addresses import parse_address
 from standfast.base.times import MILLISECOND, times
+from standfast.cli.control import NOT_RUNNING
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -170,6 +171,19 @@ def test_the_file_as_it_is_now_is_what_the_new_start_runs_on(lab: Lab, host: Hos
     assert instance(host)["priority"] == 190
     assert transitions(daemon) == entered
     assert not touched
+
+
+def test_who_asks_meanwhile_waits_for_an_answer(lab: Lab, host: Host) -> None:
+    master(lab, host, config(200))
+    asking = host.start(STANDFAST, "restart", "--keep", "--socket", "/run/standfastd.sock")
+
+    codes = []
+    while asking.alive:
+        codes.append(cli(host, "status")[0])
+
+    assert asking.wait(60.0) == 0
+    assert NOT_RUNNING not in codes
+    assert codes
 
 
 def test_a_configuration_with_errors_is_refused_before_anything_is_given_up(lab: Lab, host: Host) -> None:

@@ -101,7 +101,17 @@ class Control:
         self._path = ""
         self._group: int | None = None
         self._clients: set[_Client] = set()
+        self._inherited: tuple[int, str] | None = None
         alarm.ring = self._tidy
+
+    @property
+    def listening(self) -> tuple[int, str]:
+        """Descriptor and path of the socket; -1 if there is none."""
+        return (-1, "") if self._listening is None else (self._listening.fileno(), self._path)
+
+    def inherit(self, descriptor: int, path: str) -> None:
+        """Before it is opened: the program before listened here, and whoever has knocked since waits."""
+        self._inherited = descriptor, path
 
     def open(self, path: str, *, mode: int, group: int | None) -> None:
         """Listen at this path.
@@ -116,13 +126,39 @@ class Control:
         """
         self.close()
         try:
-            _make_room(path)
-            listening = _bound(path, mode, group)
+            listening = self._taken_over(path, mode, group)
+            if listening is None:
+                _make_room(path)
+                listening = _bound(path, mode, group)
         except OSError as error:
             words = f"cannot make the control socket {path}: {error.strerror or error}"
             raise Refused("control-socket", words, remedy="name another path with control_socket") from None
         self._listening, self._path, self._group = listening, path, group
         self._loop.watch(listening.fileno(), readable=self._accept)
+
+    def disinherit(self) -> None:
+        """Nobody listens where the program before did."""
+        self._taken_over("", 0, None)
+
+    def _taken_over(self, path: str, mode: int, group: int | None) -> socket.socket | None:
+        """The socket of the program before, if it is at this path.
+
+        Raises:
+            OSError: it cannot have this mode or group.
+        """
+        inherited, self._inherited = self._inherited, None
+        if inherited is None:
+            return None
+        listening = socket.socket(fileno=inherited[0])
+        if inherited[1] != path:
+            Path(inherited[1]).unlink(missing_ok=True)
+            listening.close()
+            return None
+        listening.setblocking(False)  # noqa: FBT003  (it has no name)
+        if group is not None:
+            os.chown(path, -1, group)
+        Path(path).chmod(mode)
+        return listening
 
     def close(self) -> None:
         """Listen no more, let all clients go, and remove the socket."""

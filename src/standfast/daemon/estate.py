@@ -45,13 +45,14 @@ class Estate:
     config: Config  # that the children run on
     children: tuple[LeftChild, ...] = ()
     client: int = -1  # descriptor: who asked for the restart and waits for an answer; -1: nobody
-    started: float = 0.0  # time of day when the daemon started
+    listening: int = -1  # descriptor of the control socket; -1: there is none
+    control: str = ""  # its path
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """All that must stay open."""
         each = (one for child in self.children for one in (child.channel, child.stack))
-        return (self.pid_file, *each, *((self.client,) if self.client >= 0 else ()))
+        return tuple(one for one in (self.pid_file, *each, self.client, self.listening) if one >= 0)
 
 
 def write_estate(estate: Estate) -> int:

@@ -156,6 +156,8 @@ class ParentProcess:
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
         self._dry_start = DryStart(self._loop, self._loop.alarm(_no_ring), self._clock, incarnation.program)
+        if incarnation.estate is not None and incarnation.estate.listening >= 0:
+            self._serving.inherit(incarnation.estate.listening, incarnation.estate.control)
         self._serving.verbs["restart"] = Verb(Role.WRITE, self._restarts(incarnation).serve)
         self._status = 0
         self._memory: MemoryWatch | None = None
@@ -255,7 +257,7 @@ class ParentProcess:
             propose=self._propose,
             hindrance=self._hindrance,
             children=lambda: self._nursery.living,
-            standing=lambda: Standing(self.config, file.fileno(), file.path),
+            standing=lambda: Standing(self.config, file.fileno(), file.path, self._serving.listening),
             tell=self._tell,
             handled=_HANDLED,
         )

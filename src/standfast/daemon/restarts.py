@@ -7,7 +7,6 @@ disk. Only then does the parent become that program; its children work on until 
 
 import os
 import signal
-import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -40,6 +39,7 @@ class Standing:
     config: Config
     pid_file: int  # descriptor
     path: str
+    listening: tuple[int, str]  # descriptor and path of the control socket
 
 
 class Restarts:
@@ -121,7 +121,7 @@ class Restarts:
             standing.config,
             tuple(_left(name, one) for name, one in self._children().items()),
             -1 if reply.gone else reply.fileno(),
-            time.time(),
+            *standing.listening,
         )
         self._tell(ProgramReplaced(str(self._program)))
         signal.pthread_sigmask(signal.SIG_BLOCK, self._handled)

@@ -104,6 +104,15 @@ class Serving:
 
     # ---- opening and closing
 
+    @property
+    def listening(self) -> tuple[int, str]:
+        """Descriptor and path of the control socket; -1 if there is none."""
+        return self._control.listening
+
+    def inherit(self, descriptor: int, path: str) -> None:
+        """Before it is opened: the program before listened here."""
+        self._control.inherit(descriptor, path)
+
     def open(self, config: Config) -> tuple[WorksWithout, ...]:
         """Serve as this configuration says; what cannot be had is told, and all else works."""
         defs = config.global_defs
@@ -128,6 +137,7 @@ class Serving:
     def _open_control(self, path: str, mode: int, group: str) -> list[WorksWithout]:
         self._control.close()
         if path == OFF:
+            self._control.disinherit()
             return []
         without = []
         gid = None
