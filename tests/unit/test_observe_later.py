@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standfast.base.limits import FACTS_A_TURN
+from standfast.base.limits import FACTS_A_TURN, FACTS_SHARE
 from standfast.base.times import Instant
 from standfast.observe.later import Later
 
@@ -60,7 +60,7 @@ def test_no_steady_inflow_makes_the_queue_grow_without_end() -> None:
             given += 1
         turns.pop()()
 
-    assert given - len(diary.told) <= 4 * 10 * FACTS_A_TURN
+    assert given - len(diary.told) <= FACTS_SHARE * 10 * FACTS_A_TURN
 
 
 def test_only_who_wants_a_fact_is_told() -> None:

@@ -148,7 +148,8 @@ COMMAND_LINE_MAX: Final = 4096  # bytes of a process's command line that are com
 LINKBEAT_INTERVAL: Final[Duration] = Duration(
     SECOND
 )  # between two looks at a polled link, as Keepalived does
-FACTS_A_TURN: Final = 64  # facts worded, counted and acted on between two looks at the adverts' deadlines
+FACTS_A_TURN: Final = 16  # facts worded and acted on between two looks at the adverts' deadlines: some 4 ms
+FACTS_SHARE: Final = 16  # or that part of those that wait, so that no inflow makes them more without end
 BUS_AGAIN: Final[Duration] = Duration(10 * SECOND)  # until a bus that is not there is looked for again
 FIFO_RETRY: Final[Duration] = Duration(10 * SECOND)  # until a pipe that could not be had is tried again
 FIFO_SCRIPT_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # between two starts of a reader that dies

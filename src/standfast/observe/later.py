@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from standfast.base.limits import FACTS_A_TURN
+from standfast.base.limits import FACTS_A_TURN, FACTS_SHARE
 from standfast.base.times import Instant
 
 
@@ -52,7 +52,7 @@ class Later:
     def _turn(self) -> None:
         kept = len(self._kept)
         # A part of the whole, at least: then no inflow can make the queue grow without end.
-        for _ in range(min(kept, max(FACTS_A_TURN, kept // 4))):
+        for _ in range(min(kept, max(FACTS_A_TURN, kept // FACTS_SHARE))):
             self._tell_next()
         if self._kept:
             self._soon(self._turn)
