@@ -178,7 +178,7 @@ def test_signals_write_the_dumps(lab: Lab, host: Host) -> None:
 
     said_in = {
         "keepalived_parent.data": "Child = vrrp\n  State = running",
-        "keepalived.data": "VRRP Instance = VI_1\n  State = MASTER",
+        "keepalived.data": " VRRP Instance = VI_1\n   VRRP Version = 3\n   State = MASTER",
         "keepalived.stats": "VRRP Instance: VI_1\n  Advertisements:\n    Received: 0\n    Sent: ",
     }
     assert lab.within(3.0, lambda: all(said in host.read(file) for file, said in said_in.items()))
