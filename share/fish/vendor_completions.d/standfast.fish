@@ -10,7 +10,7 @@ complete -c standfast -n __fish_use_subcommand -a completion -d 'write a script 
 complete -c standfast -n __fish_use_subcommand -a schema -d 'write the JSON Schema of the JSON form of a configuration'
 complete -c standfast -n __fish_use_subcommand -a genhash -d 'print the MD5 digest of a page, for HTTP_GET and SSL_GET'
 complete -c standfast -n __fish_use_subcommand -a status -d 'say what everything does, since when and why; the exit code says whether all is well'
-complete -c standfast -n __fish_use_subcommand -a why -d 'tell the story of an instance\'s last transition'
+complete -c standfast -n __fish_use_subcommand -a why -d 'tell the story of the last transition of an instance or a server'
 complete -c standfast -n __fish_use_subcommand -a history -d 'say what happened, with causes'
 complete -c standfast -n __fish_use_subcommand -a events -d 'say what happens, as it happens'
 complete -c standfast -n __fish_use_subcommand -a top -d 'show the state on the whole terminal, again and again'
