@@ -48,6 +48,47 @@ def test_a_failover_moves_the_address_to_another_host_and_back(lab: Lab, host: H
     assert lab.within(3.0, lambda: host.holds(VIP) and not other.holds(VIP))
 
 
+def test_a_failover_is_waited_for_there_and_back(lab: Lab, host: Host) -> None:
+    other = lab.host("b", "10.99.0.2/24")
+    master(lab, other, config(100))
+    started(lab, host, config(200))
+    assert lab.within(3.0, lambda: host.holds(VIP) and not other.holds(VIP))
+
+    there = cli(host, "failover", "VI_1", "--wait")
+    moved = other.holds(VIP)
+    (one,) = status(host)["instances"]
+    back = cli(host, "failover", "VI_1", "--back", "--wait")
+
+    assert (there[0], moved) == (0, True)
+    assert one["peers"][-1]["address"] == "10.99.0.2"
+    assert back[0] == 0
+
+
+def test_a_failover_that_nobody_follows_says_so(lab: Lab, host: Host) -> None:
+    group = "vrrp_sync_group G {\n group {\n VI_1\n }\n}\n" + config(200)
+    master(lab, host, group)
+
+    code, text = cli(host, "failover", "G", "--force", "--wait", "--timeout", "1s")
+
+    assert code == 1
+    assert "VI_1: nobody else was heard as master within 1 s; the order stands" in text
+    assert status(host)["instances"][0]["reason"] == "failover"
+
+
+def test_a_peer_that_said_goodbye_counts_for_nothing(lab: Lab, host: Host) -> None:
+    other = lab.host("b", "10.99.0.2/24")
+    leaving = master(lab, other, config(100))
+    started(lab, host, config(90))
+    assert lab.within(3.0, lambda: bool(status(host)["instances"][0]["peers"]))
+    assert leaving.stop() == 0
+    assert lab.within(3.0, lambda: host.holds(VIP))
+
+    code, text = cli(host, "failover", "VI_1")
+
+    assert code == 4
+    assert "the last word that VI_1 heard of 10.99.0.2 was a goodbye" in text
+
+
 def test_maintenance_survives_a_reload_a_crash_and_a_restart(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     assert cli(host, "maintenance", "on", "--force", "--for", "2h")[0] == 0
@@ -77,8 +118,8 @@ def test_an_order_ends_when_its_time_is_over(lab: Lab, host: Host) -> None:
 
     assert cli(host, "maintenance", "on", "VI_1", "--force", "--for", "1s")[0] == 0
 
-    assert lab.within(5.0, lambda: "maintenance is over" in daemon.log())
-    assert lab.within(3.0, lambda: host.holds(VIP))
+    assert lab.within(10.0, lambda: "maintenance is over" in daemon.log())
+    assert lab.within(10.0, lambda: host.holds(VIP))
     assert status(host)["orders"] == []
 
 

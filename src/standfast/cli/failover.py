@@ -44,10 +44,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     if wait(arguments.timeout, done):
         return FINE
-    what = "takes part again" if arguments.back else "has another master that is heard here"
-    words = f"none of {', '.join(missing)} {what}" if len(missing) > 1 else f"{missing[0]} not yet {what}"
-    sys.stderr.write(f"standfast: after {arguments.timeout:g} s {words}; the order stands\n")
+    sys.stderr.write(f"standfast: {_not_yet(', '.join(missing), arguments)}\n")
     return WRONG
+
+
+def _not_yet(names: str, arguments: argparse.Namespace) -> str:
+    within = f"within {arguments.timeout:g} s"
+    if arguments.back:
+        return f"{names}: does not take part again {within}; see standfast why"
+    return f"{names}: nobody else was heard as master {within}; the order stands, --back takes it back"
 
 
 def _instances(socket: str, given: Given) -> list[Instance]:

@@ -26,7 +26,7 @@ VERBS: Final = {
     "schema": "write the JSON Schema of the JSON form of a configuration",
     "genhash": "print the MD5 digest of a page, for HTTP_GET and SSL_GET",
     "status": "say what everything does, since when and why; the exit code says whether all is well",
-    "why": "tell the story of an instance's last transition",
+    "why": "tell the story of the last transition of an instance or a server",
     "history": "say what happened, with causes",
     "events": "say what happens, as it happens",
     "top": "show the state on the whole terminal, again and again",

@@ -132,6 +132,12 @@ def _process(one: Process, status: Status) -> Cell:
     if one.firewall is not None:
         state = "in force" if one.firewall.in_force else f"not in force: {one.firewall.refusal}"
         said += f"; firewall ({one.firewall.tool}, {one.firewall.addresses} addresses) {state}"
+    if one.balances:
+        said += f"; balances by {one.balances}"
+    if one.unknown_drops:
+        said += (
+            f"; packets for nobody here: {', '.join(f'{n} {why}' for why, n in one.unknown_drops.items())}"
+        )
     well = one.state == "running" and one.answered
     return said if well else (said, "bad")
 
@@ -279,12 +285,13 @@ def _tracker_details(one: Tracker, now: float, paper: Paper) -> Iterator[str]:
 
 
 def _virtual_server(one: VirtualServer, paper: Paper, now: float) -> Iterator[str]:
-    state = paper.paint("UP", "good") if one.up else paper.paint("NO QUORUM", "bad")
+    state = f"is {paper.paint('UP', 'good')}" if one.up else f"has {paper.paint('NO QUORUM', 'bad')}"
     idle = ", idle: its address is not on this host" if one.idle else ""
     sorry = f", {one.sorry_server} takes its place" if one.sorry else ""
     live = f"weight {one.live}, quorum {one.quorum}"
-    yield f"virtual server {paper.paint(one.name, 'strong')} is {state}, {live}{sorry}{idle}"
-    heads = ("  REAL SERVER", "STATE", "WEIGHT", "CHECK", "LAST", "WHY")
+    since = "" if one.since is None else f" since {clock(one.since, now)} ({ago(one.since, now)})"
+    yield f"virtual server {paper.paint(one.name, 'strong')} {state}{since}, {live}{sorry}{idle}"
+    heads = ("  REAL SERVER", "STATE", "SINCE", "WEIGHT", "CHECK", "LAST", "WHY")
     yield from paper.table(heads, (row for server in one.servers for row in _real_server(server, now)))
     if one.uncounted:
         yield paper.paint(f"  {one.uncounted}", "dim")
@@ -296,16 +303,17 @@ def _real_server(one: RealServer, now: float) -> Iterator[tuple[Cell, ...]]:
     weight = (
         str(one.weight) if one.weight == one.configured_weight else f"{one.weight} ({one.configured_weight})"
     )
+    since = "-" if one.since is None else ago(one.since, now)
     if not one.checks:
-        yield f"  {one.name}", state, weight, "-", "-", "" if one.ordered else one.reason
+        yield f"  {one.name}", state, since, weight, "-", "-", "" if one.ordered else one.reason
     for number, check in enumerate(one.checks):
-        head = (f"  {one.name}", state, weight) if number == 0 else ("", "", "")
+        head = (f"  {one.name}", state, since, weight) if number == 0 else ("", "", "", "")
         last = "never" if check.last is None else ago(check.last, now)
         yield *head, check.kind, last, _check(check)
     if one.ordered:
-        yield "", "", "", "order", "-", (one.ordered, "odd")
+        yield "", "", "", "", "order", "-", (one.ordered, "odd")
     if one.connections is not None:
-        yield "", "", "", "connections", "-", f"{one.connections} active"
+        yield "", "", "", "", "connections", "-", f"{one.connections} active"
 
 
 def _check(one: CheckState) -> Cell:

@@ -34,7 +34,7 @@ from standfast.observe.dump_bfd import sessions_text, topology_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
-from standfast.observe.state.of_bfd import session_of
+from standfast.observe.state.of_bfd import drops_of, session_of
 from standfast.wire import ipc
 
 _SEED_BITS: Final = 64
@@ -208,7 +208,10 @@ class BfdProcess:
         moment = self._telling.moment()
         sessions = self._node.snapshot(moment.now).sessions
         asked = [one for one in sessions if not names or one.session.name in names]
-        yield {"sessions": [session_of(one, self._counters.of(one.session.name), moment) for one in asked]}
+        yield {
+            "sessions": [session_of(one, self._counters.of(one.session.name), moment) for one in asked],
+            "unknown_drops": [drops_of(self._counters.of(""))],
+        }
 
     def _dump(self) -> None:
         """Write a file beside the loop: a slow disk must not make a packet late."""

@@ -58,6 +58,7 @@ from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
+from standfast.observe.state.server_times import ServerTimes
 from standfast.wire import ipc
 
 
@@ -102,7 +103,10 @@ class CheckerProcess:
         )
         self._outgoing = Outgoing(self._loop, notices, self._tell)
         self._telling = Telling(CHECKER, channel, self._loop, self._clock, self._state)
-        self._later = Later([log, self._notifier, self._outgoing, self._telling], self._loop.call_soon)
+        self._times = ServerTimes()
+        self._later = Later(
+            [log, self._notifier, self._outgoing, self._telling, self._times], self._loop.call_soon
+        )
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
         self._table = Balancing(self._loop, self._give, self._complain, place=ipvs_place(setting.config))
@@ -112,18 +116,22 @@ class CheckerProcess:
         self._presence = Presence(self._loop, self._give, self._complain)
         self._trackers = self._make_trackers()
         self._sessions = VerdictReceiver(self._loop, self._trackers.judge_session)
-        effects = BalancerEffects(
-            attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
-        )
-        self._driver = Driver[BalancerEvent, BalancerEffect](
-            self._balancer, clock=self._clock, run=effects.run, drain=_nothing, due=Due()
-        )
+        self._driver = self._driven()
         self._driver.lateness.heed = conduct.late
         self._conduct = conduct
         self._accounts = Accounts()
         self._defs = GlobalDefs()
         self._stopping = False
         self._broken: BaseException | None = None
+
+    def _driven(self) -> Driver[BalancerEvent, BalancerEffect]:
+        """The balancer with what carries its effects out."""
+        effects = BalancerEffects(
+            attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
+        )
+        return Driver[BalancerEvent, BalancerEffect](
+            self._balancer, clock=self._clock, run=effects.run, drain=_nothing, due=Due()
+        )
 
     def _make_trackers(self) -> HostTrackers:
         """What real servers follow."""
@@ -348,8 +356,9 @@ class CheckerProcess:
     # ---- dumps
 
     def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
-        count = self._table.connections
-        return checker_slices(self._balancer, self._trackers.snapshot, self._telling.moment, names, count)
+        trackers, moment = self._trackers.snapshot, self._telling.moment
+        count, times = self._table.connections, self._times
+        return checker_slices(self._balancer, trackers, moment, names, times=times, count=count)
 
     def _dump_state(self) -> None:
         text = balancer_text(self._balancer.snapshot(self._clock.now()))

@@ -9,6 +9,7 @@ from standfast.daemon.telling import Piece
 from standfast.observe.state.moment import Moment
 from standfast.observe.state.of_lvs import Count, virtual_server_of
 from standfast.observe.state.of_track import tracker_of
+from standfast.observe.state.server_times import ServerTimes
 
 
 def checker_slices(
@@ -16,6 +17,8 @@ def checker_slices(
     trackers: Callable[[], TrackersSnapshot],
     moment: Callable[[], Moment],
     names: tuple[str, ...],
+    *,
+    times: ServerTimes,
     count: Count,
 ) -> Iterator[Piece]:
     """Virtual servers in slices, then the trackers.
@@ -25,6 +28,7 @@ def checker_slices(
         trackers: gives what real servers follow.
         moment: gives the present moment.
         names: of the virtual and real servers asked about; empty: all.
+        times: since when all is as it is.
         count: counts connections; whoever asks for everything does not wait for that.
     """
     now = moment()
@@ -37,7 +41,8 @@ def checker_slices(
     for at in range(0, len(asked), STATE_SLICE):
         yield {
             "virtual_servers": [
-                virtual_server_of(one, now, count if names else None) for one in asked[at : at + STATE_SLICE]
+                virtual_server_of(one, now, times, count if names else None)
+                for one in asked[at : at + STATE_SLICE]
             ]
         }
     yield {

@@ -182,8 +182,14 @@ def _wrong(status: Status) -> Samples:
 def _dropped(status: Status) -> Samples:
     for one in status.instances:
         yield from (((one.name, reason), n) for reason, n in one.drops.items())
+    yield from _unknown(status, "vrrp")
+
+
+def _unknown(status: Status, name: str) -> Samples:
+    """What a process heard that was for nobody here."""
     for process in status.processes:
-        yield from ((("", reason), n) for reason, n in process.unknown_drops.items())
+        if process.name == name:
+            yield from ((("", reason), n) for reason, n in process.unknown_drops.items())
 
 
 @_metric(
@@ -281,6 +287,7 @@ def _bfd_heard(status: Status) -> Samples:
 def _bfd_dropped(status: Status) -> Samples:
     for one in status.sessions:
         yield from (((one.name, reason), n) for reason, n in one.drops.items())
+    yield from _unknown(status, "bfd")
 
 
 @_metric("standfast_bfd_session_downs_total", "How often a session went down.", "session", kind=COUNTER)

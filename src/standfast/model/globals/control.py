@@ -28,7 +28,8 @@ class Control:
     history_file: str = kw(
         Word("PATH|off"), default="", default_words="in $STATE_DIRECTORY, else beside the pid file",
         relation=Relation.OURS, why=_UNKNOWN,
-        doc="File that transitions and changes are kept in, with their causes; off for none.",
+        doc="File that transitions and changes are kept in, with their causes; off for none. "
+        "Orders of operators are kept where it is by default, whatever stands here.",
     )  # fmt: skip
     metrics_listen: Endpoint | None = kw(
         EndpointKind(), default=None, default_words="off", relation=Relation.OURS, why=_UNKNOWN,

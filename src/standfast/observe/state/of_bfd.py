@@ -31,5 +31,10 @@ def session_of(one: SessionSnapshot, counts: Mapping[str, int], moment: Moment) 
         sent=counts.get("sent", 0),
         heard=counts.get("heard", 0),
         downs=counts.get("went-down", 0),
-        drops={word: count for word, count in counts.items() if word not in _NO_DROPS},
+        drops=drops_of(counts),
     )
+
+
+def drops_of(counts: Mapping[str, int]) -> dict[str, int]:
+    """What did not count, by reason; of the empty name, what was for no session here."""
+    return {word: count for word, count in counts.items() if word not in _NO_DROPS}

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+from msgspec.structs import replace
+
 from standfast.base.errors import Refused
 from standfast.base.services import Destination, DestinationKey, Forwarding, ServiceKey
+from standfast.base.times import Instant
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import Suspended, Trying
 from standfast.core.lvs.params import RealServer as Server
@@ -11,17 +14,21 @@ from standfast.core.lvs.pool import Standing
 from standfast.core.lvs.snapshot import VirtualSnapshot
 from standfast.core.track.verdict import WAITING
 from standfast.observe.state.moment import Moment, seconds_of
+from standfast.observe.state.server_times import ServerTimes
 from standfast.observe.state.service import CheckState, RealServer, VirtualServer
 
 Count = Callable[[Collection[ServiceKey], Collection[DestinationKey]], Mapping[DestinationKey, int]]
 
 
-def virtual_server_of(one: VirtualSnapshot, moment: Moment, count: Count | None = None) -> VirtualServer:
+def virtual_server_of(
+    one: VirtualSnapshot, moment: Moment, times: ServerTimes, count: Count | None = None
+) -> VirtualServer:
     """One virtual server, with all that stands behind it.
 
     Args:
         one: its snapshot.
         moment: when it was taken.
+        times: since when all is as it is.
         count: counts connections to destinations of services, or raises `Refused`; None: nobody asks for them.
     """
     counts, uncounted = ({}, "") if count is None else _counts(one, count)
@@ -30,13 +37,18 @@ def virtual_server_of(one: VirtualSnapshot, moment: Moment, count: Count | None 
     return VirtualServer(
         name=virtual.name,
         up=pool.quorum,
+        since=_at(times.of_virtual(virtual.name), moment),
         quorum=virtual.quorum,
         live=pool.live,
         idle=one.idle,
         sorry_server=virtual.sorry_name,
         sorry=virtual.sorry is not None and not pool.quorum,
         servers=tuple(
-            _server(server, standing, checks, moment, counts) for server, standing, checks in servers
+            replace(
+                _server(server, standing, checks, moment, counts),
+                since=_at(times.of_server(virtual.name, server.name), moment),
+            )
+            for server, standing, checks in servers
         ),
         uncounted=uncounted,
         refused=one.refused,
@@ -60,6 +72,10 @@ def _server(
         connections=_connections(server.destination, counts),
         checks=tuple(check_of(check, moment) for check in checks),
     )
+
+
+def _at(instant: Instant | None, moment: Moment) -> float | None:
+    return None if instant is None else moment.at(instant)
 
 
 def _counts(one: VirtualSnapshot, count: Count) -> tuple[Mapping[DestinationKey, int], str]:

@@ -28,4 +28,4 @@ class Process(Struct, frozen=True, kw_only=True, gc=False):
     events_lost: int = 0
     firewall: Firewall | None = None
     balances: str = ""  # what the checker process balances with: ipvs, nftables
-    unknown_drops: dict[str, int] = {}  # packets for no router here, by reason
+    unknown_drops: dict[str, int] = {}  # packets for no router or session here, by reason

@@ -25,6 +25,7 @@ class RealServer(Struct, frozen=True, kw_only=True, gc=False):
 
     name: str
     up: bool
+    since: float | None = None  # None: since it is known here
     weight: int  # that it has while it is up
     configured_weight: int
     reason: str = ""  # why it is not up
@@ -40,6 +41,7 @@ class VirtualServer(Struct, frozen=True, kw_only=True, gc=False):
 
     name: str
     up: bool  # it has its quorum
+    since: float | None = None  # None: since it is known here
     quorum: int
     live: int  # weight that is alive
     idle: bool = False  # its address is not on this host
