@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from faults_lab import HELPERS, PATIENCE, SECOND_ROUTER, STATE, Victim, World, text
+from faults_lab import FILL, HELPERS, PATIENCE, SECOND_ROUTER, STATE, Victim, World, text
 
 from standfast.base.times import SECOND, Instant, between
 from standfast.lab.processes import Process
@@ -169,6 +169,17 @@ def test_without_a_disk_the_work_goes_on_even_through_a_reload_and_deaths(world:
     assert "ended with status" not in victim.daemon.log()
     victim.inside(*disk.mend)
     victim.stop()
+
+
+def test_a_start_on_a_full_disk_says_what_is_missing_and_works(lab_is_possible: None) -> None:
+    with World(before=FILL) as full:
+        victim = Victim(full, text(all_children=False))
+
+        victim.hears(3, since=Instant(0))
+
+        assert "Works without its pid file" in victim.daemon.log()
+        victim.assert_on_time(since=Instant(0))
+        victim.stop()
 
 
 # ---- those who are told

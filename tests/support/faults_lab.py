@@ -23,12 +23,15 @@ PATIENCE: Final = 15.0  # seconds for what a machine at rest does in tenths of o
 STATE: Final = "/run/state"  # pid files, records, history and the control socket are here
 HELPERS: Final = ("checker", "bfd", "messenger")
 
+FILL: Final = f"cat /dev/zero > {STATE}/filler 2>/dev/null"
+
 # The daemon sees a small file system of its own for its state, and a /dev whose log is on its host's /run.
 _WORLD: Final = f"""
 mkdir -p {STATE} /run/dev && mount -t tmpfs -o size=64k state {STATE} && mount --rbind /dev /run/dev &&
 mount -t tmpfs dev /dev && for each in null zero full random urandom; do
     touch /dev/$each && mount --bind /run/dev/$each /dev/$each; done
 ln -s /proc/self/fd /dev/fd; ln -s /proc/self/fd/2 /dev/stderr; ln -s /run/log /dev/log
+{{}}
 exec "$0" "$@"
 """
 _STARTED: Final = r"tarted the {} process  pid=(\d+)"  # or restarted
@@ -38,8 +41,9 @@ _OWN_FILES: Final = ("standfastd.history", "standfastd.history.1")  # what outli
 class World(Lab):
     """A lab whose daemons live so, and a capture of all that they send."""
 
-    def __init__(self) -> None:
-        super().__init__(daemon=("sh", "-c", _WORLD, *standfastd()))
+    def __init__(self, *, before: str = "") -> None:
+        """Make an empty one; `before` is a command that runs in it before each daemon."""
+        super().__init__(daemon=("sh", "-c", _WORLD.format(before), *standfastd()))
         self.seen: Capture = self.capture()
 
     def close(self) -> None:

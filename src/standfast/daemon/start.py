@@ -22,7 +22,7 @@ from standfast.daemon.naming import umask_of
 from standfast.daemon.notice_pipe import NoticePipe
 from standfast.daemon.once import run_shutdown_script, run_startup_script
 from standfast.daemon.parent import ParentProcess
-from standfast.daemon.pidfile import AlreadyHeld, PidFile, hold
+from standfast.daemon.pidfile import AlreadyHeld, PidFile, Unwritable, hold
 from standfast.daemon.place import settle
 from standfast.daemon.program import this_program
 from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
@@ -37,6 +37,7 @@ from standfast.observe.facts import (
     Failed,
     NothingInherited,
     OptionWithoutEffect,
+    WorksWithout,
 )
 from standfast.observe.log import Log
 
@@ -127,12 +128,15 @@ def _go(flags: Flags, config: Config, log: Log, life: Incarnation, reading: Read
     first = life.estate is None
     if first and not flags.foreground:
         go_to_background()
-    life.pid_file.write()
+    tell = partial(_tell, log)
+    try:
+        life.pid_file.write()
+    except Unwritable as why:  # a full disk: it is held all the same, and nobody else can start beside us
+        tell(WorksWithout("its pid file", why.words))
     if name := name_of_parent(config):
         set_process_name(name)
         set_command_line(name)
     adopt_orphans()
-    tell = partial(_tell, log)
     if first:
         run_startup_script(config, tell)
     notices = NoticePipe()
