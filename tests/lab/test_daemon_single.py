@@ -1,15 +1,21 @@
 """All in one process, for containers (`--single`): the same daemon, and one thing to restart."""
 
+import re
 import signal
+import sys
 from ipaddress import ip_address
 
 import pytest
 from daemon_lab import VIP, config, started
 
+from standfast.base.limits import HELLO_INTERVAL, HELLO_MISSES
+from standfast.base.times import SECOND
+from standfast.daemon.exits import Exit
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab, standfastd
 
+NOTICED_WITHIN = (HELLO_MISSES + 1) * HELLO_INTERVAL / SECOND + 10.0  # and the machine may be busy
 TRACKS = """track_script {
     good
 }"""
@@ -123,3 +129,21 @@ def test_a_thread_that_dies_ends_all_and_the_next_start_takes_the_address_away_f
         changes = [event.added for event in events.of(ip_address(VIP))]
 
     assert changes == [False, True]
+
+
+HANGS = """
+import sys, time
+import standfast.daemon.vrrp as vrrp
+from standfast.daemon.main import main
+vrrp.alive = lambda *_: time.sleep(1000)  # at its first hello
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_thread_that_hangs_ends_the_process_and_all_stacks_are_in_the_log(lab: Lab, host: Host) -> None:
+    files = ["-f", host.write("x.conf", config(150)), "-p", "/run/x.pid", "-r", "/run/x-vrrp.pid"]
+    daemon = host.start(sys.executable, "-c", HANGS, "--single", "-l", "-P", *files)
+
+    assert daemon.wait(NOTICED_WITHIN) == Exit.INTERNAL
+    assert "The vrrp process does not answer" in daemon.log()
+    assert re.search(r"process stood here, another thread +where=\"<string>:\d+ <lambda> < ", daemon.log())
