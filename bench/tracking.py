@@ -5,6 +5,7 @@ its last advert (priority 0) and the removal of its address are what is waited f
 shared harness, whose labs and reports it uses.
 """
 
+import os
 import time
 
 import configs
@@ -77,8 +78,9 @@ def files(lab, count):
     )
 
     def fail():
-        for path in paths:
-            path.write_text("1\n")
+        for descriptor in [os.open(path, os.O_WRONLY) for path in paths]:
+            os.write(descriptor, b"1\n")
+            os.close(descriptor)  # this is what is heard
 
     return blocks, lambda n: f"    track_file {{\n        f{n}\n    }}\n", fail
 
