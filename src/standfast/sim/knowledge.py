@@ -69,7 +69,7 @@ class Knowledge:
 
     def in_between(self, router: Router) -> bool:
         """Whether it waits for the firewall's answer: it need not have begun, nor to be in fault."""
-        return not self.unprotected and self._open(router)
+        return not router.accept and not self.unprotected and self._open(router)
 
     def _open(self, router: Router) -> bool:
         """Whether packets would reach addresses that accept none (behaviour VM-10)."""

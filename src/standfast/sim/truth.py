@@ -71,6 +71,7 @@ class Truth:
         self._believed = Believed()
         self._told: dict[str, Knowledge] = {}  # what each host's process knows
         self._configured: dict[Seat, Router] = {}  # the routers with their base priorities
+        self._faults: dict[str, dict[Seat, bool]] = defaultdict(dict)  # by host, until it learns something
         self._there: dict[str, set[str]] = {}  # the names of each host's routers
         self._slowest: dict[Group, Duration] = defaultdict(lambda: Duration(0))
 
@@ -81,6 +82,7 @@ class Truth:
         if host.name not in self._told:
             self._told[host.name] = Knowledge({name: link.up for name, link in host.links().items()})
             self.started[host.name] = host.clock.now()
+        self._faults.pop(host.name, None)
         self._there[host.name] = {router.name for router in routers}
         for router in routers:
             seat = Seat(host.name, router.name)
@@ -94,6 +96,7 @@ class Truth:
         """A process is told something of its host; the former priorities of those that have another one now."""
         told = self._told[host.name]
         told.learn(event)
+        self._faults.pop(host.name, None)
         if not isinstance(event, Judged | LinkChanged):
             return {}
         before: dict[Seat, int] = {}
@@ -118,6 +121,7 @@ class Truth:
         """A process is gone, and all that it knew."""
         self._told.pop(host.name, None)
         self._believed.ended(host)
+        self._faults.pop(host.name, None)
         self.started.pop(host.name, None)
         for seat in self.seats_of(host.name):
             self.forget(seat)
@@ -167,7 +171,10 @@ class Truth:
 
     def has_fault(self, seat: Seat) -> bool:
         """Whether anything that its process knows keeps a router itself from taking part."""
-        return self._told[seat.host].has_fault(self._configured[seat])
+        known = self._faults[seat.host]
+        if seat not in known:
+            known[seat] = self._told[seat.host].has_fault(self._configured[seat])
+        return known[seat]
 
     def unprotected(self, host: SimHost) -> bool:
         """Whether the firewall has refused a host's rules."""

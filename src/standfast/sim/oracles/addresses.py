@@ -96,11 +96,17 @@ class NeverAbsent(Oracle):
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._due: dict[str, set[AddressKey]] = {}  # what the masters of each host have had at the last step
+        self._stale: set[str] = set()  # hosts where that is something else by now
         self._before: dict[str, tuple[set[AddressKey], int]] = {}  # that; how many were removed by then
 
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """A reload begins."""
         self._before[host.name] = self._due.get(host.name, set()), len(host.kernel.removals)
+        self._stale.add(host.name)
+
+    def changed(self, seat: Seat, fact: RouterChanged) -> None:
+        """Somebody is master, or is no longer."""
+        self._stale.add(seat.host)
 
     def ended(self, host: SimHost) -> None:
         """Nobody is master."""
@@ -108,6 +114,9 @@ class NeverAbsent(Oracle):
 
     def stepped(self, host: SimHost) -> None:
         """A reload is done, or anything else."""
+        if host.name not in self._stale:
+            return
+        self._stale.discard(host.name)
         self._due[host.name] = due = _of_masters(self.truth, host)
         had, count = self._before.pop(host.name, (set[AddressKey](), 0))
         if gone := had & due & set(host.kernel.removals[count:] if had else ()):

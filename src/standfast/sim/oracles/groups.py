@@ -74,12 +74,14 @@ class Faulty(Oracle):
 
     def stepped(self, host: SimHost) -> None:
         """Judge all routers of the host."""
-        truth = self.truth
-        for seat in truth.seats_of(host.name):
-            state = truth.states[seat]
-            if any(truth.in_between(one) for one in truth.companions(seat)):
+        truth, seats = self.truth, self.truth.seats_of(host.name)
+        groups = [truth.routers[seat].sync_group or seat.router for seat in seats]
+        waits = {group for seat, group in zip(seats, groups, strict=True) if truth.in_between(seat)}
+        faulty = {group for seat, group in zip(seats, groups, strict=True) if truth.has_fault(seat)}
+        for seat, group in zip(seats, groups, strict=True):
+            state, must = truth.states[seat], group in faulty
+            if group in waits:
                 continue
-            must = any(truth.has_fault(one) for one in truth.companions(seat))
             if state != "init" and must != (state == "fault"):
                 self.complain(
                     f"{host.name} has {seat.router} in {state}, {'with' if must else 'without'} fault"
