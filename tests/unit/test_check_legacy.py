@@ -12,7 +12,9 @@ from standfast.core.bfd.node import Node
 from standfast.core.check.legacy import CheckLegacy, legacy_of
 from standfast.core.check.outcome import Outcome
 from standfast.core.check.state import CheckState, Fresh, Phase, Resting, Suspended, Trying
+from standfast.core.lvs.effects import QuorumChanged, RealServerChanged
 from standfast.core.track.verdict import GOOD, Verdict
+from standfast.observe.state.server_times import ServerTimes
 
 NOW = Instant(5_000_000)
 
@@ -107,3 +109,16 @@ def test_a_session_that_is_gone_from_the_file_is_taken_down() -> None:
     effects = node.start((), Instant(30_000), seed=99)
 
     assert [one.state.name for one in sent(effects)] == ["ADMIN_DOWN"]
+
+
+def test_since_when_servers_are_as_they_are_is_known_on() -> None:
+    times, later = ServerTimes(), ServerTimes()
+    times.tell(QuorumChanged("[10.0.0.100]:tcp:80", up=True, live=1, quorum=1, hysteresis=0), NOW)
+    times.tell(
+        RealServerChanged("[10.0.0.100]:tcp:80", "[10.0.0.1]:tcp:80", up=False, weight=1), Instant(NOW + 1)
+    )
+
+    later.recall(times.everything())
+
+    assert later.of_virtual("[10.0.0.100]:tcp:80") == NOW
+    assert later.of_server("[10.0.0.100]:tcp:80", "[10.0.0.1]:tcp:80") == NOW + 1

@@ -178,6 +178,7 @@ class CheckerProcess:
         if left is not None:
             self._balancer.give_legacy(left.balancer)
             self._table.trust(left.tables)
+            self._times.recall(left.times)
             self._trackers.give_legacy(left.trackers)
         chosen = self._table.choose(config.global_defs.lvs_engine)
         plan = self._configure(config, Accounts(self._setting.accounts))
@@ -283,7 +284,8 @@ class CheckerProcess:
             self._stopping = True
             self._driver.halt()
             balancer, trackers = self._balancer.bequeath(), self._trackers.bequeath()
-            self._heritage.leave(CheckerLegacy(balancer, self._table.looks, trackers))
+            times, looks = self._times.everything(), self._table.looks
+            self._heritage.leave(CheckerLegacy(balancer, times, looks, trackers))
             self._trackers.stop()
             self._later.flush()
             self._loop.call_later(SCRIPTS_AT_STOP / SECOND, self._loop.stop)

@@ -10,6 +10,7 @@ from standfast.core.lvs.legacy import BalancerLegacy
 from standfast.core.track.legacy import TrackerLegacy
 from standfast.core.vrrp.legacy import NodeLegacy
 from standfast.model.config import Config
+from standfast.observe.state.server_times import Changed
 
 
 @frozen
@@ -37,6 +38,7 @@ class CheckerLegacy:
     """The checker child's."""
 
     balancer: BalancerLegacy
+    times: tuple[Changed, ...]
     tables: str  # how those of nftables look; empty: they are to be made anew
     trackers: tuple[TrackerLegacy, ...]
 
