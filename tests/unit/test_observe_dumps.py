@@ -95,7 +95,6 @@ def objects(state: State, text: str = TEXT) -> Any:
         pytest.param(Fault(("interface-down:eth0",)), 3, False, id="in fault"),
     ],
 )
-@pytest.mark.behaviour("JSON-04", "JSON-05")
 def test_an_instance_is_told_alike_in_both_forms(state: State, number: int, held: bool) -> None:
     read = instances(topology_text(seen(state)))
     (one,) = objects(state)
@@ -122,7 +121,6 @@ def test_commands_are_quoted_word_by_word() -> None:
     assert one["data"]["track_script"] == ["'/usr/bin/check' 'two words'"]
 
 
-@pytest.mark.behaviour("JSON-02", "JSON-07")
 def test_the_second_form_has_the_processes_too() -> None:
     whole = objects(MASTER, "global_defs {\n json_version 2\n}\n" + TEXT)
 
