@@ -209,6 +209,7 @@ class CheckerProcess:
         self._loop.call_soon(_freeze)
 
     def _reload(self, message: ipc.Configure) -> None:
+        gc.disable()  # until all is in its place, as at the start
         config = decode_config(bytes(message.config))
         self._conduct.follow(config)
         plan = self._configure(config, Accounts(message.accounts))
