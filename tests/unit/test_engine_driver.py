@@ -252,3 +252,14 @@ def test_how_late_the_alarm_rang_is_remembered() -> None:
     assert it.driver.lateness == Lateness(rings=2, worst=20, last=1)  # type: ignore[arg-type]
     assert it.driver.lateness.take_worst() == 20
     assert it.driver.lateness.take_worst() == 0
+
+
+def test_after_a_halt_neither_events_nor_the_alarm_reach_the_machine() -> None:
+    it = bench(due_at=9)
+
+    it.driver.halt()
+    it.clock.at = Instant(20)
+    it.driver.give("news")
+    it.driver.ring()
+
+    assert it.machine.heard == []

@@ -210,3 +210,13 @@ def test_ah_takes_the_number_of_the_effect() -> None:
     effects.run([SendAdvert("VI_1", 100, 41)])
 
     assert [sequence_in(data) for data in adverts.sent] == [41]
+
+
+def test_whoever_goes_on_with_the_work_of_another_process_signs_with_later_numbers() -> None:
+    before, after = Desk(), Desk()
+    last = [before.sequence(ORDERED) for _ in range(5)][-1]
+
+    after.signer.recall(before.signer.last)
+    after.set(-3600)
+
+    assert after.sequence(ORDERED) > last
