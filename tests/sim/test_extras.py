@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from standfast.base.times import Duration, seconds
-from standfast.core.vrrp import authentic, conduct, routing, shielding
+from standfast.core.vrrp import accept, authentic, conduct, routing, shielding
 from standfast.core.vrrp.effects import Effects
-from standfast.sim.faults import ClockStep, RoutesRefused, RouteTaken, RulesRefused
+from standfast.sim.faults import ClockStep, Reload, RoutesRefused, RouteTaken, RulesRefused
 from standfast.sim.generate import generate, generate_plain
 from standfast.sim.grouped import generate_grouped
 from standfast.sim.oracles.oracle import Violation
@@ -202,6 +202,29 @@ def test_open_doors_are_seen(monkeypatch: Patch) -> None:
         host.start()
 
 
+# ---- no addresses
+
+
+def test_who_loses_all_addresses_in_a_reload_is_master_of_nothing_that_others_have() -> None:
+    """An advert without addresses counts only for who has none (behaviour WI-08)."""
+    world = pair()
+
+    world.host("a").reload(count=0)
+    world.run(seconds(20))
+
+    assert world.masters == ["a", "b"]
+    assert world.holders == ["b"]
+
+
+def test_an_advert_without_addresses_that_counts_is_seen(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(accept, "_check_contents", lambda *_: None)
+    world = pair()
+
+    world.host("a").reload(count=0)
+    with pytest.raises(Violation):
+        world.run(seconds(20))
+
+
 # ---- the swarm
 
 
@@ -218,6 +241,9 @@ def test_all_of_it_occurs_in_the_swarm() -> None:
         for one in scenarios
     ]
 
+    reloads = [fault for one in scenarios for fault in one.faults if isinstance(fault, Reload)]
+
+    assert any(not router.numbers for reload in reloads for router in reload.routers)
     assert any(router.signed for router in routers)
     assert any(router.routes for router in routers)
     assert not all(router.accept for router in routers)
