@@ -107,7 +107,7 @@ LIFE_LONG_ENOUGH: Final[Duration] = Duration(
     60 * SECOND
 )  # a child's life that ends a series of restarts (PR-04)
 CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
-THREAD_TURN: Final[Duration] = MILLISECOND  # with --single: how long a thread computes while another one waits
+THREAD_TURN: Final[Duration] = MILLISECOND  # with --single: a thread computes so long while another waits
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
 REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary processes, behind the kernel's own
 REALTIME_PATIENCE: Final[Duration] = Duration(
