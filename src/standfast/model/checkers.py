@@ -64,7 +64,8 @@ class Connection:
     bind_port: int | None = kw(PORT, default=None, doc="Source port.", default_words="any")
     bind_if: str = kw(InterfaceName(), default="", doc="Interface to connect through.", default_words="any")
     connect_timeout: Duration = kw(
-        Seconds("0.000001"), default=Duration(5 * SECOND), doc="Longest wait for the connection and the answer.",
+        Seconds("0.000001"), default=Duration(5 * SECOND),
+        doc="Longest wait for the connection and the answer; each `url` has that long.",
         inherits=("real_server.connect_timeout",),
     )  # fmt: skip
     fwmark: int = kw(Whole(), default=0, doc="Firewall mark of its packets.")
