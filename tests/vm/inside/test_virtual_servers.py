@@ -1,6 +1,7 @@
 """The daemon with virtual servers on a kernel with IPVS: servers that fail and return, start, reload, stop."""
 
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -240,3 +241,18 @@ def test_a_dump_shows_servers_and_checks(site: Site) -> None:
     text = Path(path.partition("=")[2].strip('"')).read_text()
     assert "Virtual server = [10.0.0.100]:tcp:80" in text
     assert "Real server = [10.0.0.2]:tcp:80, weight 1, down: connect: " in text
+
+
+def test_a_drained_server_keeps_its_place_and_its_connections_are_counted(site: Site) -> None:
+    site.start(config())
+    assert site.comes_to(SERVICE, ONE, TWO)
+    standfast = str(Path(sys.executable).with_name("standfast"))
+    drain = ("rs", "drain", "10.0.0.100", "10.0.0.2", "--wait-conns", "0", "--socket", "/run/standfastd.sock")
+
+    said = site.director.command(standfast, *drain)
+
+    assert said.splitlines() == [
+        "drain of [10.0.0.2]:tcp:80 of [10.0.0.100]:tcp:80: on",
+        "active connections: 0",
+    ]
+    assert site.comes_to(SERVICE, ONE.replace("-w 1", "-w 0"), TWO)
