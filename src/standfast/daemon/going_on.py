@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from standfast import __version__
+from standfast.core.supervise.watch import MESSENGER
 from standfast.daemon.channel import Channel
 from standfast.daemon.children import ChildMain, ChildProcess
 from standfast.daemon.elders import Elder, Elders, PassOn
@@ -47,6 +48,8 @@ class GoingOn:
             tell: is told when all is as it was.
         """
         self._tell = tell
+        self._needed = needed
+        self._inherited = {one.name for one in estate.children} - {MESSENGER} if estate is not None else set()
         self._client = -1 if estate is None else estate.client
         self._pending = estate is not None
         self._went_on: list[str] = []
@@ -99,8 +102,12 @@ class GoingOn:
         if self._client >= 0:
             os.close(self._client)
 
+    def _expected(self) -> set[str]:
+        """The successors that say whether they could go on."""
+        return self._inherited & {*self._needed()}
+
     def _finish(self) -> None:
-        if not self._pending or self._elders.any:
+        if not self._pending or self._elders.any or self._expected() - {*self._went_on, *self._anew}:
             return
         self._pending = False
         self._tell(WentOn(tuple(self._went_on)))
