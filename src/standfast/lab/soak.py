@@ -87,6 +87,7 @@ def soak(lab: Lab, reloads: int) -> Soaked:
     daemon = host.direct(_texts()[0], "--debug-memory", "-G", "-b/run/bfd.pid")
     if not lab.within(_PATIENCE, lambda: "Startup complete" in daemon.log()):
         raise Refused("soak", f"the daemon does not start: {daemon.log()}")
+    host.start("sh", "-c", "while :; do cat /run/all.fifo; sleep 1; done > /dev/null 2>&1")  # or it fills up
     _reload(host, _WARM)
     before, resident = _count(lab, host, daemon), _resident(host, daemon)
     _reload(host, reloads - reloads % len(_texts()))
