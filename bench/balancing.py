@@ -2,6 +2,7 @@
 
 A scenario in the manner of the shared harness, whose labs and reports it uses. Both daemons run on the same IPVS
 that balances nothing (`nowhere.c`). Each server has a TCP check once in ten minutes, which a web server answers.
+Ours reads the table back once a minute and finds nothing there: a run with `readings` of it says too much.
 """
 
 import time
@@ -10,7 +11,7 @@ import configs
 import scenarios
 from bench import main
 from checking import address, web
-from nowhere import ADD_DESTINATION, EDIT_DESTINATION, Nowhere
+from nowhere import ADD_DESTINATION, EDIT_DESTINATION, READ_SERVICES, Nowhere
 from scenarios import ms
 
 from lab import Lab, wait
@@ -20,7 +21,6 @@ CASES = {
     "1000": {"services": 100, "servers": 1000},
 }
 DELAY_S = 600
-READ_BACK_S = 60  # our daemon reads the table once a minute, and nowhere is none
 
 
 def balancing(command, _, services, servers):
@@ -31,25 +31,24 @@ def balancing(command, _, services, servers):
         text = config(services, servers)
         daemon = lab.daemon("r1", ipvs.under(command), text, "-C")
         wait(lambda: ipvs.count(ADD_DESTINATION) >= servers, 120, "servers in the table", 0.05)
-        started, start_cpu = time.monotonic(), daemon.cpu()
+        start_cpu = daemon.cpu()
         start_ms = ms(ipvs.last(ADD_DESTINATION) - daemon.exec_time)
         time.sleep(5)
         memory = daemon.memory()
-        edited, used = ipvs.count(EDIT_DESTINATION), daemon.cpu()
+        edited, read, used = ipvs.count(EDIT_DESTINATION), ipvs.count(READ_SERVICES), daemon.cpu()
         at = text.rindex("weight 1")
         (lab.path / "r1.conf").write_text(text[:at] + "weight 7" + text[at + len("weight 1") :])
         begin = time.time_ns()
         daemon.signal(1)
         wait(lambda: ipvs.count(EDIT_DESTINATION) > edited, 180, "the change in the table", 0.05)
-        reload_ms = ms(ipvs.last(EDIT_DESTINATION) - begin)
-        time.sleep(2)
+        reload_ms, reload_cpu = ms(ipvs.last(EDIT_DESTINATION) - begin), daemon.cpu() - used
         return {
             "start_ms": start_ms,
             "start_cpu_ms": start_cpu * 1e3,
             "reload_ms": reload_ms,
-            "reload_cpu_ms": (daemon.cpu() - used) * 1e3,
+            "reload_cpu_ms": reload_cpu * 1e3,
             "edits": ipvs.count(EDIT_DESTINATION) - edited,
-            "table_read_back": float(time.monotonic() - started > READ_BACK_S),
+            "readings": ipvs.count(READ_SERVICES) - read,
             **memory,
         }
 
