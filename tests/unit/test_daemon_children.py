@@ -1,5 +1,6 @@
 """Children are made by fork: what they inherit, what they let go of, and how their end is told."""
 
+import asyncio
 import os
 import signal
 
@@ -7,6 +8,7 @@ import pytest
 
 from standfast.core.supervise.events import Ended, Event, Ready, Spawned, Took
 from standfast.daemon.channel import Channel
+from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.nursery import Nursery
 from standfast.daemon.poll import PollLoop
@@ -100,6 +102,24 @@ def test_a_child_does_not_keep_the_parents_signals_or_channels() -> None:
 
     assert Ended("vrrp", 0) in home.run()
     assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & HANDLED
+
+
+def test_a_child_that_is_asked_to_end_before_it_can_ends_in_order_when_it_can() -> None:
+    home = Home()
+    handled = HANDLED | {signal.SIGTERM}
+    nursery = Nursery(home.loop, home.hear, let_go=lambda: None, handled=handled)
+    home.loop.on_signal(signal.SIGCHLD, nursery.reap)
+
+    def work(channel: Channel) -> int:
+        os.kill(os.getpid(), signal.SIGTERM)
+        loop = asyncio.new_event_loop()
+        ChildSignals(loop, channel).on(signal.SIGTERM, loop.stop)
+        loop.run_forever()
+        return 7
+
+    nursery.spawn("vrrp", work)
+
+    assert home.run() == [Ended("vrrp", 7)]
 
 
 def test_a_child_that_is_asked_for_something_before_it_can_answer_goes_on() -> None:

@@ -27,6 +27,7 @@ class ChildSignals:
         """Do this, from the loop, when the signal comes."""
         if self._channel.acts is None:
             self._loop.add_signal_handler(number, act)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})  # SIGTERM was kept waiting since the birth
         else:
             self._channel.acts[number] = act
 

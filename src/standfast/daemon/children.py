@@ -82,7 +82,8 @@ def _be_child(work: ChildMain, channel: Channel, leave: Callable[[], None], hand
         leave()
         for number in handled:
             signal.signal(number, signal.SIG_DFL if number in _ENDING else signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, handled)
+        # SIGTERM waits until the child can end in order: what a killed predecessor left is still to be removed.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, handled - {signal.SIGTERM})
         status = work(channel)
     except EndWith as end:
         status = end.status
