@@ -20,7 +20,7 @@ INTERVAL = Duration(40 * SECOND)  # the longest that version 3 knows, more or le
 MACHINES = ("core.", "engine.", "base.")
 
 
-def machines():
+def machines() -> dict[str, int]:
     """What the machines of this process hold; the world's own story, which grows, is left out."""
     census = take_census()
     held = {f"object {name}": count for name, count in census.objects.items()}
@@ -28,14 +28,14 @@ def machines():
     return {name: count for name, count in held.items() if name.split(" ")[1].startswith(MACHINES)}
 
 
-def virtual_month(days):
+def virtual_month(days: int) -> list[str]:
     """Two routers for so many days: a failover each day, and in between nothing but adverts."""
     world = World(1)
     first = world.add("a", priority=150, interval=INTERVAL)
     second = world.add("b", priority=100, interval=INTERVAL)
     first.start()
     second.start()
-    before = {}
+    before: dict[str, int] = {}
     for day in range(days):
         world.run(Duration(DAY_S * SECOND - 600 * SECOND))
         first.crash()
@@ -53,9 +53,9 @@ def virtual_month(days):
     ]
 
 
-def main():
+def main() -> bool:
     """Run both, and print what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--reloads", type=int, default=2000)
     parser.add_argument("--days", type=int, default=30)
     asked = parser.parse_args()
