@@ -89,7 +89,7 @@ AIMS = (
         "tracking", "interface-1000", "all_done_ms", 0.8, words="1,000 interfaces fail: last address removed"
     ),
     Aim("checking", "*", "removal_p50_ms", 1.0, words="death of a server to its removal, p50"),
-    Aim("checking", "*", "removal_max_ms", 1.0, words="the same, the last of 50 that died at once"),
+    Aim("checking", "*", "removal_max_ms", 1.0, words="the same, the last of 250 that died at once"),
     Aim("checking", "*", "cpu_us_per_check", 1.5, words="CPU per check"),
     Aim("checking", "*", "removed_wrongly", 0, of="max", kind="limit", words="removals of servers that live"),
     Aim("balancing", "37298", "reload_ms", 1.0, words="reload with one change, 37,298 servers"),
