@@ -257,6 +257,7 @@ def test_all_of_it_occurs_in_the_swarm() -> None:
         pytest.param(147, id="a backup whose own clock jumped may take over from a master that speaks"),
         pytest.param(178, id="two that yield to each other in different routers, and say goodbye"),
         pytest.param(2055, id="copies that left in bad weather arrive after it"),
+        pytest.param(300534, id="two of mixed ranks that yield at once"),
         pytest.param(57, id="routes that a killed process has left"),
     ],
 )

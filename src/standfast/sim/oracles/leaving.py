@@ -56,6 +56,8 @@ class Leaving(Oracle):
         if truth.network.conditions.loss or overtaken or seat not in truth.routers:
             return
         part = truth.clear_hosts(seat) or []
+        if any(truth.of_mixed_ranks(seat, one) for one in part if one != seat):
+            return  # two that yield to each other: each still hears the other's last words
         heirs = tuple(one for one in part if one != seat and truth.heeds(one, seat) and self._listens(one))
         if heirs and not any(truth.states[one] == "master" for one in heirs):
             group = group_of(truth.routers[seat])
