@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format generated site bench lock clean
+.PHONY: help setup demo test test-examples lint format generated site bench lock clean
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
 
 help: ## say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.standfast ## .venv with standfastd and standfast in its bin; as root, what the tests need too
 	@tools/debian-packages setup test
@@ -24,6 +24,9 @@ demo: $(VENV)/.standfast ## an address moves when its master is killed, a web se
 
 test: setup ## all tests; the last lines say how many of each kind ran, and what was skipped and why
 	@$(BIN)/python tests/run.py
+
+test-examples: setup ## only the tests that run the folders of examples/, with real nginx, HAProxy, PostgreSQL …
+	@$(BIN)/python -m pytest -q -n 2 tests/examples
 
 lint: $(VENV)/.standfast ## style, types, and the rules of the code base (who may import whom, sizes, links …)
 	@failed=0; \

@@ -1,8 +1,8 @@
 """Runs all tests and says at the end how many of each kind ran, and what was skipped and why.
 
-Three runs of pytest, one after the other: what needs only Python first, then what needs the kernel, its timers
-and other daemons, then what needs another kernel, in virtual machines. Side by side, they would take the
-processors from one another.
+Runs of pytest, one after the other: what needs only Python first, then what needs the kernel, its timers
+and other daemons, then the examples with the services of their nodes, then what needs another kernel, in virtual
+machines. Side by side, they would take the processors from one another.
 
 Fails if a test fails, or if a kind of test that this machine can run did not run at all.
 """
@@ -26,6 +26,7 @@ import vm  # noqa: E402 (the path above comes first)
 
 PURE: Final = ("unit", "property", "recorded", "fuzz", "rfc", "sim", "repo")
 KERNEL: Final = ("lab", "interop")
+EXAMPLES: Final = ("examples",)
 MACHINES: Final = ("vm",)
 WORKERS: Final = 2
 
@@ -36,12 +37,13 @@ _CLONE_NEWNET: Final = 0x4000_0000
 def main() -> int:
     """Run everything; 0 if all is well."""
     tally, failed = Tally(), False
-    for kinds in (PURE, KERNEL, MACHINES):
+    for kinds in (PURE, KERNEL, EXAMPLES, MACHINES):
         part, code = run(kinds)
         tally += part
         failed |= code not in (0, _NO_TESTS)
     lacks = dict.fromkeys(PURE, "") | dict.fromkeys(KERNEL, "")
-    lacks |= {"lab": lack_for_lab(), "interop": lack_for_lab() or lack_for_interop(), "vm": vm.lacking()}
+    lacks |= {"lab": lack_for_lab(), "interop": lack_for_lab() or lack_for_interop()}
+    lacks |= {"examples": lack_for_lab(), "vm": vm.lacking()}
     print("", *words(tally, lacks), sep="\n", flush=True)
     return int(failed or bool(not_run(tally, lacks)))
 
