@@ -6,9 +6,9 @@ with its own default files, and Debian's programs run with theirs.
 
 ```python
 example = Example(lab, "nginx-pair")
-node = example.machine("node1", "192.0.2.1/24")
+node = example.machine("node-1", "192.0.2.1/24")
 node.put("check-nginx", "/etc/keepalived/check-nginx")
-node.serve("node1.conf")
+node.serve()
 assert lab.within(PATIENCE, lambda: node.holds("192.0.2.100"))
 ```
 """
@@ -23,7 +23,8 @@ from typing import Final
 
 import pytest
 
-from standfast.lab.hosts import Host
+from standfast.base.errors import Refused
+from standfast.lab.hosts import INTERFACE, Host
 from standfast.lab.lab import Lab
 from standfast.lab.processes import Process
 
@@ -31,6 +32,7 @@ EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 CONFIG: Final = "/etc/keepalived/keepalived.conf"
 PATIENCE: Final = 15.0  # seconds for what a machine at rest does in a few
 _PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
+_COMMAND: Final = 60.0  # seconds that a command may take: some make a whole database
 _ANSWER: Final = 1.0  # seconds that a visitor waits
 _PIECE: Final = 4096
 
@@ -44,16 +46,16 @@ for each in etc var; do
 done
 for each in /dev/shm "$@"; do
     mkdir -p "$each"
-    mount -t tmpfs fresh "$each"
+    mount -t tmpfs -o mode=755 fresh "$each"
 done
 chmod 1777 /dev/shm
 echo ready >/run/machine/ready
 while :; do sleep 1000 & wait $!; done
 """
 _WEB: Final = """
-import http.server, socket, sys
-class Server(http.server.ThreadingHTTPServer):
-    address_family = socket.AF_INET6
+import http.server, socket, socketserver, sys
+class Server(socketserver.ThreadingTCPServer):
+    address_family, allow_reuse_address, daemon_threads = socket.AF_INET6, True, True
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
@@ -99,9 +101,14 @@ class Machine:
 
     # ---- programs
 
-    def serve(self, file: str, *flags: str) -> Process:
-        """Start the daemon with a file of the folder in the usual place; its own files are there, too."""
-        self.put(file, CONFIG)
+    def serve(self, file: str = "", *flags: str) -> Process:
+        """Start the daemon with a file of the folder in the usual place; its own files are there, too.
+
+        Args:
+            file: in the example's folder; the one of this machine's own folder if empty.
+            flags: more flags of Keepalived's.
+        """
+        self.put(file or f"{self.name}/keepalived.conf", CONFIG)
         return self.start(*self.lab.daemon, "-n", "-l", "-D", *flags)
 
     def start(self, *argv: str, text: str = "") -> Process:
@@ -114,7 +121,16 @@ class Machine:
         Raises:
             Refused: it ended with another status than 0.
         """
-        return self.host.command(*self._inside, *argv, text=text)
+        program = self.start(*argv, text=text)
+        status, said = program.wait(_COMMAND), program.log()
+        if status:
+            raise Refused("command-failed", f"{' '.join(argv)} ended with {status}: {said.strip()}")
+        return said
+
+    def script_user(self) -> None:
+        """Make the account that scripts run as, as the pages of the examples say."""
+        words = ("--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "keepalived_script")
+        self.command("useradd", *words)
 
     def standfast(self, *words: str) -> str:
         """What `standfast` answers here."""
@@ -184,8 +200,20 @@ def web(host: Host | Machine, words: str, *, port: int = 80) -> Process:
     return host.start(sys.executable, "-I", "-c", _WEB, words, str(port))
 
 
+def lay(host: Host | Machine, switch: str, *addresses: str) -> None:
+    """Lay the cable of a host's `eth0` to another switch, and give it addresses there."""
+    host = host.host if isinstance(host, Machine) else host
+    host.command("ip", "link", "delete", INTERFACE)
+    host.connect(INTERFACE, switch, addresses)
+
+
 def fetch(client: Host, address: str, *, port: int = 80, path: str = "/") -> str:
-    """What a visitor is shown; empty if nobody answers within a second, or with another status than 200."""
+    """The page that a visitor is shown; empty if nobody shows him one within a second."""
+    return visit(client, address, port=port, path=path)[1]
+
+
+def visit(client: Host, address: str, *, port: int = 80, path: str = "/") -> tuple[str, str]:
+    """The head and the body of the answer to a visitor; empty if nobody answers, or if it is not 200."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with suppress(OSError), client.socket(family, socket.SOCK_STREAM) as one:
         one.settimeout(_ANSWER)
@@ -194,6 +222,7 @@ def fetch(client: Host, address: str, *, port: int = 80, path: str = "/") -> str
         text = b""
         while piece := one.recv(_PIECE):
             text += piece
-        head, _, body = text.partition(b"\r\n\r\n")
-        return body.decode().strip() if b" 200 " in head.partition(b"\r\n")[0] else ""
-    return ""
+        head, _, body = text.decode().partition("\r\n\r\n")
+        if " 200 " in head.partition("\r\n")[0]:
+            return head, body.strip()
+    return "", ""
