@@ -12,6 +12,7 @@ from standfast.cli.man_pages import standfast_page, standfastd_page
 from standfast.cli.schema import schema_text
 from standfast.conf.manual import grammars
 from standfast.conf.manual.markdown import reference
+from standfast.conf.manual.relations import relations
 from standfast.conf.manual.roff import manual_page
 from standfast.observe.metrics import reference as metrics_page
 from standfast.observe.state.schema import state_schema
@@ -30,6 +31,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "share/man/man5/standfast.conf.5": manual_page,
     "share/man/man8/standfastd.8": standfastd_page,
     "docs/reference/configuration.md": reference,
+    "docs/reference/keywords-that-differ.md": relations,
     "docs/reference/standfast-config.schema.json": schema_text,
     "docs/reference/state.schema.json": lambda: _json(state_schema()),
     "docs/reference/metrics.md": metrics_page,

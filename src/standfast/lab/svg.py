@@ -1,9 +1,11 @@
 """The few shapes that a figure is drawn with, as SVG text."""
 
+from math import hypot
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 FONT: Final = "DejaVu Sans, Helvetica, Arial, sans-serif"
+_HEAD: Final = 9  # length of an arrow's head
 
 
 class Drawing:
@@ -28,6 +30,21 @@ class Drawing:
         self._add(
             "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=width, stroke_dasharray=dash
         )
+
+    def arrow(self, *points: tuple[float, float], colour: str, width: float = 1.5) -> None:
+        """Straight pieces from point to point, with a head at the last one."""
+        (from_x, from_y), (x, y) = points[-2:]
+        length = hypot(x - from_x, y - from_y)
+        ahead_x, ahead_y = (x - from_x) / length * _HEAD, (y - from_y) / length * _HEAD
+        neck = (x - ahead_x, y - ahead_y)
+        self._add(
+            "polyline", points=_points(*points[:-1], neck), fill="none", stroke=colour, stroke_width=width
+        )
+        sides = (
+            (neck[0] - ahead_y / 2, neck[1] + ahead_x / 2),
+            (neck[0] + ahead_y / 2, neck[1] - ahead_x / 2),
+        )
+        self._add("polygon", points=_points((x, y), *sides), fill=colour)
 
     def dot(self, x: float, y: float, *, radius: float, colour: str) -> None:
         """A filled circle."""
@@ -59,6 +76,10 @@ class Drawing:
 
 def _attributes(**values: float | str) -> str:
     return " ".join(f"{name.replace('_', '-')}={quoteattr(_text(value))}" for name, value in values.items())
+
+
+def _points(*points: tuple[float, float]) -> str:
+    return " ".join(f"{_text(x)},{_text(y)}" for x, y in points)
 
 
 def _text(value: float | str) -> str:
