@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-examples lint format generated site bench lock clean
+.PHONY: help setup demo test test-examples lint format generated site packages bench lock clean
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -40,11 +40,15 @@ format: $(VENV)/.standfast ## put the code into its form
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
 
-generated: $(VENV)/.standfast ## write anew what follows from the declarations: manual, reference, completion, grammars
+generated: $(VENV)/.standfast ## write anew what follows from the code: manual, reference, completion, grammars, figures
 	@$(BIN)/standfast manual --write .
+	@PYTHONPATH=tools $(BIN)/python -m figures
 
 site: $(VENV)/.standfast ## build/site: the pages of docs/ for a browser; a link that leads nowhere is an error
 	@$(BIN)/zensical build --clean --strict
+
+packages: $(VENV)/.standfast ## dist/: sdist, wheel, Debian package, and an RPM if rpmbuild is installed; KINDS=deb for one
+	@$(BIN)/python packaging/make_packages.py $(KINDS)
 
 bench: $(VENV)/.standfast ## Standfast and Keepalived on the same work in the same run; writes bench/RESULTS.md
 	@tools/debian-packages bench

@@ -2,7 +2,7 @@
 
 Runs of pytest, one after the other: what needs only Python first, then what needs the kernel, its timers
 and other daemons, then the examples with the services of their nodes, then what needs another kernel, in virtual
-machines. Side by side, they would take the processors from one another.
+machines, then the packages in a bare Debian. Side by side, they would take the processors from one another.
 
 Fails if a test fails, or if a kind of test that this machine can run did not run at all.
 """
@@ -28,7 +28,9 @@ PURE: Final = ("unit", "property", "recorded", "fuzz", "rfc", "sim", "repo")
 KERNEL: Final = ("lab", "interop")
 EXAMPLES: Final = ("examples",)
 MACHINES: Final = ("vm",)
+PACKAGES: Final = ("packages",)
 WORKERS: Final = 2
+HERE: Final = 0  # no workers: what the packages are tested in is made once
 
 _NO_TESTS: Final = 5  # pytest's exit code for an empty run; `not_run` judges that better
 _CLONE_NEWNET: Final = 0x4000_0000
@@ -37,18 +39,18 @@ _CLONE_NEWNET: Final = 0x4000_0000
 def main() -> int:
     """Run everything; 0 if all is well."""
     tally, failed = Tally(), False
-    for kinds in (PURE, KERNEL, EXAMPLES, MACHINES):
-        part, code = run(kinds)
+    for kinds in (PURE, KERNEL, EXAMPLES, MACHINES, PACKAGES):
+        part, code = run(kinds, workers=HERE if kinds == PACKAGES else WORKERS)
         tally += part
         failed |= code not in (0, _NO_TESTS)
     lacks = dict.fromkeys(PURE, "") | dict.fromkeys(KERNEL, "")
     lacks |= {"lab": lack_for_lab(), "interop": lack_for_lab() or lack_for_interop()}
-    lacks |= {"examples": lack_for_lab(), "vm": vm.lacking()}
+    lacks |= {"examples": lack_for_lab(), "vm": vm.lacking(), "packages": ""}  # some need only Python
     print("", *words(tally, lacks), sep="\n", flush=True)
     return int(failed or bool(not_run(tally, lacks)))
 
 
-def run(kinds: Sequence[str]) -> tuple[Tally, int]:
+def run(kinds: Sequence[str], *, workers: int = WORKERS) -> tuple[Tally, int]:
     """One run of pytest over the folders of these kinds: what it did, and its exit code."""
     folders = [str(TESTS / kind) for kind in kinds if (TESTS / kind).is_dir()]
     print(f"\n---- {' '.join(kinds)}", flush=True)
@@ -61,7 +63,7 @@ def run(kinds: Sequence[str]) -> tuple[Tally, int]:
             "-q",
             "-rfE",
             "-n",
-            str(WORKERS),
+            str(workers),
             f"--tally={file}",
             *folders,
         ]

@@ -7,8 +7,11 @@ from standfast.cli.manual import FILES
 
 WRITTEN_BY_HAND = {
     "share/dbus-1/system.d/org.keepalived.Vrrp1.conf",
+    "share/standfast/keepalived.conf.example",
     "share/systemd/standfast.service",
     "share/systemd/standfast-unprivileged.service",
+    "share/systemd/sysusers.conf",
+    "share/systemd/tmpfiles.conf",
 }
 
 
