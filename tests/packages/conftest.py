@@ -45,7 +45,7 @@ def bare(packages: Packages) -> Path:
     """The archive of a Debian that has what the package depends on, as apt finds it, and nothing of ours."""
     command = ["dpkg-deb", "-f", str(packages.old), "Depends"]
     depends = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    return debian_tree.make_bare(f"{depends}, {_ALSO}")
+    return debian_tree.make_bare(f"{_ALSO}, {depends}")
 
 
 @pytest.fixture

@@ -136,7 +136,9 @@ def test_nothing_is_compiled_at_run_time(installed: Tree) -> None:
     installed.run("standfast", "explain", "advert_int")
     installed.run("standfastd", "-t", EXAMPLE)
 
+    compiled = (installed.path / "usr/lib/standfast").rglob("*.pyc")
     assert installed.files() == before
+    assert len({file.stat().st_mtime for file in compiled}) == 1
 
 
 def test_the_image_runs_read_only_with_the_two_capabilities_that_it_asks_for(
@@ -145,7 +147,7 @@ def test_the_image_runs_read_only_with_the_two_capabilities_that_it_asks_for(
     tree.install(packages.old)
     tree.run("cp", EXAMPLE, CONFIGURATION)
     text = (ROOT / "packaging" / "oci" / "Containerfile").read_text()
-    entry = json.loads(re.findall(r"^ENTRYPOINT (\[.*\])$", text, re.MULTILINE)[0])
+    entry = json.loads(re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)[0])
     given = ",".join(f"+{name.lower()}" for name in re.findall(r"--cap-add (\w+)", text))
     bound = ("setpriv", f"--bounding-set=-all,{given}", f"--inh-caps=-all,{given}")
 

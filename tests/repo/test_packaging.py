@@ -46,15 +46,15 @@ def test_so_it_is_with_everything_switched_on_that_can_be() -> None:
 
 def test_the_image_names_its_bases_and_starts_what_the_package_brings() -> None:
     bases = re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)
-    entry = json.loads(re.findall(r"^ENTRYPOINT (.*)$", CONTAINERFILE, re.MULTILINE)[0])
+    entry = json.loads(re.findall(r"^CMD (.*)$", CONTAINERFILE, re.MULTILINE)[0])
 
     assert len(set(bases)) == 1
     assert all(re.fullmatch(r"docker\.io/library/debian:\d+-slim", base) for base in bases)
-    assert entry == ["/usr/sbin/standfastd", "--single", "-n", "-l"]
+    assert entry == ["standfastd", "--single", "-n", "-l"]
 
 
 def test_every_line_of_the_containerfile_is_an_instruction_a_comment_or_goes_on() -> None:
-    known = ("FROM", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "ENTRYPOINT")
+    known = ("FROM", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "CMD")
     joined = re.sub(r"\\\n", "", CONTAINERFILE)
 
     strange = [

@@ -118,9 +118,9 @@ def mirror() -> str:
     command = ["apt-get", "indextargets", "--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)"]
     asked = subprocess.run(command, capture_output=True, text=True, check=False)
     for line in asked.stdout.splitlines():
-        release, component, address = line.split()
-        if (release, component) == (RELEASE, "main"):
-            return address.rstrip("/")
+        match line.split():
+            case [release, "main", address] if release == RELEASE:
+                return address.rstrip("/")
     return ""
 
 
