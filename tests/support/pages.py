@@ -16,7 +16,7 @@ def pages() -> list[Path]:
         *ROOT.glob("*.md"),
         *(
             page
-            for top in ("docs", "examples", "requirements", "packaging", "bench", "tests")
+            for top in ("docs", "examples", "requirements", "packaging", "monitoring", "bench", "tests")
             for page in (ROOT / top).rglob("*.md")
         ),
     ]
