@@ -52,7 +52,7 @@ class WrittenAdverts:
     def flush(self) -> None:
         self._calls.append(("flush",))
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:
         return False
 
     def forget(self, router: str) -> None:

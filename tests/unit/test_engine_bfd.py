@@ -34,7 +34,7 @@ class Ports:
     def send(self, line: int, payload: bytes) -> None:
         self.log.append(("send", line, payload))
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:
         return False
 
     def wants(self, kind: type) -> bool:

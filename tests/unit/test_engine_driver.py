@@ -65,7 +65,7 @@ def bench(
             done.append(f"end {effect}")
 
     driver: Driver[str, str] = Driver(
-        machine, clock=clock, run=run, drain=lambda: drain(driver, next(rounds)), due="due"
+        machine, clock=clock, run=run, drain=lambda _: drain(driver, next(rounds)), due="due"
     )
     driver.arm(alarm)
     return Bench(machine, clock, alarm, done, driver)
@@ -231,7 +231,7 @@ def test_something_else_than_an_event_can_be_done_too() -> None:
 def test_without_an_alarm_events_are_handled_all_the_same() -> None:
     machine = Machine(Instant(9))
     driver: Driver[str, str] = Driver(
-        machine, clock=SetClock(), run=lambda _: None, drain=lambda: False, due="due"
+        machine, clock=SetClock(), run=lambda _: None, drain=lambda _: False, due="due"
     )
 
     driver.give("news")

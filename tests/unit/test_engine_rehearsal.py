@@ -58,7 +58,7 @@ class Scene:
     def set(self, due: Instant | None) -> None:
         self.alarms.append(due)
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant) -> bool:
         self.log.append("hear")
         if self.heard_while_waiting and self.log.count("hear") == 2:
             self.deadline_at = Instant(DUE + 5_000_000)

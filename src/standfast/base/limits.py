@@ -21,6 +21,9 @@ INBOX_DATAGRAM: Final = 4608  # 255 IPv6 addresses make 4,100 bytes; no advert i
 OUTBOX: Final = 256  # datagrams sent by one system call
 ADVERTS_READY: Final = 4  # adverts packed for a router: its priority's, the goodbye's, and two of a change
 ADVERTS_RECEIVE_BUFFER: Final = 1024 * 1024  # unread adverts: some 1,300, of 255 routers five each
+ADVERTS_RECEIVE_BUFFER_EACH: Final = (
+    128 * 1024
+)  # of a router: some 170; a flood of them is heard in some 10 ms
 SENDERS_KEPT: Final = 1024  # addresses of peers and groups kept as objects; a flood of sources gets no more
 UNSOUND_RECEIVE_BUFFER: Final = 64 * 1024  # unread packets that cannot be adverts; they are only counted
 UNSOUND_AT_ONCE: Final = 64  # of them, looked at before a rest: a flood of them costs no more

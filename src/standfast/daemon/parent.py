@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
+from standfast.base.times import Instant
 from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
 from standfast.core.supervise import watch
@@ -512,5 +513,5 @@ def _no_ring() -> None:
     """An alarm that nobody has taken yet."""
 
 
-def _nothing_to_drain() -> bool:
+def _nothing_to_drain(_: Instant) -> bool:
     return False

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from standfast.base.times import Instant
 from standfast.core.track.configured import tracked_of
 from standfast.core.track.effects import TrackEffect
 from standfast.core.track.events import Due, SessionJudged, Stop, TrackEvent
@@ -112,5 +113,5 @@ class HostTrackers:
         self._driver.give(event)
 
 
-def _nothing() -> bool:
+def _nothing(_: Instant) -> bool:
     return False

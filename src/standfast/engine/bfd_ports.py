@@ -6,6 +6,7 @@ No call here waits. What fails comes back as an event of the machine, never as a
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from standfast.base.times import Instant
 from standfast.core.bfd.effects import Medium, Tell
 from standfast.core.bfd.events import Event, ListenRefused, OpenRefused, PortTaken, Received
 from standfast.core.bfd.session import Session
@@ -46,8 +47,8 @@ class ControlPort(Protocol):
         """Send to the session's neighbour; without a socket, nothing."""
         ...
 
-    def drain(self) -> bool:
-        """Give the machine what has arrived; True if there may be more."""
+    def drain(self, until: Instant | None = None) -> bool:
+        """Give the machine what has arrived; True if there may be more that arrived until then."""
         ...
 
 

@@ -75,7 +75,7 @@ class Driver(Generic[Event, Effect]):
         *,
         clock: Clock,
         run: Callable[[Iterable[Effect]], None],
-        drain: Callable[[], bool],
+        drain: Callable[[Instant], bool],
         due: Event,
         rehearsal: Rehearsal | None = None,
     ) -> None:
@@ -85,7 +85,7 @@ class Driver(Generic[Event, Effect]):
             machine: what is driven.
             clock: where `now` comes from.
             run: carries out effects.
-            drain: gives what has arrived; True if there may be more.
+            drain: gives what has arrived; True if there may be more that arrived until the moment it is given.
             due: the event that says that the deadline has come.
             rehearsal: what to do just before a deadline for which it pays.
         """
@@ -154,8 +154,10 @@ class Driver(Generic[Event, Effect]):
             self._rearm()
 
     def _hear(self) -> None:
+        """Hear what arrived until now; what a flood brings meanwhile has its turn after the deadline."""
+        now = self._clock.now()
         for _ in range(DRAIN_ROUNDS):
-            if not self._drain():
+            if not self._drain(now):
                 break
 
     def _await(self, deadline: Instant) -> bool:

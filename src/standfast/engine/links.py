@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 from standfast.base.frozen import changed
+from standfast.base.times import Instant
 from standfast.core.track.events import Due
 from standfast.core.track.interface import (
     LinkEffect,
@@ -101,5 +102,5 @@ class SettledLinks:
                     assert_never(effect)
 
 
-def _nothing() -> bool:
+def _nothing(_: Instant) -> bool:
     return False

@@ -125,11 +125,11 @@ class AdvertPort(Protocol):
         """Send what is queued, in order."""
         ...
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:
         """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket.
 
         Returns:
-            Whether a socket may hold more.
+            Whether a socket may hold more that arrived until then (None: whenever).
         """
         ...
 

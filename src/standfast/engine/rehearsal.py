@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.routes import Routing
+from standfast.base.times import Instant
 from standfast.core.vrrp.firewall import RuleSet
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link, Part, Router
@@ -51,7 +52,7 @@ class SilentAdverts:
     def flush(self) -> None:
         """Nothing."""
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:  # noqa: ARG002  (the port's)
         """Nothing has come."""
         return False
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Refused
+from standfast.base.times import Instant
 from standfast.engine.ports import Link, Router, SocketFailed, SocketOpened, Tell, destinations
 from standfast.linux.mmsg import Inbox, Outbox
 from standfast.linux.rawsock import VRRP, Medium
@@ -58,11 +59,11 @@ class Adverts:
                 self._deaf[medium] = str(refusal)
         self._tell_sockets()
 
-    def drain(self) -> bool:
-        """Give the machine what has arrived; whether there may be more."""
+    def drain(self, until: Instant | None = None) -> bool:
+        """Give the machine what has arrived; whether there may be more that arrived until then."""
         more = False
         for receiver in tuple(self._receivers.values()):
-            more |= receiver.drain()
+            more |= receiver.drain(until)
         return more
 
     @property

@@ -114,12 +114,12 @@ class ControlSockets:
         if (known := self._lines.get(line)) is not None:
             known.send(payload)
 
-    def drain(self) -> bool:
-        """Give the machine what has arrived; True if there may be more."""
-        more = [
-            receiver.drain() for receiver in tuple(self._receivers.values())
-        ]  # all of them, not the first
-        return any(more)
+    def drain(self, until: Instant | None = None) -> bool:
+        """Give the machine what has arrived; True if there may be more that arrived until then."""
+        more = False
+        for receiver in tuple(self._receivers.values()):
+            more |= receiver.drain(until)
+        return more
 
     def close(self) -> None:
         """Give all descriptors back."""
@@ -170,6 +170,7 @@ class _Receiver:
         self._unsound_left = UNSOUND_AT_ONCE
         self._pair = open_receivers(medium)
         self._empty_at = _now_us()
+        self._newest = Instant(0)  # when the last datagram that was read arrived
         loop.add_reader(self._pair.sound, self.drain)
         loop.add_reader(self._pair.unsound, self._hear_unsound)
 
@@ -179,13 +180,15 @@ class _Receiver:
             self._medium = medium
             sort_by(self._pair.sound, sorts(medium))
 
-    def drain(self) -> bool:
-        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether there may be more."""
+    def drain(self, until: Instant | None = None) -> bool:
+        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether more may wait that came until then."""
         for _ in range(DRAIN_BATCH // INBOX):
             before = _now_us()
             count = self._receive(self._pair.sound)
             if count < INBOX:
                 self._empty_at = before
+                return False
+            if until is not None and self._newest > until:
                 return False
         return True
 
@@ -222,6 +225,7 @@ class _Receiver:
         packets = [self._packet(place, ahead, now) for place in range(count)]
         for packet in packets:
             if packet is not None:
+                self._newest = packet.at
                 self._tell(packet)
         return count
 

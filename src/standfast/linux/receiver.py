@@ -21,6 +21,7 @@ from standfast.base.addresses import Family
 from standfast.base.frozen import frozen
 from standfast.base.limits import (
     ADVERTS_RECEIVE_BUFFER,
+    ADVERTS_RECEIVE_BUFFER_EACH,
     DRAIN_BATCH,
     INBOX,
     SENDERS_KEPT,
@@ -106,6 +107,7 @@ class Receiver:
             self._sound.close()
             raise
         self._empty_at = _now_us()
+        self._newest = Instant(0)  # when the last datagram that was read arrived
         loop.add_reader(self._sound, self.drain)
         loop.add_reader(self._unsound, self._hear_unsound)
 
@@ -125,13 +127,15 @@ class Receiver:
             attach(self._sound, self._filter(sound=True))
             attach(self._unsound, self._filter(sound=False))
 
-    def drain(self) -> bool:
-        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether there may be more."""
+    def drain(self, until: Instant | None = None) -> bool:
+        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether more may wait that came until then."""
         for _ in range(DRAIN_BATCH // INBOX):
             before = _now_us()
             count = self._receive(self._sound)
             if count < INBOX:
                 self._empty_at = before
+                return False
+            if until is not None and self._newest > until:
                 return False
         return True
 
@@ -156,8 +160,12 @@ class Receiver:
         )
 
     def _room(self) -> int:
-        """Never less than is usual: a long sleep needs it (`vrrp_rx_bufs_policy` can only ask for more)."""
-        return max(ADVERTS_RECEIVE_BUFFER, self.wish.buffer)
+        """Never less than is usual: a long sleep needs it (`vrrp_rx_bufs_policy` can only ask for more).
+
+        Nor much more: all that waits is heard before a deadline is acted on, also when it is a flood.
+        """
+        usual = min(ADVERTS_RECEIVE_BUFFER, len(self.wish.vrids) * ADVERTS_RECEIVE_BUFFER_EACH)
+        return max(usual, self.wish.buffer)
 
     def _hear_unsound(self) -> None:
         self._unsound_left -= self._receive(self._unsound)
@@ -189,6 +197,7 @@ class Receiver:
             packet for place in range(count) if (packet := self._packet(place, ahead, now)) is not None
         ]
         for packet in packets:
+            self._newest = packet.at
             self._tell(packet)
         return count
 

@@ -81,7 +81,7 @@ class BfdProcess:
         if (session := self._sessions.get(line)) is not None:
             self._host.put_out(session, payload)
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:  # noqa: ARG002  (no socket here sees a flood)
         """Give the machine what has arrived."""
         buffer = self._host.buffer
         for _ in range(min(DRAIN_BATCH, len(buffer))):

@@ -113,7 +113,7 @@ class Sockets:
             for place, payload in zip(sender.destinations, datagrams, strict=True):
                 self._network.send(sender.station, _packet(sender, place, payload))
 
-    def drain(self) -> bool:
+    def drain(self, until: Instant | None = None) -> bool:  # noqa: ARG002  (no socket here sees a flood)
         """Give the machine what has arrived, at most `DRAIN_BATCH` datagrams of each socket."""
         for (interface, family), buffer in tuple(self._buffers.items()):
             for _ in range(min(DRAIN_BATCH, len(buffer))):
