@@ -1,6 +1,5 @@
 """The bfd child: the sessions on this host's network, and those who follow them."""
 
-import gc
 import secrets
 import signal
 from collections.abc import Iterator, Mapping
@@ -17,13 +16,13 @@ from standfast.core.supervise.watch import BFD
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
 from standfast.daemon.channel import Channel
-from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.heritage import Heritage
 from standfast.daemon.legacies import BfdLegacy, counted, numbers
+from standfast.daemon.obedience import Obedience
 from standfast.daemon.setting import Setting
-from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
+from standfast.daemon.uncollected import settle
 from standfast.engine.bfd import BfdEffects
 from standfast.engine.driver import Driver
 from standfast.linux.bfd import ControlSockets
@@ -90,7 +89,7 @@ class BfdProcess:
         self._loop.set_exception_handler(self._break)
         self._listen()
         if self._heritage.is_due:
-            _freeze()  # while there is time for it
+            settle()  # while there is time for it
         self._start(self._heritage.receive(BfdLegacy))
         try:
             self._loop.run_forever()
@@ -122,7 +121,7 @@ class BfdProcess:
         self._driver.do(lambda now: self._node.start(sessions, now, seed=seed))
         self._channel.send(ipc.Ready(left is not None))
         if left is None:
-            self._loop.call_soon(_freeze)
+            self._loop.call_soon(settle)
 
     def _reload(self, message: ipc.Configure) -> None:
         config = decode_config(bytes(message.config))
@@ -131,7 +130,7 @@ class BfdProcess:
         self._driver.do(lambda now: self._node.reload(sessions, now))
         self._counters.keep(session.name for session in sessions)
         self._channel.send(ipc.Configured(message.number))
-        self._loop.call_soon(_freeze)
+        self._loop.call_soon(settle)
 
     def _stop(self) -> None:
         """Say once that all sessions are taken down; then there is nothing to wait for."""
@@ -159,27 +158,20 @@ class BfdProcess:
     # ---- what the parent says
 
     def _listen(self) -> None:
-        self._loop.add_reader(self._channel.fileno(), self._hear)
-        signals = ChildSignals(self._loop, self._channel)
-        signals.on(signal.SIGTERM, self._stop)
-        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals = Obedience(
+            self._loop,
+            self._channel,
+            obey=self._obey,
+            stop=self._stop,
+            lateness=self._driver.lateness,
+            log=self._log,
+        ).signals
         signals.on(signal.SIGUSR1, self._dump)
         signals.ignore(signal.SIGUSR2)  # its dump is of routers
         signals.on(signal.SIGRTMAX - 1, self._counters.clear)
 
-    def _hear(self) -> None:
-        try:
-            for message in self._channel.receive():
-                self._obey(message)
-        except EOFError:
-            self._loop.remove_reader(self._channel.fileno())
-            self._stop()  # The parent is gone (behaviour PR-03).
-
     def _obey(self, message: ipc.Message) -> None:
         match message:
-            case ipc.Hello(number):
-                self._channel.send(alive(number, self._driver.lateness))
-                self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)
             case ipc.Linked(child):
@@ -219,8 +211,3 @@ class BfdProcess:
         text = f"{topology_text(snapshot)}{OURS}{sessions_text(snapshot, self._counters)}"
         written = self._loop.run_in_executor(None, partial(self._conduct.dumps.write, dumps.SESSIONS, text))
         written.add_done_callback(lambda done: self._tell(done.result()))
-
-
-def _freeze() -> None:
-    gc.collect()
-    gc.freeze()

@@ -9,7 +9,7 @@ from typing import Any
 
 from standfast.base.errors import Broken, Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
-from standfast.base.times import SECOND
+from standfast.base.times import SECOND, Instant
 from standfast.conf.transport import decode_config
 from standfast.core.check.events import Attempted, Due
 from standfast.core.lvs.configured import Planner, followed_by
@@ -27,19 +27,19 @@ from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_state import checker_slices
-from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.heritage import Heritage
 from standfast.daemon.legacies import CheckerLegacy
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
+from standfast.daemon.obedience import Obedience
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
 from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
-from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
+from standfast.daemon.uncollected import settle
 from standfast.engine.driver import Driver
 from standfast.engine.lvs import BalancerEffects
 from standfast.engine.lvs_ports import Marking
@@ -206,7 +206,7 @@ class CheckerProcess:
         self._driver.give(chosen)
         self._driver.arm(LoopTimer(self._loop, self._driver.ring))
         self._channel.send(ipc.Ready(left is not None))
-        self._loop.call_soon(_freeze)
+        self._loop.call_soon(_settle)
 
     def _reload(self, message: ipc.Configure) -> None:
         gc.disable()  # until all is in its place, as at the start
@@ -222,7 +222,7 @@ class CheckerProcess:
         self._driver.do(lambda now: self._balancer.reload(plan, now, present=present))
         self._record.write(self._balancer.ours)
         self._channel.send(ipc.Configured(message.number))
-        self._loop.call_soon(_freeze)
+        self._loop.call_soon(_settle)
 
     def _configure(self, config: Config, accounts: Accounts) -> Plan:
         """Tell everybody but the machines; the plan for the balancer."""
@@ -295,27 +295,20 @@ class CheckerProcess:
     # ---- what the parent says
 
     def _listen(self) -> None:
-        self._loop.add_reader(self._channel.fileno(), self._hear)
-        signals = ChildSignals(self._loop, self._channel)
-        signals.on(signal.SIGTERM, self._stop)
-        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals = Obedience(
+            self._loop,
+            self._channel,
+            obey=self._obey,
+            stop=self._stop,
+            lateness=self._driver.lateness,
+            log=self._log,
+        ).signals
         signals.on(signal.SIGUSR1, self._dump_state)
         for number in (signal.SIGUSR2, signal.SIGRTMAX - 1):  # statistics are of routers
             signals.ignore(number)
 
-    def _hear(self) -> None:
-        try:
-            for message in self._channel.receive():
-                self._obey(message)
-        except EOFError:
-            self._loop.remove_reader(self._channel.fileno())
-            self._stop()  # The parent is gone (behaviour PR-03).
-
     def _obey(self, message: ipc.Message) -> None:
         match message:
-            case ipc.Hello(number):
-                self._channel.send(alive(number, self._driver.lateness))
-                self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)
             case ipc.Orders(orders):
@@ -398,11 +391,10 @@ def _sync_of(config: Config) -> ConnectionSync | None:
     return sync if sync is not None and not sync.instance else None
 
 
-def _freeze() -> None:
+def _settle() -> None:
     gc.enable()
-    gc.collect()
-    gc.freeze()
+    settle()
 
 
-def _nothing() -> bool:
+def _nothing(_: Instant) -> bool:
     return False

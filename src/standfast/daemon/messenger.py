@@ -7,7 +7,6 @@ a process of its own, of the ordinary scheduling class, in which nobody sends ad
 import asyncio
 import signal
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from standfast.base.errors import Broken, Malformed
@@ -16,17 +15,17 @@ from standfast.base.times import MILLISECOND, SECOND
 from standfast.conf.transport import decode_config
 from standfast.daemon.bus import Bus
 from standfast.daemon.channel import Channel
-from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.deliveries import Deliveries
 from standfast.daemon.fifo_record import FifoRecord
 from standfast.daemon.fifo_script import FifoScript
 from standfast.daemon.fifos import Fifos
 from standfast.daemon.mails import Mails
 from standfast.daemon.notice_pipe import NoticePipe, Stamped
+from standfast.daemon.obedience import Obedience
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import runnable
 from standfast.daemon.setting import Setting
-from standfast.daemon.signs import Pulse, alive
+from standfast.daemon.signs import Pulse
 from standfast.daemon.webhooks import Webhooks
 from standfast.linux.accounts import Account
 from standfast.linux.loop import MonotonicClock, new_loop
@@ -201,27 +200,20 @@ class MessengerProcess:
     # ---- what the parent says
 
     def _listen(self) -> None:
-        self._loop.add_reader(self._channel.fileno(), self._hear)
         self._loop.add_reader(self._notices.fileno(), self._hear_notices)
-        signals = ChildSignals(self._loop, self._channel)
-        signals.on(signal.SIGTERM, self._stop)
-        signals.on(signal.SIGHUP, partial(self._channel.send, ipc.AskReload()))
+        signals = Obedience(
+            self._loop,
+            self._channel,
+            obey=self._obey,
+            stop=self._stop,
+            lateness=self._pulse.lateness,
+            log=self._log,
+        ).signals
         for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1):
             signals.ignore(number)  # it has nothing to dump
 
-    def _hear(self) -> None:
-        try:
-            for message in self._channel.receive():
-                self._obey(message)
-        except EOFError:
-            self._loop.remove_reader(self._channel.fileno())
-            self._stop()  # The parent is gone (behaviour PR-03).
-
     def _obey(self, message: ipc.Message) -> None:
         match message:
-            case ipc.Hello(number):
-                self._channel.send(alive(number, self._pulse.lateness))
-                self._log.tick(self._clock.now())
             case ipc.HandOver():  # its successor is at work
                 self._fifos.leave()
                 self._stop()

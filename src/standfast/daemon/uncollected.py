@@ -18,3 +18,9 @@ def uncollected() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def settle() -> None:
+    """Let no collection look again at what lives now; a collection of what does not comes first."""
+    gc.collect()
+    gc.freeze()

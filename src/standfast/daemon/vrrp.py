@@ -1,6 +1,5 @@
 """The vrrp child: the routers on this host's kernel, with everybody who listens to them."""
 
-import gc
 import signal
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
@@ -25,20 +24,20 @@ from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Link, Router
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
-from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
 from standfast.daemon.heritage import Heritage
 from standfast.daemon.kernel import Kernel
 from standfast.daemon.legacies import Number, VrrpLegacy, counted, fingerprint, numbers
 from standfast.daemon.notice_pipe import NoticePipe, Outgoing
+from standfast.daemon.obedience import Obedience
 from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
-from standfast.daemon.signs import alive
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
+from standfast.daemon.uncollected import settle
 from standfast.daemon.vrrp_dumps import VrrpDumps
 from standfast.daemon.vrrp_state import vrrp_slices
 from standfast.engine.driver import Driver
@@ -286,7 +285,7 @@ class VrrpProcess:
         if config.global_defs.fifo_write_vrrp_states_on_reload:
             self._tell(StatesAsked())
         self._channel.send(ipc.Configured(message.number))
-        self._loop.call_soon(_freeze)
+        self._loop.call_soon(settle)
 
     def _routed(self, config: Config) -> Routed:
         """Routes and rules with this host's numbers for their names; what it does not know is said."""
@@ -358,28 +357,21 @@ class VrrpProcess:
     # ---- what the parent says
 
     def _listen(self) -> None:
-        self._loop.add_reader(self._channel.fileno(), self._hear)
-        signals = ChildSignals(self._loop, self._channel)
-        signals.on(signal.SIGTERM, self._stop)
-        signals.on(signal.SIGHUP, lambda: self._channel.send(ipc.AskReload()))
+        signals = Obedience(
+            self._loop,
+            self._channel,
+            obey=self._obey,
+            stop=self._stop,
+            lateness=self._driver.lateness,
+            log=self._log,
+        ).signals
         signals.on(signal.SIGUSR1, self._dumps.state)
         signals.on(signal.SIGUSR2, self._dumps.statistics)
         signals.on(signal.SIGRTMAX - 1, self._dumps.statistics_once)
         signals.on(signal.SIGRTMIN + 2, self._dumps.json)
 
-    def _hear(self) -> None:
-        try:
-            for message in self._channel.receive():
-                self._obey(message)
-        except EOFError:
-            self._loop.remove_reader(self._channel.fileno())
-            self._stop()  # The parent is gone (behaviour PR-03).
-
     def _obey(self, message: ipc.Message) -> None:
         match message:
-            case ipc.Hello(number):
-                self._channel.send(alive(number, self._driver.lateness))
-                self._log.tick(self._clock.now())
             case ipc.Ask():
                 self._telling.ask(message)
             case ipc.Linked():
@@ -444,8 +436,3 @@ def _sync_of(config: Config) -> ConnectionSync | None:
     """The synchronisation of connections that follows an instance; the other one is the checker's."""
     sync = connection_sync_of(config)
     return sync if sync is not None and sync.instance else None
-
-
-def _freeze() -> None:
-    gc.collect()
-    gc.freeze()
