@@ -122,6 +122,24 @@ def test_when_one_yields_to_a_stronger_master_the_others_follow_in_the_same_step
     assert {e.router for e in effects if isinstance(e, ReleaseAddresses)} == {"A", "B"}
 
 
+@pytest.mark.behaviour("SG-03")
+def test_each_of_a_large_group_names_the_one_that_it_follows() -> None:
+    others = [
+        replace(B, name=name, vrid=vrid, interface=f"eth{vrid}", addresses=(vip(100 + vrid, f"eth{vrid}"),))
+        for name, vrid in (("C", 3), ("D", 4))
+    ]
+    node = Node()
+    links = {**LINKS, "eth3": replace(ETH1, name="eth3"), "eth4": replace(ETH1, name="eth4")}
+    node.start((A, B, *others), links=links, present={}, now=START)
+    node.handle(Due(), LONGEST)
+
+    effects = hear(node, A, 200, Instant(LONGEST + 1))
+
+    followers = [e.detail for e in effects if isinstance(e, RouterChanged) and e.router != "A"]
+    assert [detail.partition(":")[0] for detail in followers] == ["A", "A", "A"]
+    assert all(detail.count("priority 200") == 1 and "B:" not in detail for detail in followers)
+
+
 @pytest.mark.behaviour("SG-04")
 @pytest.mark.parametrize(
     ("routers", "expected"),

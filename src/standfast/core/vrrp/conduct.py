@@ -46,7 +46,10 @@ class Conduct:
             effects = self._belongings.let_go(member.router, effects)
         if member.fallen and isinstance(member.state, Master) and not isinstance(before, Master):
             effects = (*effects, *member.rise(now))
-        if member.router.sync_group and gives_way(before, member.state):
+        leads = not isinstance(
+            event, GroupYields
+        )  # who follows is followed by nobody: all others follow, too
+        if leads and member.router.sync_group and gives_way(before, member.state):
             return in_order((*effects, *self._follow(member, now)))
         return effects
 

@@ -57,9 +57,11 @@ from standfast.core.vrrp.events import (
     Stopped,
 )
 from standfast.core.vrrp.firewall import Means
-from standfast.core.vrrp.groups import state_of, takeover_due
+from standfast.core.vrrp.group_news import GroupNews
+from standfast.core.vrrp.groups import takeover_due
 from standfast.core.vrrp.hearing import dropped, not_ours, told
 from standfast.core.vrrp.holding import Wanted
+from standfast.core.vrrp.interfaces import Interfaces
 from standfast.core.vrrp.legacy import NodeLegacy, inherit, legacy_of, recollections
 from standfast.core.vrrp.member import Member, copied
 from standfast.core.vrrp.ordering import in_order, told_last
@@ -86,12 +88,13 @@ class Node:
         self._host = Surroundings({})
         self._belongings = Belongings(self._roster)
         self._conduct = Conduct(self._roster, self._host, self._belongings)
+        self._interfaces = self._on_interfaces()
         self._routing = RoutingBook(self._roster)
         self._static = NOTHING
         self._former_routing: tuple[Routing, ...] = ()
         self._orders: tuple[Order, ...] = ()  # that stand at the start
         self._legacy, self._verdicts, self._exact = NodeLegacy(), NO_VERDICTS, False  # of another process
-        self._groups: dict[str, str] = {}  # the state that was last told of each sync group
+        self._groups = GroupNews(self._roster)
         self._next: tuple[Router, ...] | None = None  # of a reload that waits for the firewall
 
     # ---- the machine
@@ -126,8 +129,7 @@ class Node:
 
     def recollections(self) -> tuple[RouterChanged | GroupChanged, ...]:
         """How everybody came into the state in which it went on, for those who were not told."""
-        groups = (GroupChanged(name, "init", state) for name, state in self._groups.items())
-        return (*groups, *recollections(self._roster))
+        return (*self._groups.recollections(), *recollections(self._roster))
 
     def start(
         self,
@@ -156,6 +158,7 @@ class Node:
         self._host = Surroundings(links)
         self._host.not_before, self._host.orders = not_before, self._orders
         self._conduct = Conduct(self._roster, self._host, self._belongings)
+        self._interfaces = self._on_interfaces()
         self._roster.replace({router.name: Member(router, changed_at=now) for router in routers})
         self._roster.agenda.set(READING, after(now, READ_BACK_INTERVAL))
         self._host.shielding.start(means or Means(), left_over=rules_left)
@@ -172,7 +175,16 @@ class Node:
             effects += self._conduct.resume(member, now)
         for member in self._roster:
             effects += () if member in going_on else self._conduct.begin(member, now)
-        return self._routing.settle(self._with_groups(effects, first=True), shaken=True)
+        return self._routing.settle(self._groups.beside(effects, first=True), shaken=True)
+
+    def _on_interfaces(self) -> Interfaces:
+        return Interfaces(
+            self._roster,
+            self._host,
+            conduct=self._conduct,
+            belongings=self._belongings,
+            rules=self._rules,
+        )
 
     def _inherit(self, now: Instant) -> None:
         """Have the members go on that another process left, and know what it knew of the host."""
@@ -180,7 +192,7 @@ class Node:
             return
         inherit(self._roster, self._legacy, now, exact=self._exact)
         self._host.verdicts |= self._verdicts
-        self._groups = {name: state_of(members) for name, members in self._roster.groups.items()}
+        self._groups.recall()
         if self._legacy.shielded and self._exact:
             self._host.shielding.trust((member.router for member in self._roster), self._host.links)
         self._routing.go_on()
@@ -201,14 +213,14 @@ class Node:
         """The effects of an event, with what they mean for sync groups, routes and rules."""
         if not shaken and self._routing.idle and not self._roster.groups:  # nearly always
             return effects
-        return self._routing.settle(self._with_groups(effects), shaken=shaken)
+        return self._routing.settle(self._groups.beside(effects), shaken=shaken)
 
     def _news(self, event: News, now: Instant) -> Effects:
         match event:
             case LinkChanged(link):
-                return self._link_changed(link, now)
+                return self._interfaces.changed(link, now)
             case LinkGone(name):
-                return self._link_gone(name, now)
+                return self._interfaces.gone(name, now)
             case AddressGone(key):
                 return self._depending(self._belongings.gone(key, now), now)
             case AddressesRead(present):
@@ -218,11 +230,9 @@ class Node:
             case RoutingGone() | RoutingRead() | RoutingRefused():
                 return self._routing_news(event, now)
             case SocketFailed(interface, family, words):
-                self._host.deaf[interface, family] = words
-                return self._review(interface, now)
+                return self._interfaces.heard(interface, family, now, deaf=words)
             case SocketOpened(interface, family):
-                self._host.deaf.pop((interface, family), None)
-                return self._review(interface, now)
+                return self._interfaces.heard(interface, family, now)
             case Judged() | Ordered() | AnnouncementAsked():
                 return self._conduct.heed(event, now)
             case Shielded() | ShieldRefused() | ShieldLost():
@@ -326,7 +336,7 @@ class Node:
         for member in self._roster:  # also those whose sync group is another now
             self._roster.schedule(member)
         moving = self._belongings.moved(before, masters, stays)
-        return told_last(self._with_groups((*effects, *moving, *self._rules()), others=True))
+        return told_last(self._groups.beside((*effects, *moving, *self._rules()), others=True))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -441,70 +451,6 @@ class Node:
                 effects += given
             else:
                 self._roster.schedule(member)
-        return tuple(effects)
-
-    # ---- sync groups
-
-    def _with_groups(
-        self, effects: Sequence[Effect], *, first: bool = False, others: bool = False
-    ) -> Effects:
-        """Tell of groups that changed: behind their members, at the start before them (behaviour SG-06).
-
-        Args:
-            effects: what happened to the members.
-            first: at the start.
-            others: the groups may have other members than before.
-        """
-        told: list[Effect] = []
-        if others or (self._roster.groups and any(isinstance(each, RouterChanged) for each in effects)):
-            self._groups = {name: old for name, old in self._groups.items() if name in self._roster.groups}
-            for name, members in self._roster.groups.items():
-                old, new = self._groups.get(name, "init"), state_of(members)
-                if new != old:
-                    self._groups[name] = new
-                    told.append(GroupChanged(name, old, new))
-        if not told:
-            return tuple(effects)
-        if not first:
-            return (*effects, *told)
-        commands = [effect for effect in effects if isinstance(effect, Command)]
-        return (*commands, *told, *(effect for effect in effects if not isinstance(effect, Command)))
-
-    # ---- the host's interfaces
-
-    def _link_changed(self, link: Link, now: Instant) -> Effects:
-        links = self._host.links
-        if link == (old := links.get(link.name)):
-            return ()
-        if old is not None and old.index != link.index:  # another interface of the same name
-            return (*self._link_gone(link.name, now), *self._link_changed(link, now))
-        links[link.name] = link
-        if old is not None and old.mac != link.mac:
-            # Hosts that learnt the old hardware address would send into the void.
-            self._conduct.announce_anew(self._roster.on(link.name), now)
-        again = self._belongings.static.appeared(link, old)
-        return (*self._rules(), *again, *self._renewed(link, old), *self._review(link.name, now))
-
-    def _link_gone(self, name: str, now: Instant) -> Effects:
-        self._host.links.pop(name, None)
-        return (*self._review(name, now), self._host.listen(self._roster), *self._rules())
-
-    def _renewed(self, link: Link, old: Link | None) -> Effects:
-        """What was made ready for the old looks of a link is made ready again."""
-        using = self._roster.on(link.name)
-        if not using:
-            return ()
-        anew = old is None or (old.index, old.up) != (link.index, link.up)
-        listen = (self._host.listen(self._roster),) if anew else ()
-        return (*listen, *(effect for member in using for effect in self._host.prepare(member)))
-
-    def _review(self, interface: str, now: Instant) -> Effects:
-        """Compare the faults of the routers on this interface with what they were."""
-        effects: list[Effect] = []
-        for member in self._roster.concerned(interface):
-            if interface in member.router.interfaces:
-                member.forget_packets()  # they were compared with the address that we had
-            effects += self._conduct.judge(member, now)
         return tuple(effects)
 
     # ---- the firewall
