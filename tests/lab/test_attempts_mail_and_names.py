@@ -74,6 +74,18 @@ def test_the_conversation_has_these_lines(tries: Trier) -> None:
 
 
 @pytest.mark.behaviour("HC-11")
+def test_a_server_that_never_says_goodbye_takes_no_time_of_the_next_one(tries: Trier) -> None:
+    silent = tries.serve(speaks(b"220 x\r\n", b"250 x\r\n"))  # type: ignore[arg-type]
+    slow = tries.serve(speaks(b""))  # type: ignore[arg-type]
+
+    good = tries.go(SmtpProbe((silent, silent, silent), "x"), 0.6)
+    bad = tries.go(SmtpProbe((slow, silent), "x"), 0.6)
+
+    assert good.ok, good.words
+    assert "no greeting within 0.3 s" in bad.detail
+
+
+@pytest.mark.behaviour("HC-11")
 @pytest.mark.parametrize(
     ("answers", "phase", "says"),
     [
