@@ -9,8 +9,8 @@ import pytest
 
 from standfast.base.addresses import Family
 from standfast.base.limits import NAT_SLOTS
+from standfast.base.schedulers import NAT_SCHEDULERS
 from standfast.base.services import (
-    NAT_SCHEDULERS,
     Destination,
     Endpoint,
     Forwarding,

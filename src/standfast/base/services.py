@@ -53,10 +53,6 @@ class SchedulerFlag(IntFlag):
     FLAG_3 = 0x20
 
 
-NAT_SCHEDULERS: Final = ("rr", "wrr", "sh", "dh", "fo", "random")  # those that nftables can do
-RANDOM: Final = "random"  # the one of them that IPVS does not know
-
-
 @frozen
 class Endpoint:
     """What is served: an address, a port (0: every port) and a protocol."""

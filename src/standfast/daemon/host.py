@@ -3,8 +3,6 @@
 import grp
 import os
 import pwd
-import shutil
-import socket
 import stat
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +12,7 @@ from standfast.conf.meaning.host import KeyFile, ScriptState
 from standfast.daemon.key_files import read_key
 
 _INTERFACES: Final = Path("/sys/class/net")
+_NAMES: Final = Path("/proc/thread-self/net/dev")  # of our network namespace; quicker than to import `socket`
 _TYPE: Final = "DEVTYPE="
 _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
@@ -27,7 +26,8 @@ class ThisHost:
 
     @cached_property
     def _interfaces(self) -> frozenset[str]:
-        return frozenset(name for _, name in socket.if_nameindex())
+        rows = _NAMES.read_text(encoding="utf-8", errors="surrogateescape").splitlines()[2:]
+        return frozenset(row.partition(":")[0].strip() for row in rows)  # no name has a colon
 
     def has_interface(self, name: str) -> bool:
         """Whether there is an interface of this name."""
@@ -45,6 +45,8 @@ class ThisHost:
         """Whether this is an address, or a name that one is found for; not asked for: yes."""
         if not self._resolves:
             return True
+        import socket  # noqa: PLC0415  (few files have names, and it costs a start)
+
         try:
             return bool(name) and bool(socket.getaddrinfo(name, None, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError):
@@ -82,7 +84,7 @@ class ThisHost:
 
     def script(self, path: str, user: str) -> ScriptState:
         """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""
-        found = path if "/" in path else shutil.which(path)
+        found = path if "/" in path else _which(path)
         if found is None or not Path(found).is_file() or not os.access(found, os.X_OK):
             return ScriptState.MISSING
         if user not in ("root", "0", ""):
@@ -92,6 +94,12 @@ class ThisHost:
             return ScriptState.LINKED
         checked = (Path(found).resolve(), *parents)
         return ScriptState.FINE if all(map(_only_root_writes, checked)) else ScriptState.INSECURE
+
+
+def _which(program: str) -> str | None:
+    import shutil  # noqa: PLC0415  (it costs a start)
+
+    return shutil.which(program)
 
 
 def _only_root_writes(path: Path) -> bool:

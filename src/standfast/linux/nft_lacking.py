@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from standfast.base.services import NAT_SCHEDULERS, Destination, Forwarding, Service
+from standfast.base.schedulers import NAT_SCHEDULERS
+from standfast.base.services import Destination, Forwarding, Service
 
 _METHODS: Final = {Forwarding.DIRECT: "DR", Forwarding.TUNNEL: "TUN", Forwarding.BYPASS: "bypass"}
 

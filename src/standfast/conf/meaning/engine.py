@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standfast.base.services import NAT_SCHEDULERS, RANDOM
+from standfast.base.schedulers import NAT_SCHEDULERS, RANDOM
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.model.complaint import ErrorClass
