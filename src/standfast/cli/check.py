@@ -24,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--strict", action="store_true", help="count a warning as an error")
     parser.add_argument("--offline", action="store_true", help="ask nothing about this host")
-    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
+    parser.add_argument(
+        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
+    )
     parser.add_argument(
         "--target-version",
         type=_version,
@@ -68,6 +70,10 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for path, reading in readings:
             _print(path, reading)
+        if arguments.file == [DEFAULT_FILE] and not readings[0][1].files:
+            sys.stdout.write(
+                f"{DEFAULT_FILE} is where the daemon looks; `standfast check FILE` checks another\n"
+            )
     return max(_exit_code(reading, strict=arguments.strict) for _, reading in readings)
 
 

@@ -42,6 +42,7 @@ class Verb:
     operand: Operand
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()  # its operands as a person reads them: FILE, [FILE...]
+    operands: tuple[tuple[str, str], ...] = ()  # each operand with what it is
     note: str = ""  # what its help ends with
 
 
@@ -67,7 +68,7 @@ def _actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
 
 def _verb(name: str, parser: argparse.ArgumentParser) -> Verb:
     options: list[Option] = []
-    operand, choices, operands = Operand.NOTHING, tuple[str, ...](), list[str]()
+    operand, choices, operands = Operand.NOTHING, tuple[str, ...](), list[tuple[str, str]]()
     for action in _actions(parser):
         words = tuple(map(str, action.choices or ()))
         if action.option_strings:
@@ -75,13 +76,21 @@ def _verb(name: str, parser: argparse.ArgumentParser) -> Verb:
             value = str(action.metavar or action.dest.upper().replace("_", "-"))
             options.append(Option(tuple(action.option_strings), _help(action), words, takes_value, value))
             continue
-        operands.append(_operand(action))
+        operands.append((_operand(action), _help(action)))
         if words:
             operand, choices = Operand.CHOICES, words
         else:
             operand = _OPERANDS.get(action.dest, operand)
-    note = parser.epilog or ""
-    return Verb(name, VERBS[name], tuple(options), operand, choices, tuple(operands), note)
+    return Verb(
+        name,
+        VERBS[name],
+        tuple(options),
+        operand,
+        choices,
+        words=tuple(word for word, _ in operands),
+        operands=tuple(operands),
+        note=parser.epilog or "",
+    )
 
 
 def _operand(action: argparse.Action) -> str:

@@ -21,7 +21,7 @@ SHELLS: Final[Mapping[str, Callable[[Sequence[Verb], Sequence[str]], str]]] = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("shell", choices=tuple(SHELLS), help="the shell")
-    parser.epilog = 'For bash, now: eval "$(standfast completion bash)"'
+    parser.epilog = 'Exit status: 0. For bash, now: eval "$(standfast completion bash)"'
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,7 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("json", "conf"),
         help="the other form; by default what the file is not (by its first byte)",
     )
-    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
+    parser.add_argument(
+        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
+    )
     parser.epilog = (
         "Passwords and keys are kept: the output is as secret as the file. Includes, variables and conditions are "
         "expanded, comments are lost. Exit status: 0 converted, 1 converted without the parts that are wrong "

@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("old", help="the configuration that runs")
     parser.add_argument("new", help="the one that would be loaded")
-    parser.add_argument("-i", "--config-id", default="", help="what `@` lines are compared with")
+    parser.add_argument(
+        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
+    )
     parser.add_argument("--json", action="store_true", help="write the differences as JSON")
     parser.epilog = (
         "Compares what is understood, not the text: order, comments and includes do not matter. Exit status: 0 "

@@ -24,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(text)
         return 0
     near = nearest_words(arguments.word)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; `standfast manual` lists what there is"
     sys.stderr.write(f"standfast: no keyword and no problem is called {arguments.word}{hint}\n")
     return UNKNOWN

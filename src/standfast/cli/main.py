@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final
 
 from standfast import __version__
+from standfast.base.nearest import nearest
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -41,6 +42,7 @@ VERBS: Final = {
 
 
 _USUAL_WIDTH: Final = 80  # of a terminal, in characters
+WRONG_USAGE: Final = 2  # as argparse ends with
 LONG: Final = frozenset({"sim", "top", "events"})  # verbs that may run for hours
 
 
@@ -55,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser = parser_of({asked})
         if not words:  # who types the name alone wants to know what there is
             parser.print_help(sys.stderr)
-            return 2
+            return WRONG_USAGE
+        if asked and asked not in VERBS:
+            return _unknown(asked)
         arguments = parser.parse_args(words)
         run: Verb = arguments.run
         return run(arguments)
@@ -83,9 +87,23 @@ def parser_of(asked: Container[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _unknown(word: str) -> int:
+    """Say that there is no such verb."""
+    near = nearest(word, VERBS)
+    sys.stderr.write(f"standfast: there is no verb {word}; {near or 'standfast --help lists them'}\n")
+    return WRONG_USAGE
+
+
+class _Help(argparse.HelpFormatter):
+    """Shows operands as the manual does: NAME, not name."""
+
+    def _get_default_metavar_for_positional(self, action: argparse.Action) -> str:
+        return action.dest.upper()
+
+
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Of help; argparse asks for one with each argument, and would import shutil to know the terminal's width."""
-    return argparse.HelpFormatter(prog, width=_width() - 2)
+    return _Help(prog, width=_width() - 2)
 
 
 @cache

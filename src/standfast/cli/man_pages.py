@@ -4,35 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from standfast.cli.command_line import Option, Verb, verbs
+from standfast.cli.daemon_words import CONF, EXITS, SIGNALS, TRIAL_EXITS, sentence
 from standfast.conf.manual.roff import escaped, prose
 
 _MADE: Final = '.\\" Made by `standfast manual`; do not edit.'
-_CONF: Final = "/etc/keepalived/keepalived.conf"
-_EXITS: Final = {
-    "standfastd": (
-        ("0", "It ended as it was asked to, or another one runs with its pid file."),
-        ("1", "It could not go on, or an option is not one."),
-        ("2", "The configuration stopped a process."),
-        ("4", "A permission is missing."),
-        ("6", "The configuration is not there, or an include check failed."),
-    ),
-    "-t": (
-        ("0", "There is nothing to say."),
-        ("2", "A keyword lacks its argument."),
-        ("4", "The file cannot be used."),
-        ("5", "It would run without the bad parts."),
-        ("6", "Scripts run without script security, or an include check failed."),
-    ),
-}
-_SIGNALS: Final = (
-    ("SIGTERM, SIGINT", "Stop: give up the addresses, tell the others, end."),
-    (
-        "SIGHUP",
-        "Read the configuration again, and do what changed. A file that cannot be used changes nothing.",
-    ),
-    ("SIGUSR1", "Write the state to files."),
-    ("SIGUSR2", "Write the statistics to a file."),
-)
 
 
 def standfast_page() -> str:
@@ -69,10 +44,12 @@ def _standfast() -> Iterator[str]:
 
 def _verb(verb: Verb) -> Iterator[str]:
     yield " ".join((f".SS {escaped(verb.name)}", *map(_value, verb.words)))
-    yield prose(_sentence(verb.what))
+    yield prose(sentence(verb.what))
+    for word, what in verb.operands:
+        yield from (".TP", _value(word), prose(sentence(what)))
     for option in verb.options:
         if "--help" not in option.names:
-            yield from (".TP", _usage(option), prose(_sentence(option.what)))
+            yield from (".TP", _usage(option), prose(sentence(option.what)))
     if verb.note:
         yield from (".PP", prose(verb.note))
 
@@ -88,11 +65,6 @@ def _value(text: str) -> str:
     return f"\\fI{escaped(text)}\\fR"
 
 
-def _sentence(words: str) -> str:
-    plain = words.rstrip(".")
-    return plain[0].upper() + plain[1:] + "."
-
-
 def _standfastd() -> Iterator[str]:
     from standfast.daemon.options import OPTIONS, Takes  # noqa: PLC0415  (the daemon, if needed)
 
@@ -100,7 +72,7 @@ def _standfastd() -> Iterator[str]:
     yield "\\fBstandfastd\\fR [\\fIOPTION\\fR...]"
     yield ".SH DESCRIPTION"
     yield prose(
-        f"The daemon reads `{_CONF}` and speaks VRRP for the instances in it. It takes the options, signals and "
+        f"The daemon reads `{CONF}` and speaks VRRP for the instances in it. It takes the options, signals and "
         "exit statuses of Keepalived, so that what starts and stops Keepalived can start and stop it."
     )
     yield ".SH OPTIONS"
@@ -111,14 +83,14 @@ def _standfastd() -> Iterator[str]:
         note = "" if option.built else " Accepted, has no effect yet."
         yield ".TP"
         yield ", ".join((*names, f"\\fB{escaped('--' + option.long)}\\fR{value}"))
-        yield prose(_sentence(option.words) + note)
+        yield prose(sentence(option.words) + note)
     yield ".SH SIGNALS"
-    yield from _table(_SIGNALS)
+    yield from _table(SIGNALS)
     yield ".SH EXIT STATUS"
-    yield from _table(_EXITS["standfastd"])
+    yield from _table(EXITS)
     yield from (".PP", prose("With `-t`:"))
-    yield from _table(_EXITS["-t"])
-    yield from (".SH FILES", ".TP", f".I {_CONF}", "The configuration, if no other is named.")
+    yield from _table(TRIAL_EXITS)
+    yield from (".SH FILES", ".TP", f".I {CONF}", "The configuration, if no other is named.")
     yield from _end("standfast", 1)
 
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from standfast.cli.commands_page import commands_page
 from standfast.cli.completion import script
+from standfast.cli.json_page import json_page
 from standfast.cli.man_pages import standfast_page, standfastd_page
+from standfast.cli.messages_page import messages_page
 from standfast.cli.schema import schema_text
 from standfast.conf.manual import grammars
 from standfast.conf.manual.markdown import reference
@@ -30,10 +33,13 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "share/man/man1/standfast.1": standfast_page,
     "share/man/man5/standfast.conf.5": manual_page,
     "share/man/man8/standfastd.8": standfastd_page,
+    "docs/reference/commands.md": commands_page,
     "docs/reference/configuration.md": reference,
+    "docs/reference/json.md": json_page,
     "docs/reference/keywords-that-differ.md": relations,
     "docs/reference/standfast-config.schema.json": schema_text,
     "docs/reference/state.schema.json": lambda: _json(state_schema()),
+    "docs/reference/messages.md": messages_page,
     "docs/reference/metrics.md": metrics_page,
     "share/bash-completion/completions/standfast": lambda: script("bash"),
     "share/zsh/site-functions/_standfast": lambda: script("zsh"),
@@ -61,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIRECTORY",
         help="write all files of share/ and docs/ below this directory instead",
     )
-    parser.epilog = "To read it: standfast manual --form roff | man -l -"
+    parser.epilog = "Exit status: 0. To read it: standfast manual --form roff | man -l -"
 
 
 def run(arguments: argparse.Namespace) -> int:

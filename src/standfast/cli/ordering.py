@@ -16,9 +16,17 @@ _UNITS: Final = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 def add_order(parser: argparse.ArgumentParser) -> None:
     """Declare what an order can say of itself."""
-    parser.add_argument("--for", dest="span", type=seconds, metavar="TIME", help="its end: 90s, 10m, 2h, 1d")
-    parser.add_argument("--reason", default="", help="shown in the status and kept in the history")
-    parser.add_argument("--force", action="store_true", help="also if nobody may be left to take over")
+    parser.add_argument(
+        "--for",
+        dest="span",
+        type=seconds,
+        metavar="TIME",
+        help="its end: 90s, 10m, 2h, 1d (default: until it is taken back)",
+    )
+    parser.add_argument("--reason", default="", help="why; shown in the status and kept in the history")
+    parser.add_argument(
+        "--force", action="store_true", help="also if nobody may be left to take over, or to serve"
+    )
     parser.add_argument("--json", action="store_true", help="write the order as JSON")
 
 

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep",
         action="store_true",
         required=True,
-        help="keep states, addresses, services and sessions; what begins anew is the service manager's restart",
+        help="states, addresses, services and sessions go on; to begin anew, ask the service manager",
     )
     parser.add_argument("--json", action="store_true", help="write JSON (docs/reference/state.schema.json)")
     add_socket(parser)

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="list the keywords that are accepted and have no effect yet",
     )
+    parser.epilog = "Exit status: 0."
 
 
 def run(arguments: argparse.Namespace) -> int:

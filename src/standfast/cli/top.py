@@ -28,7 +28,9 @@ _REST_OF_SCREEN: Final = "\033[J"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("name", nargs="*", help="only these instances and sync groups (default: all)")
-    parser.add_argument("--every", type=float, default=1.0, metavar="S", help="seconds between (default 1)")
+    parser.add_argument(
+        "--every", type=float, default=1.0, metavar="S", help="seconds between two looks (default 1)"
+    )
     add_socket(parser)
 
 

@@ -11,6 +11,7 @@ from inspect import get_annotations
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.conf.behaviour_ids import without_ids
 from standfast.model.config import Config
 from standfast.model.declare import BlockDeclaration, Effect, Keyword, declaration_of, nested
 from standfast.model.kinds.blocks import Block
@@ -41,7 +42,12 @@ class Page:
     @property
     def doc(self) -> str:
         """What it is for, in one sentence."""
-        return (self.declaration.of.__doc__ or "").partition("\n")[0]
+        return sentence_of(self.declaration.of)
+
+
+def sentence_of(of: type) -> str:
+    """What the class of a block, or of a part of blocks, says that it is for."""
+    return without_ids((of.__doc__ or "").partition("\n")[0])
 
 
 @cache
@@ -90,6 +96,19 @@ def reading_order(declaration: BlockDeclaration) -> tuple[Keyword, ...]:
         *(keyword for keyword in declaration.keywords if keyword.field in own),
         *(keyword for keyword in declaration.keywords if keyword.field not in own),
     )
+
+
+def parts(declaration: BlockDeclaration) -> tuple[tuple[str, tuple[Keyword, ...]], ...]:
+    """The keywords in the same order, by the part of the block that declares them, with what that is for.
+
+    The block's own keywords have no such words: they are what the block is for.
+    """
+    found: dict[str, list[Keyword]] = {}
+    for keyword in reading_order(declaration):
+        home = next(base for base in declaration.of.__mro__ if keyword.field in get_annotations(base))
+        words = "" if home is declaration.of else sentence_of(home)
+        found.setdefault(words, []).append(keyword)
+    return tuple((words, tuple(keywords)) for words, keywords in found.items())
 
 
 @cache

@@ -8,7 +8,7 @@ from standfast.model.declare import Relation, Reload, argument, block, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.names import Boolean, Flag, Word
 from standfast.model.kinds.numbers import Milliseconds, Whole
-from standfast.model.kinds.weights import Weight, WeightKind
+from standfast.model.kinds.weights import WEIGHT_WORDS, Weight, WeightKind
 
 _LONGEST: Final = "4294967"
 _ANOTHER_WAY: Final = "it is another session then"
@@ -55,7 +55,7 @@ class BfdInstance:
     multihop: bool = kw(
         Boolean(), default=False, doc="Use port 4784 (RFC 5883).", reload=Reload.RESTART, because=_ANOTHER_WAY
     )
-    weight: Weight = kw(WeightKind(253), default=Weight(), doc="Change of priority.")
+    weight: Weight = kw(WeightKind(253), default=Weight(), doc=WEIGHT_WORDS)
     vrrp: bool = kw(
         Flag(), default=False, doc="Tell instances only.", default_words="instances and checkers are told"
     )

@@ -31,7 +31,7 @@ class Pace:
     )  # fmt: skip
     delay_before_retry: Duration = kw(
         Seconds("0", LONGEST), default=SECOND, inherits=("real_server.delay_before_retry",),
-        doc="Time between these.",
+        doc="Time from a failure that is let pass to the next attempt.",
     )  # fmt: skip
     warmup: Duration | None = kw(
         Seconds("0", LONGEST), default=None, inherits=("real_server.warmup",), default_words="delay_loop",
@@ -124,11 +124,14 @@ class DnsCheck(Connection, Pace):
         doc="Further failures that are let pass.",
     )  # fmt: skip
     delay_before_retry: Duration | None = kw(  # type: ignore[assignment]
-        Seconds("0", LONGEST), default=None, default_words="delay_loop", doc="Time between these.",
+        Seconds("0", LONGEST), default=None, default_words="delay_loop",
+        doc="Time from a failure that is let pass to the next attempt.",
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
     type: str = kw(Choice(*QUERIES, any_case=True), default="SOA", doc="What is asked for.")
-    name: str = kw(DomainName(), default=".", repeat=Repeat.FIRST, doc="Of which name.")
+    name: str = kw(
+        DomainName(), default=".", repeat=Repeat.FIRST, default_words="the root (`.`)", doc="Of which name."
+    )
 
 
 @group(reload=Reload.LIVE)
@@ -190,7 +193,8 @@ class HttpKeywords(Connection, Pace):
         doc="Further failures that are let pass.",
     )  # fmt: skip
     delay_before_retry: Duration = kw(
-        Seconds("0", LONGEST), default=Duration(3 * SECOND), doc="Time between these.",
+        Seconds("0", LONGEST), default=Duration(3 * SECOND),
+        doc="Time from a failure that is let pass to the next attempt.",
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
     virtualhost: str = kw(

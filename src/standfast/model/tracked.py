@@ -8,7 +8,7 @@ from standfast.model.kinds.names import Flag, Word
 from standfast.model.kinds.numbers import Seconds, Whole
 from standfast.model.kinds.scripts import CommandLine, Script
 from standfast.model.kinds.users import Account, User
-from standfast.model.kinds.weights import Weight, WeightKind
+from standfast.model.kinds.weights import WEIGHT_WORDS, Weight, WeightKind
 
 _NAME = Word("NAME")
 
@@ -26,7 +26,7 @@ class VrrpScript:
         doc="Longest run; a longer one has failed.",
         default_words="the interval",
     )
-    weight: Weight = kw(WeightKind(253, reach=254), default=Weight(), doc="Change of priority.")
+    weight: Weight = kw(WeightKind(253, reach=254), default=Weight(), doc=WEIGHT_WORDS)
     rise: int = kw(Whole(1, 0x7FFF_FFFF), default=1, doc="Successes in a row that make it good.")
     fall: int = kw(Whole(1, 0x7FFF_FFFF), default=1, doc="Failures in a row that make it bad.")
     user: User = kw(Account(), default=User(), doc="Account that it runs as.", default_words="script_user")
@@ -45,7 +45,7 @@ class VrrpTrackProcess:
         OptionalChoice("initial", "partial", when_bare=""), default=None,
         default_words="exact when arguments are given", doc="How its arguments are compared.",
     )  # fmt: skip
-    weight: Weight = kw(WeightKind(254), default=Weight(), repeat=Repeat.FIRST, doc="Change of priority.")
+    weight: Weight = kw(WeightKind(254), default=Weight(), repeat=Repeat.FIRST, doc=WEIGHT_WORDS)
     quorum: int = kw(Whole(1, 65_535), default=1, doc="Least number of such processes.")
     quorum_max: int | None = kw(
         Whole(0, 65_535), default=None, doc="Most such processes allowed.", default_words="unlimited"
@@ -71,7 +71,10 @@ class TrackFile:
     name: str = argument(_NAME, doc="Name that trackers use.")
     file: str = kw(Word("PATH"), repeat=Repeat.FIRST, doc="File to watch.")
     weight: Weight = kw(
-        WeightKind(254), default=Weight(1), repeat=Repeat.FIRST, doc="Multiplier of the number."
+        WeightKind(254),
+        default=Weight(1),
+        repeat=Repeat.FIRST,
+        doc="Factor of the number; the product is added to the priority.",
     )
     init_file: InitialFile | None = kw(
         InitialFileKind(),

@@ -4,6 +4,7 @@ from standfast.model.declare import argument, block, kw
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.names import Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import TrackerWeight, Whole
+from standfast.model.kinds.weights import WEIGHT_WORDS
 
 
 @block("track_interface")
@@ -14,9 +15,9 @@ class TrackedInterface:
     weight: int | None = kw(
         TrackerWeight(253),
         default=None,
-        doc="Change of priority; without one, the interface going down is a fault.",
+        doc=f"{WEIGHT_WORDS[:-1]}, and so it is without one.",
     )
-    reverse: bool = kw(Flag(), default=False, doc="Turn the sign of the change round.")
+    reverse: bool = kw(Flag(), default=False, doc="Turn the sign of the weight round.")
 
 
 @block("track_script")
@@ -25,10 +26,10 @@ class TrackedScript:
 
     name: str = argument(Word("NAME"), doc="vrrp_script to track.")
     weight: int | None = kw(
-        TrackerWeight(253), default=None, doc="Change of priority.", default_words="the script's own"
+        TrackerWeight(253), default=None, doc=WEIGHT_WORDS, default_words="the script's own"
     )
     reverse: bool | None = kw(
-        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the change round.",
+        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the weight round.",
         default_words="the script's own",
     )  # fmt: skip
 
@@ -41,11 +42,15 @@ class TrackedFile:
     weight: int | None = kw(
         Whole(-254, 254),
         default=None,
-        doc="Multiplier of the number in the file.",
+        doc="Factor of the number in the file; the product is added to the priority.",
         default_words="the file's own",
     )
     reverse: bool | None = kw(
-        Flag(), default=None, opposite="noreverse", doc="Turn the sign round.", default_words="the file's own"
+        Flag(),
+        default=None,
+        opposite="noreverse",
+        doc="Turn the sign of the weight round.",
+        default_words="the file's own",
     )
 
 
@@ -55,10 +60,10 @@ class TrackedProcess:
 
     name: str = argument(Word("NAME"), doc="vrrp_track_process to track.")
     weight: int | None = kw(
-        Whole(-254, 254), default=None, doc="Change of priority.", default_words="the process's own"
+        Whole(-254, 254), default=None, doc=WEIGHT_WORDS, default_words="the process's own"
     )
     reverse: bool | None = kw(
-        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the change round.",
+        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the weight round.",
         default_words="the process's own",
     )  # fmt: skip
 
@@ -69,10 +74,10 @@ class TrackedBfd:
 
     name: str = argument(Word("NAME"), doc="bfd_instance to track.")
     weight: int | None = kw(
-        Whole(-253, 253), default=None, doc="Change of priority.", default_words="the session's own"
+        Whole(-253, 253), default=None, doc=WEIGHT_WORDS, default_words="the session's own"
     )
     reverse: bool | None = kw(
-        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the change round.",
+        Flag(), default=None, opposite="noreverse", doc="Turn the sign of the weight round.",
         default_words="the session's own",
     )  # fmt: skip
 

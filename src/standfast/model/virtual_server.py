@@ -71,27 +71,30 @@ class RealServer:
     )
     alpha: bool = kw(Boolean(), default=False, inherits=("virtual_server.alpha",), doc="Begin as failed.")
     retry: int | None = kw(
-        Whole(1, _WIDEST), default=None, inherits=("virtual_server.retry",), doc="Default of its checkers."
+        Whole(1, _WIDEST),
+        default=None,
+        inherits=("virtual_server.retry",),
+        doc="For its checkers: further failures that are let pass.",
     )
     delay_before_retry: Duration | None = kw(
         Seconds("0", LONGEST),
         default=None,
         inherits=("virtual_server.delay_before_retry",),
-        doc="Default of its checkers.",
+        doc="For its checkers: time from a failure that is let pass to the next attempt.",
     )
     warmup: Duration | None = kw(
         Seconds("0", LONGEST),
         default=None,
         inherits=("virtual_server.warmup",),
-        doc="Default of its checkers.",
+        doc="For its checkers: longest random time before the first check.",
     )
     connect_timeout: Duration = kw(
         Seconds("0.000001"), default=Duration(5 * SECOND), inherits=("virtual_server.connect_timeout",),
-        doc="Default of its checkers.",
+        doc="For its checkers: longest wait for the connection and the answer.",
     )  # fmt: skip
     delay_loop: Duration = kw(
         Seconds("0.000001", LONGEST), default=Duration(60 * SECOND), inherits=("virtual_server.delay_loop",),
-        doc="Default of its checkers.",
+        doc="For its checkers: time between checks.",
     )  # fmt: skip
     smtp_alert: bool = kw(
         Boolean(),
@@ -159,22 +162,32 @@ class VirtualServer:
         Choice("inet", "inet6"), default="", doc="Family of a mark.", default_words="from the addresses"
     )
     retry: int | None = kw(
-        Whole(1, _WIDEST), default=None, doc="Default of the checkers.", default_words="each checker's own"
+        Whole(1, _WIDEST),
+        default=None,
+        doc="For its checkers: further failures that are let pass.",
+        default_words="each checker's own",
     )
     delay_before_retry: Duration | None = kw(
         Seconds("0", LONGEST),
         default=None,
-        doc="Default of the checkers.",
+        doc="For its checkers: time from a failure that is let pass to the next attempt.",
         default_words="each checker's own",
     )
     warmup: Duration | None = kw(
-        Seconds("0", LONGEST), default=None, doc="Default of the checkers.", default_words="delay_loop"
+        Seconds("0", LONGEST),
+        default=None,
+        doc="For its checkers: longest random time before the first check.",
+        default_words="delay_loop",
     )
     connect_timeout: Duration = kw(
-        Seconds("0.000001"), default=Duration(5 * SECOND), doc="Default of the checkers."
+        Seconds("0.000001"),
+        default=Duration(5 * SECOND),
+        doc="For its checkers: longest wait for the connection and the answer.",
     )
     delay_loop: Duration = kw(
-        Seconds("0.000001", LONGEST), default=Duration(60 * SECOND), doc="Time between checks."
+        Seconds("0.000001", LONGEST),
+        default=Duration(60 * SECOND),
+        doc="For its checkers: time between checks.",
     )
     inhibit_on_failure: bool = kw(
         Flag(), default=False, doc="Give a failed server weight 0, instead of removing it."

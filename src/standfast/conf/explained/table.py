@@ -12,6 +12,16 @@ from standfast.conf.explained.text import TEXT
 from standfast.conf.explained.tracking import TRACKING
 from standfast.conf.explained.values import JSON, VALUES
 
+CHAPTERS: Final[tuple[tuple[str, Mapping[str, Explanation]], ...]] = (
+    ("Lines, blocks and includes", TEXT),
+    ("Keywords and values", VALUES),
+    ("Virtual routers", INSTANCES),
+    ("Strict mode and signed adverts", STRICT),
+    ("Virtual servers", SERVERS),
+    ("Options that do not go together", OPTIONS),
+    ("Trackers and scripts", TRACKING),
+    ("Configurations in JSON", JSON),
+)
 EXPLAINED: Final[Mapping[str, Explanation]] = {
-    **TEXT, **VALUES, **INSTANCES, **STRICT, **SERVERS, **OPTIONS, **TRACKING, **JSON,
-}  # fmt: skip
+    slug: explanation for _, chapter in CHAPTERS for slug, explanation in chapter.items()
+}

@@ -3,6 +3,7 @@
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.conf.behaviour_ids import without_ids
 from standfast.conf.catalogue import Page, effect_in, inside
 from standfast.conf.keyword_words import (
     also_called,
@@ -12,12 +13,17 @@ from standfast.conf.keyword_words import (
     repeat_words,
     usage,
 )  # fmt: skip
-from standfast.model.declare import Effect, Keyword, Reload
+from standfast.model.declare import Effect, Keyword, Relation, Reload, Repeat
 from standfast.model.kinds.blocks import Block, Entries
 
 _RELOADS: Final = {
     Reload.RESTART: "A reload restarts the {block}",
     Reload.DAEMON: "A change needs a restart of the daemon",
+}
+_REPEATS: Final = {
+    Repeat.FIRST: "A second one is reported, and does not count.",
+    Repeat.REPLACED: "A second one is reported, and counts.",
+    Repeat.ALL: "May stand several times.",
 }
 
 
@@ -37,22 +43,25 @@ class ManualEntry:
 
 def entry_of(page: Page, keyword: Keyword) -> ManualEntry:
     """What the manual says of a keyword where it stands."""
-    return ManualEntry(usage(keyword), keyword.doc, tuple(_sentences(page, keyword)))
+    return ManualEntry(
+        usage(keyword), without_ids(keyword.doc), tuple(map(without_ids, _sentences(page, keyword)))
+    )
 
 
 def _sentences(page: Page, keyword: Keyword) -> list[str]:
     found = []
     if default := default_words(page, keyword):
-        found.append("Required." if keyword.required else f"Default: {default}.")
+        found.append("Required." if keyword.required or default == "required" else f"Default: {default}.")
     if names := also_called(keyword):
         found.append(f"Also called {names}.")
-    if (repeat := repeat_words(keyword)) and not isinstance(keyword.kind, Block | Entries):
-        found.append(f"Given several times, {repeat}.")
+    if repeat_words(keyword) and not isinstance(keyword.kind, Block | Entries):
+        found.append(_REPEATS[keyword.repeat])
     if keyword.hint:
         found.append(keyword.hint[0].upper() + keyword.hint[1:] + ".")
     found += _reload(page, keyword)
     if relation := relation_words(keyword):
-        found.append(relation[0].upper() + relation[1:] + ".")
+        ours = keyword.relation is Relation.OURS  # what that means, the manual says once
+        found.append("Not in Keepalived." if ours else relation[0].upper() + relation[1:] + ".")
     effect = effect_in(page, keyword)
     told = page.effect is not Effect.BUILT or (effect is Effect.NONE and keyword.doc.startswith("Accepted"))
     if effect is not Effect.BUILT and not told:

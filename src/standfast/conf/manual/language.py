@@ -170,7 +170,10 @@ KEYWORDS: Final = Chapter(
     "Keywords",
     """
         Unless a keyword says otherwise, a reload takes a change over while everything runs, and Keepalived
-        understands the keyword in the same way. Keywords without effect yet are read, checked and reported
-        as such.
+        understands the keyword in the same way. A keyword that is not in Keepalived is reported there as
+        unknown, and skipped. Keywords without effect yet are read, checked and reported as such.
+
+        Behind a keyword stands the form of its values, then what it is for, its default, and what else
+        there is to know. Numbers have their unit: `advert_int 0.5` is half a second.
     """,
 )

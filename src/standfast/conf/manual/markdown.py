@@ -1,11 +1,16 @@
 """The reference of the configuration as a Markdown page: by block, then by keyword."""
 
 from collections.abc import Iterator
+from typing import Final
 
-from standfast.conf.catalogue import Page, pages, reading_order
+from standfast.conf.catalogue import Page, pages, parts
 from standfast.conf.manual.entry import ManualEntry, entry_of, entry_syntax
 from standfast.conf.manual.language import DESCRIPTION, KEYWORDS, LANGUAGE, TOP_LEVEL, Chapter
 from standfast.model.declare import Effect, Keyword
+
+Table = tuple[str, tuple[str, ...]]  # what its keywords are for, if there are several tables; its rows
+Shown = dict[Table, Page]  # tables with the page that showed them first
+_WORTH_IT: Final = 5  # rows; a shorter table is shown again
 
 
 def reference() -> str:
@@ -21,8 +26,9 @@ def _lines() -> Iterator[str]:
     for chapter in LANGUAGE:
         yield from _chapter(chapter, "## ")
     yield from _chapter(KEYWORDS, "## ")
+    shown: Shown = {}
     for page in pages():
-        yield from _page(page)
+        yield from _page(page, shown)
 
 
 def _contents() -> Iterator[str]:
@@ -70,7 +76,7 @@ def _anchor(page: Page) -> str:
     return "".join(kept).replace(" ", "-")
 
 
-def _page(page: Page) -> Iterator[str]:
+def _page(page: Page, shown: Shown) -> Iterator[str]:
     yield ""
     yield f"### {_heading(page)}"
     yield ""
@@ -81,19 +87,34 @@ def _page(page: Page) -> Iterator[str]:
     if page.effect is Effect.NOT_YET:
         yield ""
         yield "**Accepted, has no effect yet.**"
-    rows = list(_rows(page))
-    if rows:
+    for table in _tables(page):
+        words, rows = table
+        head = words.rstrip(".")
+        if (before := shown.setdefault(table, page)) is not page and len(rows) >= _WORTH_IT:
+            same = f"same as in [{_title(before)}](#{_anchor(before)})."
+            yield from ("", f"**{head}**: the {same}" if head else f"The {same}")
+            continue
+        if head:
+            yield from ("", f"**{head}**")
         yield from ("", "| keyword | what it says |", "| --- | --- |", *rows)
 
 
-def _rows(page: Page) -> Iterator[str]:
-    for argument in page.declaration.arguments:
-        yield _row(argument.kind.syntax, entry_of(page, argument))
+def _tables(page: Page) -> Iterator[Table]:
+    """A table for the block itself, and one for each part that it is made of."""
+    first = [_row(argument.kind.syntax, entry_of(page, argument)) for argument in page.declaration.arguments]
     if page.declaration.lines is not None:
-        yield _row("entries", entry_of(page, page.declaration.lines), page.declaration.lines)
-    for keyword in reading_order(page.declaration):
-        entry = entry_of(page, keyword)
-        yield _row(entry.usage, entry, keyword)
+        first.append(_row("entries", entry_of(page, page.declaration.lines), page.declaration.lines))
+    for words, keywords in parts(page.declaration):
+        rows = [_keyword(page, keyword) for keyword in keywords]
+        yield words, (*first, *rows)
+        first = []
+    if first:
+        yield "", tuple(first)
+
+
+def _keyword(page: Page, keyword: Keyword) -> str:
+    entry = entry_of(page, keyword)
+    return _row(entry.usage, entry, keyword)
 
 
 def _row(usage: str, entry: ManualEntry, keyword: Keyword | None = None) -> str:

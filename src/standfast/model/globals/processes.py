@@ -141,7 +141,7 @@ class Buffers:
     )  # fmt: skip
     vrrp_netlink_cmd_rcv_bufs_force: bool = kw(
         Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
-        doc="Exceed rmem_max for it.",
+        doc="Exceed rmem_max for vrrp_netlink_cmd_rcv_bufs.",
     )  # fmt: skip
     vrrp_netlink_monitor_rcv_bufs: int | None = kw(
         Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
@@ -149,7 +149,7 @@ class Buffers:
     )  # fmt: skip
     vrrp_netlink_monitor_rcv_bufs_force: bool = kw(
         Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
-        doc="Exceed rmem_max for it.",
+        doc="Exceed rmem_max for vrrp_netlink_monitor_rcv_bufs.",
     )  # fmt: skip
     process_monitor_rcv_bufs: int | None = kw(
         Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
@@ -157,7 +157,7 @@ class Buffers:
     )  # fmt: skip
     process_monitor_rcv_bufs_force: bool = kw(
         Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
-        doc="Exceed rmem_max for it.",
+        doc="Exceed rmem_max for process_monitor_rcv_bufs.",
     )  # fmt: skip
     lvs_netlink_cmd_rcv_bufs: int | None = kw(
         Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
@@ -165,7 +165,7 @@ class Buffers:
     )  # fmt: skip
     lvs_netlink_cmd_rcv_bufs_force: bool = kw(
         Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
-        doc="Exceed rmem_max for it.",
+        doc="Exceed rmem_max for lvs_netlink_cmd_rcv_bufs.",
     )  # fmt: skip
     lvs_netlink_monitor_rcv_bufs: int | None = kw(
         Whole(), default=None, relation=Relation.DIFFERS, why=_ENLARGES, default_words="4 MiB",
@@ -173,5 +173,5 @@ class Buffers:
     )  # fmt: skip
     lvs_netlink_monitor_rcv_bufs_force: bool = kw(
         Boolean(), default=False, effect=Effect.NONE, relation=Relation.DIFFERS, why=_ANYWAY,
-        doc="Exceed rmem_max for it.",
+        doc="Exceed rmem_max for lvs_netlink_monitor_rcv_bufs.",
     )  # fmt: skip

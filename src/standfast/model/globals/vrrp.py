@@ -17,7 +17,7 @@ _LATER: Final = Effect.NOT_YET
 
 @group(reload=Reload.LIVE)
 class VrrpDefaults:
-    """What instances take over that say nothing else."""
+    """VRRP as a whole, and the defaults of its instances."""
 
     vrrp_version: int = kw(
         Whole(2, 3), default=2, doc="Protocol version of instances that name none.",

@@ -1,10 +1,16 @@
 """Weights of trackers: what they add to a priority, and whether the other way round."""
 
+from typing import Final
+
 from standfast.base.frozen import frozen
 from standfast.base.nearest import nearest
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.numbers import Whole
 from standfast.model.words import Words
+
+WEIGHT_WORDS: Final = (
+    "Above 0: added to the priority while it is good; below 0: while it is not; 0: a failure is a fault."
+)
 
 
 @frozen

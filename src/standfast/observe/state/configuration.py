@@ -8,13 +8,13 @@ class Planned(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     block: str  # "vrrp_instance VI_1"; "" for keywords of the top level
     what: str  # added, removed, changed
-    keyword: str = ""
-    before: str = ""
-    after: str = ""
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    keyword: str = ""  # empty: the whole block
+    before: str = ""  # value
+    after: str = ""  # value
+    added: tuple[str, ...] = ()  # entries of a list
+    removed: tuple[str, ...] = ()  # entries of a list
     need: str = "live"  # live, restart (of the block), daemon (not before the daemon is restarted)
-    because: str = ""
+    because: str = ""  # why it needs that
 
     @property
     def words(self) -> str:
@@ -36,8 +36,8 @@ class Planned(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Reload(Struct, frozen=True, kw_only=True):
     """The last reload."""
 
-    at: float
-    ok: bool
+    at: float  # time of day
+    ok: bool  # it was taken over, or would be
     changed: bool = True  # False: nothing differed
     words: str = ""  # why it was refused
     problems: tuple[str, ...] = ()  # the errors for which it was refused, with their places
@@ -49,14 +49,14 @@ class Reload(Struct, frozen=True, kw_only=True):
 class Configuration(Struct, frozen=True, kw_only=True):
     """The configuration in force."""
 
-    path: str
+    path: str  # of the top file
     generation: int  # how many have been in force since the start
-    since: float
-    errors: int = 0
-    warnings: int = 0
+    since: float  # time of day
+    errors: int = 0  # of its reading
+    warnings: int = 0  # of its reading
     without_effect: tuple[str, ...] = ()  # keywords that are accepted and do nothing
     complaints: tuple[str, ...] = ()  # of its reading, the first ones
-    reload: Reload | None = None
-    reloading: bool = False
+    reload: Reload | None = None  # the last one
+    reloading: bool = False  # one is under way
     reload_at: float | None = None  # the next planned reload (reload_time_file)
     confirm_by: float | None = None  # the former one comes back then, unless this one is confirmed

@@ -17,10 +17,10 @@ SOCKET_SUFFIX: Final = ".sock"
 class Request(Struct, frozen=True, kw_only=True):
     """What is asked or ordered."""
 
-    schema: int = SCHEMA
-    verb: str
+    schema: int = SCHEMA  # version of these forms
+    verb: str  # one of the table
     names: tuple[str, ...] = ()  # of what it is about; empty: everything
-    arguments: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}  # of the verb
 
 
 def _nothing() -> msgspec.Raw:
@@ -30,12 +30,12 @@ def _nothing() -> msgspec.Raw:
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What comes of it: the answer, or a refusal with a slug and words."""
 
-    schema: int = SCHEMA
-    ok: bool
+    schema: int = SCHEMA  # version of these forms
+    ok: bool  # it was done, or is told
     answer: msgspec.Raw = field(default_factory=_nothing)
-    refusal: str = ""
-    words: str = ""
-    remedy: str = ""
+    refusal: str = ""  # slug: why not
+    words: str = ""  # the same for people
+    remedy: str = ""  # what to do about it
 
 
 def socket_beside(pid_file: str) -> str:

@@ -7,14 +7,14 @@ class CheckState(Struct, frozen=True, kw_only=True, gc=False):
     """One check of a real server."""
 
     kind: str  # keyword
-    up: bool
+    up: bool  # its result is good
     waiting: bool = False  # there is no result yet
     active: bool = True  # False: it rests
     trying: bool = False  # an attempt is under way
     failures: int = 0  # in a row
     reason: str = ""  # why it is not up
     last_phase: str = ""  # in which the last attempt failed; empty: it succeeded, or there was none
-    last_detail: str = ""
+    last_detail: str = ""  # more about it
     last: float | None = None  # time of day of the last result
     took: float | None = None  # seconds
     next: float | None = None  # seconds until the next attempt
@@ -27,7 +27,7 @@ class RealServer(Struct, frozen=True, kw_only=True, gc=False):
     up: bool
     since: float | None = None  # None: since it is known here
     weight: int  # that it has while it is up
-    configured_weight: int
+    configured_weight: int  # as the file says
     reason: str = ""  # why it is not up
     ordered: str = ""  # what an operator has ordered for it, in words
     connections: int | None = (
@@ -42,7 +42,7 @@ class VirtualServer(Struct, frozen=True, kw_only=True, gc=False):
     name: str
     up: bool  # it has its quorum
     since: float | None = None  # None: since it is known here
-    quorum: int
+    quorum: int  # weight that must be alive
     live: int  # weight that is alive
     idle: bool = False  # its address is not on this host
     sorry_server: str = ""

@@ -9,10 +9,10 @@ class Session(Struct, frozen=True, kw_only=True, gc=False):
     name: str
     state: str  # admin-down, down, init, up
     up: bool
-    since: float
-    neighbour: str
-    diagnostic: str = ""
-    remote_state: str = ""
+    since: float  # time of day
+    neighbour: str  # address
+    diagnostic: str = ""  # in words: why it went down
+    remote_state: str = ""  # what the neighbour says of itself
     interval: float | None = None  # seconds between packets of ours
     detection: float | None = None  # seconds of silence until it is down
     sent: int = 0  # packets

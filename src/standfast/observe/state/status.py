@@ -17,19 +17,19 @@ SCHEMA = 1  # counts up when a name goes or means something else; new names do n
 class Status(Struct, frozen=True, kw_only=True):
     """What `standfast status --json` writes."""
 
-    schema: int = SCHEMA
-    version: str
-    host: str
-    pid: int
-    started: float
+    schema: int = SCHEMA  # version of this form
+    version: str  # of Standfast
+    host: str  # name of the host
+    pid: int  # of the parent process
+    started: float  # time of day
     taken: float  # time of day of this state
-    configuration: Configuration
-    processes: tuple[Process, ...] = ()
+    configuration: Configuration  # in force
+    processes: tuple[Process, ...] = ()  # the children
     instances: tuple[Instance, ...] = ()
     groups: tuple[Group, ...] = ()
     trackers: tuple[Tracker, ...] = ()
-    virtual_servers: tuple[VirtualServer, ...] = ()
-    sessions: tuple[Session, ...] = ()
+    virtual_servers: tuple[VirtualServer, ...] = ()  # with their real servers and checks
+    sessions: tuple[Session, ...] = ()  # of BFD
     orders: tuple[dict[str, Any], ...] = ()  # of operators
     kernel_read: bool = True  # False: what the kernel has could not be read; `present` is what we believe
 
