@@ -73,11 +73,15 @@ def asking(work: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Name
     """Have a verb end with the words and the exit code of a daemon that cannot be asked."""
 
     def run(arguments: argparse.Namespace) -> int:
+        named = bool(arguments.socket or arguments.instance or arguments.namespace)
         arguments.socket = socket_of(arguments)
         try:
             return work(arguments)
         except NotRunning as error:
-            return _fail(f"not running: {error}", NOT_RUNNING)
+            from standfast.cli.absence import remedy  # noqa: PLC0415  (only for who needs it)
+
+            words = remedy(arguments.socket, named=named)
+            return _fail(f"not running: {error}\nhint: {words}", NOT_RUNNING)
         except CannotAsk as error:
             return _fail(str(error), REFUSED)
         except BrokenPipeError:

@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.cli.control import add_socket, ask, asking, follow
 from standfast.cli.event_lines import Past, lines_of
+from standfast.cli.naming import whole_names
 from standfast.cli.tables import paper
 from standfast.observe.state.event import Event
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @asking
 def run(arguments: argparse.Namespace) -> int:
     """Show the last ten, and what follows."""
-    names = tuple(arguments.name)
+    names = whole_names(arguments.socket, tuple(arguments.name))
     if not arguments.follow:
         raw = ask(arguments.socket, "history", names, {"count": 10})
         for event in msgspec.json.decode(raw, type=Past).events:

@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.cli.control import add_socket, ask, asking
 from standfast.cli.event_lines import Past, lines_of
+from standfast.cli.naming import whole_names
 from standfast.cli.tables import paper
 
 
@@ -22,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 @asking
 def run(arguments: argparse.Namespace) -> int:
     """Ask, and show."""
-    raw = ask(arguments.socket, "history", tuple(arguments.name), {"count": arguments.count})
+    names = whole_names(arguments.socket, tuple(arguments.name))
+    raw = ask(arguments.socket, "history", names, {"count": arguments.count})
     past = msgspec.json.decode(raw, type=Past)
     if arguments.json:
         sys.stdout.write("".join(f"{msgspec.json.encode(event).decode()}\n" for event in past.events))

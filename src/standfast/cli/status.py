@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from standfast.cli.control import REFUSED, WRONG, add_socket, ask, asking
+from standfast.cli.naming import names_in, unknown_words, whole_names
 from standfast.cli.tables import paper
 from standfast.observe.state.status import Status
 from standfast.observe.state.trouble import troubles
@@ -16,7 +17,11 @@ _STATUS: Final = msgspec.json.Decoder(Status)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", nargs="*", help="instance, group, tracker, server or session (default: all)")
+    parser.add_argument(
+        "name",
+        nargs="*",
+        help="instance, group, tracker, session or server, also as 10.0.0.2:80 (default: all)",
+    )
     parser.add_argument("--json", action="store_true", help="write JSON (docs/reference/state.schema.json)")
     add_socket(parser)
 
@@ -26,6 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Ask, and show."""
     names = tuple(arguments.name)
     raw = ask(arguments.socket, "status", names)
+    if not names_in(_STATUS.decode(raw)).issuperset(names):
+        names = whole_names(arguments.socket, names)
+        raw = ask(arguments.socket, "status", names)
     status = named(_STATUS.decode(raw), names)
     missing = [name for name in names if name not in names_in(status)]
     if arguments.json:
@@ -37,17 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         lines = details(status, paper()) if names else overview(status, paper())
         sys.stdout.write("".join(f"{line}\n" for line in lines))
     for name in missing:
-        sys.stderr.write(f"standfast: nothing is called {name}\n")
+        sys.stderr.write(f"standfast: {unknown_words(arguments.socket, name)}\n")
     if missing:
         return REFUSED
     return WRONG if troubles(status) else 0
-
-
-def names_in(status: Status) -> frozenset[str]:
-    """All names that can be asked for."""
-    parts = (status.instances, status.groups, status.trackers, status.virtual_servers, status.sessions)
-    servers = (server.name for virtual in status.virtual_servers for server in virtual.servers)
-    return frozenset((*(one.name for part in parts for one in part), *servers))
 
 
 def named(status: Status, names: tuple[str, ...]) -> Status:

@@ -8,6 +8,7 @@ import msgspec
 
 from standfast.cli.control import REFUSED, WRONG, add_socket, ask, asking
 from standfast.cli.event_lines import Past
+from standfast.cli.naming import whole_names
 from standfast.cli.tables import visible
 from standfast.observe.server_story import server_story
 from standfast.observe.state.status import Status
@@ -19,7 +20,7 @@ _STATUS: Final = msgspec.json.Decoder(Status)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("name", help="instance, sync group, virtual or real server")
+    parser.add_argument("name", help="instance, sync group, virtual or real server, also as 10.0.0.2:80")
     add_socket(parser)
 
 
@@ -27,7 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Ask for the state and the history, and tell."""
     status = _STATUS.decode(ask(arguments.socket, "status", (arguments.name,)))
-    if not status.instances and not status.virtual_servers:
+    if not _has_a_story(status):
+        (arguments.name,) = whole_names(arguments.socket, (arguments.name,))
+        status = _STATUS.decode(ask(arguments.socket, "status", (arguments.name,)))
+    if not _has_a_story(status):
         sys.stderr.write(f"standfast: no instance, group or server is called {arguments.name}\n")
         return REFUSED
     _tell_servers(arguments, status)
@@ -38,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write("\n" * (number > 0) + "".join(f"{visible(line)}\n" for line in lines))
     shown = msgspec.structs.replace(status, trackers=(), sessions=())
     return WRONG if troubles(shown) else 0
+
+
+def _has_a_story(status: Status) -> bool:
+    return bool(status.instances or status.virtual_servers)
 
 
 def _tell_servers(arguments: argparse.Namespace, status: Status) -> None:

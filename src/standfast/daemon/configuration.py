@@ -31,7 +31,7 @@ def usable(flags: Flags, reading: Reading) -> Config:
     """
     config = reading.config
     if config is None:
-        raise EndWith(Exit.NO_CONFIG, f"cannot use the configuration {flags.config}: {_worst(reading)}")
+        raise EndWith(Exit.NO_CONFIG, f"cannot use the configuration: {_worst(reading)}")
     parts = needed(flags, config)
     if parts:
         check_permissions()
@@ -79,4 +79,5 @@ def _worst(reading: Reading) -> str:
 
 
 def _in_words(problem: Problem) -> str:
-    return f"{problem}; {problem.hint}" if problem.hint else str(problem)
+    said = str(problem) if problem.place.line else problem.words  # of a whole file the words name it
+    return f"{said}; {problem.hint}" if problem.hint else said

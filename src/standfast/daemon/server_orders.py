@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from standfast.base.errors import Refused
+from standfast.base.server_names import find
 from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.params import VirtualServer
 from standfast.core.lvs.pool import WEIGHT_MAX, enough
@@ -13,7 +14,6 @@ from standfast.daemon.control import Reply
 from standfast.daemon.order_request import OrderRequest, order_of, owner_of, read_request, settle
 from standfast.daemon.orders import Orders
 from standfast.daemon.router_orders import Gather
-from standfast.daemon.server_names import find
 from standfast.model.config import Config
 from standfast.observe.state import service
 from standfast.observe.state.protocol import Request

@@ -3,7 +3,7 @@
 import pytest
 
 from standfast.base.errors import Refused
-from standfast.daemon.server_names import find
+from standfast.base.server_names import find
 
 NAMES = (
     "[10.0.0.100]:tcp:80",
