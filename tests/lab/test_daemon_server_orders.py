@@ -139,3 +139,16 @@ def test_an_order_shows_in_the_metrics_and_the_overview(lab: Lab, stack: ExitSta
         f'standfast_order{{what="weight",name="{VS}",real_server="{RS1}",owner="root"}} 1'
         in site.cli("metrics")[1]
     )
+
+
+def test_who_asks_about_a_server_need_not_type_its_whole_name(lab: Lab, stack: ExitStack) -> None:
+    site = Site(lab, stack)
+    assert site.cli("rs", "drain", VS, RS1)[0] == 0
+    assert site.comes_to("s2")
+
+    told = {verb: site.cli(verb, "10.99.0.11:80") for verb in ("status", "why", "history", "events")}
+
+    assert {code for code, _ in told.values()} == {0}
+    assert RS1 in told["status"][1]
+    assert f"{RS1} is UP" in told["why"][1]
+    assert all("drain ordered by root" in text for _, text in told.values())

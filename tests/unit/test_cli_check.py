@@ -122,3 +122,14 @@ def test_the_start_imports_nothing_heavy(conf: Path) -> None:
     )
 
     assert out.stdout.splitlines()[-1] == "[]"
+
+
+def test_who_names_no_file_hears_which_one_was_looked_for(
+    conf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("standfast.cli.check.DEFAULT_FILE", str(conf))
+
+    assert main(["check"]) == 2
+    assert capsys.readouterr().out.endswith(
+        f"{conf} is where the daemon looks; `standfast check FILE` checks another\n"
+    )

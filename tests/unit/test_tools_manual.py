@@ -33,6 +33,21 @@ def test_the_manual_page_and_the_reference_name_every_keyword() -> None:
     assert [word for word in KEYWORDS if word not in markdown] == []
 
 
+def test_a_part_that_several_blocks_share_is_told_once() -> None:
+    page = reference()
+
+    assert page.count("| `connect_ip <IPADDR>` |") == 1
+    assert (
+        "the same as in [virtual_server/real_server/SMTP_CHECK](#virtual_serverreal_serversmtp_check)" in page
+    )
+
+
+def test_what_keepalived_does_not_have_is_said_in_three_words() -> None:
+    row = next(line for line in reference().splitlines() if line.startswith("| `metrics_listen "))
+
+    assert row.endswith("Default: off. Not in Keepalived. |")
+
+
 def test_the_manual_page_is_sound_roff() -> None:
     known = {".TH", ".SH", ".SS", ".TP", ".PP", ".RS", ".RE", ".nf", ".fi", ".nh", ".ad", ".br", ".I"}
     requests = {line.split()[0] for line in manual_page().splitlines() if re.match(r"[.'](?!\\\")", line)}
