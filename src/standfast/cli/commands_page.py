@@ -4,17 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from standfast.cli.command_line import Option, Verb, verbs
-from standfast.cli.control import DEFAULT_SOCKET
+from standfast.cli.control import DEFAULT_SOCKET, STATUSES
 from standfast.cli.daemon_words import CONF, EXITS, SIGNALS, TRIAL_EXITS, sentence
 
 _ASKING: Final = ("--socket", "--instance", "--namespace")  # of every verb that asks the daemon
-_STATUSES: Final = (
-    ("0", "All is well; what was asked for is done."),
-    ("1", "The daemon answered, and something is wrong; or what was waited for did not come in time."),
-    ("2", "The command line is wrong."),
-    ("3", "The daemon is not running."),
-    ("4", "It cannot be asked, it refuses, or it knows no such name."),
-)
 
 
 def commands_page() -> str:
@@ -48,7 +41,7 @@ def _asking(every: Sequence[Verb]) -> Iterator[str]:
     yield ""
     yield from _table("Option", [_row(one) for one in asking[0].options if one.names[0] in _ASKING])
     yield from ("", "They end with one of these statuses:", "")
-    yield from _table("Status", [(f"`{status}`", what) for status, what in _STATUSES])
+    yield from _table("Status", [(f"`{status}`", sentence(what)) for status, what in STATUSES])
 
 
 def _asks(verb: Verb) -> bool:

@@ -23,10 +23,14 @@ FINE: Final = 0
 WRONG: Final = 1
 NOT_RUNNING: Final = 3
 REFUSED: Final = 4
-EXIT_CODES: Final = (
-    "Exit status: 0 all is well, 1 something is wrong, 2 the command line is, 3 the daemon is not running,"
-    " 4 it cannot be asked, refuses, or knows no such name."
+STATUSES: Final = (
+    (FINE, "all is well, or what was asked for is done"),
+    (WRONG, "something is wrong, or did not come in time"),
+    (2, "the command line is wrong"),  # as argparse ends with
+    (NOT_RUNNING, "the daemon is not running"),
+    (REFUSED, "it cannot be asked, refuses, or knows no such name"),
 )
+EXIT_CODES: Final = f"Exit status: {'; '.join(f'{status} {words}' for status, words in STATUSES)}."
 
 _ANSWER: Final = msgspec.json.Decoder(Answer)
 
@@ -47,9 +51,11 @@ def add_socket(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get(_VARIABLE) or "",
         help=f"control socket (default ${_VARIABLE}, else {DEFAULT_SOCKET})",
     )
-    parser.add_argument("--instance", metavar="NAME", default="", help="ask the daemon with this `instance`")
     parser.add_argument(
-        "--namespace", metavar="NAME", default="", help="ask the daemon in this `net_namespace`"
+        "--instance", metavar="NAME", default="", help="ask the daemon that has `instance NAME`"
+    )
+    parser.add_argument(
+        "--namespace", metavar="NAME", default="", help="ask the daemon in this network namespace"
     )
     parser.epilog = EXIT_CODES
 

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait",
         action="store_true",
-        help="wait until another host speaks as master; of --back: until we take part",
+        help="wait until another host speaks as master; with --back: until this one takes part",
     )
     add_timeout(parser, "30s")
     add_order(parser)

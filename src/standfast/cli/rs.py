@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("virtual_server", metavar="VS", help="10.0.0.100:80, or the name in the status")
     parser.add_argument("real_server", metavar="RS", help="10.0.0.2:80, or the name in the status")
     parser.add_argument(
-        "--weight", type=int, metavar="N", help="of `weight`: what it gets, whatever checks and files say"
+        "--weight", type=int, metavar="N", help="with `weight`: what it gets, whatever checks and files say"
     )
     parser.add_argument(
         "--wait-conns",

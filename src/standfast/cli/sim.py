@@ -10,9 +10,11 @@ VIOLATED: Final = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--worlds", type=int, default=200, metavar="N", help="how many (default 200)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the first world (default 1)")
-    parser.add_argument("--only", type=int, metavar="SEED", help="the world of this seed alone")
+    parser.add_argument("--worlds", type=int, default=200, metavar="N", help="how many worlds (default 200)")
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="seed of the first world (default 1)"
+    )
+    parser.add_argument("--only", type=int, metavar="SEED", help="play only the world of this seed")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, metavar="J", help="processes (default: one a core)"
     )
