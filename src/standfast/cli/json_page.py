@@ -98,7 +98,7 @@ def _forms() -> Iterator[str]:
     problems = "an object a file, with its `problems`: place, `severity`, `slug`, `words`, `hint`"
     yield f"| `check --json` | `{check_json.FORM}` | {check_json.VERSION} | {problems} |"
     yield "| `check --sarif` | SARIF | 2.1.0 | the standard of OASIS |"
-    differences = "an object a block that differs, with its `changes` and what a reload `need`s for them"
+    differences = "an object a block that differs, with its `changes` and what a reload needs for them"
     yield f"| `diff --json` | `{diff.FORM}` | {diff.VERSION} | {differences} |"
 
 
