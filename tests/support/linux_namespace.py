@@ -7,6 +7,7 @@ import asyncio
 import ctypes
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -82,7 +83,18 @@ def cable() -> Iterator[tuple[Namespace, Namespace]]:
                 ip("link set eth0 addrgenmode none")
                 ip("link set eth0 up")
                 ip(f"addr add fe80::{number}/64 dev eth0 nodad")
+        for namespace in (left, right):
+            with namespace.here():
+                _carries("eth0")
         yield left, right
+
+
+def _carries(interface: str) -> None:
+    """Wait until the kernel has seen that the cable is plugged in: it drops what is sent before."""
+    end = time.monotonic() + 5
+    while "state UP" not in ip(f"-o link show dev {interface}"):
+        assert time.monotonic() < end, f"{interface} carries nothing"
+        time.sleep(0.002)
 
 
 def ip(words: str) -> str:
