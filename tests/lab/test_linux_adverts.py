@@ -16,7 +16,7 @@ from linux_namespace import Namespace, cable, descriptors, ip, turn
 from msgspec import structs
 
 from standfast.base.addresses import Family, IpAddress
-from standfast.base.limits import UNSOUND_AT_ONCE
+from standfast.base.limits import INBOX, UNSOUND_AT_ONCE
 from standfast.base.times import SECOND, Instant, WallTime
 from standfast.core.vrrp.authentic import Signature
 from standfast.engine.ports import Event, Link, Received, Router, SocketFailed, SocketOpened
@@ -279,6 +279,18 @@ def test_what_is_overlooked_is_counted(sides: tuple[Side, Side]) -> None:
     more = right.adverts.drain()
     assert more
     assert len(right.received) == 256
+
+
+def test_what_came_after_a_moment_is_left_for_later(sides: tuple[Side, Side]) -> None:
+    left, right = sides
+    right.listen(ROUTERS[Family.IPV4])
+    before = right.loop.time()
+    forge(left, Family.IPV4, ADVERT, times=100)
+
+    more = right.adverts.drain(Instant(round(before * SECOND)))
+
+    assert not more
+    assert len(right.received) == INBOX  # one system call, that all came too late
 
 
 @pytest.mark.parametrize("family", Family)

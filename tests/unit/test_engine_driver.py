@@ -7,7 +7,7 @@ import pytest
 from vrrp_ports import SetClock
 
 from standfast.base.limits import DRAIN_ROUNDS
-from standfast.base.times import Instant
+from standfast.base.times import Duration, Instant, after
 from standfast.engine.driver import Driver, Lateness
 
 
@@ -134,6 +134,25 @@ def test_the_socket_is_drained_until_it_is_empty() -> None:
 
     assert drained == [0, 1, 2, 3]
     assert it.machine.heard == [("due", 9)]
+
+
+def test_a_drain_is_told_the_moment_of_the_alarm_and_hears_nothing_that_came_later() -> None:
+    moments: list[Instant] = []
+    machine, clock = Machine(due_at=Instant(9)), SetClock()
+
+    def drain(until: Instant) -> bool:
+        moments.append(until)
+        clock.at = after(clock.at, Duration(5))  # hearing takes time, and more comes
+        return len(moments) < 3
+
+    driver = Driver[str, str](machine, clock=clock, run=lambda _: None, drain=drain, due="due")
+    driver.arm(Alarm())
+    clock.at = Instant(30)
+
+    driver.ring()
+
+    assert moments == [30, 30, 30]
+    assert machine.heard == [("due", 45)]
 
 
 def test_a_flood_cannot_keep_the_deadline_waiting_for_ever() -> None:
