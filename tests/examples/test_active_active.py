@@ -19,9 +19,9 @@ def test_visitors_are_served_by_both_and_by_whoever_is_left(lab: Lab) -> None:
     one, two = (_node(example, number) for number in (1, 2))
     assert served_by(lab, client, "node-1", "node-2"), "each its own"
 
-    one.stop()
+    one.standfast("maintenance", "on", "--force")
     assert served_by(lab, client, "node-2", "node-2"), "maintenance of node-1"
-    one.serve()
+    one.standfast("maintenance", "off")
     assert served_by(lab, client, "node-1", "node-2"), "node-1 is back"
     two.power_off()
     assert served_by(lab, client, "node-1", "node-1"), "node-2 is dead"
