@@ -15,6 +15,7 @@ import platform
 import selectors
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -32,12 +33,10 @@ _SHARED_MEMORY: Final = "/dev/shm"
 _BOOT_SECONDS: Final = 60.0
 _BOOT_TRIES: Final = 3
 _GRACE_SECONDS: Final = 15.0  # beyond a command's own time: then the machine is given up
-_END_SECONDS: Final = 5.0  # for the host to take the machine's memory back
 _CONSOLE_SHOWN: Final = 4000  # bytes
 
-# The machine's processes are of this shell's group. It ends them all when the pipe to us is closed, for whatever
-# reason, and when their kernel has ended: a process of User Mode Linux that outlived it would go on on the host.
-_GUARD: Final = '("$@" </dev/null; kill -KILL 0) & read -r _; kill -KILL 0'
+# Ends the machine, whose processes are processes of the host, when the pipe to us is closed, for whatever reason.
+_GUARD: Final = Path(__file__).with_name("vm_guard.py")
 
 
 class VmFailed(Exception):
@@ -124,9 +123,6 @@ class Vm:
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         self._guard.wait()
-        until = time.monotonic() + _END_SECONDS
-        while _group_lives(self._guard.pid) and time.monotonic() < until:
-            time.sleep(0.01)
         shutil.rmtree(self.place, ignore_errors=True)
 
     @property
@@ -146,9 +142,10 @@ class Vm:
         ours_from, guest_writes = os.pipe()
         self._to, self._from = os.fdopen(ours_to, "wb", buffering=0), os.fdopen(ours_from, "rb", buffering=0)
         self._received = b""
+        guard = (sys.executable, "-I", "-S", str(_GUARD))
         with (self.place / "console").open("wb") as console:
             self._guard = subprocess.Popen(
-                ["sh", "-c", _GUARD, "vm", *self._command(guest_reads, guest_writes)],
+                [*guard, str(self.place), *self._command(guest_reads, guest_writes)],
                 stdin=subprocess.PIPE,
                 stdout=console,
                 stderr=console,
@@ -222,15 +219,6 @@ class Vm:
         line, _, self._received = self._received.partition(b"\n")
         answer: dict[str, Any] = json.loads(line)
         return answer
-
-
-def _group_lives(group: int) -> bool:
-    """Whether a process of this group has not ended yet."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def lacking() -> str:

@@ -1,11 +1,14 @@
 """The virtual machine itself: what is promised to those who write tests for it."""
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import vm
+from standfast.lab.clock import within
 
 
 def test_a_program_runs_as_root_with_its_own_kernel(machine: vm.Vm) -> None:
@@ -94,6 +97,41 @@ def test_a_machine_that_dies_says_so_and_leaves_nothing(tmp_path: Path) -> None:
         machine.run(["sh", "-c", "echo c >/proc/sysrq-trigger"])
 
     assert not machine.place.exists()
+
+
+OWNER = """
+import time
+import vm
+
+machine = vm.Vm(megabytes=256)
+print(machine.place, flush=True)
+machine.run(["sleep", "300"], seconds=300)
+"""
+
+
+def test_a_machine_ends_with_its_owner_whatever_it_is_doing() -> None:
+    if words := vm.lacking():
+        pytest.skip(words)
+    support = str(Path(vm.__file__).parent)
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER],
+        env=os.environ | {"PYTHONPATH": support},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with owner:
+        assert owner.stdout is not None
+        place = Path(owner.stdout.readline().strip())
+        assert running(place)
+
+        owner.kill()
+
+    assert within(10.0, lambda: not running(place) and not place.exists())
+
+
+def running(place: Path) -> bool:
+    """Whether there are processes that were told of this folder: the machine's, and its guard."""
+    return subprocess.run(["pgrep", "-f", str(place)], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def test_a_machine_that_is_not_there_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
