@@ -5,7 +5,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from standfast.conf.catalogue import effect_in, pages, reading_order
+from standfast.conf.catalogue import effect_in, pages, reading_order, sentence_of
 from standfast.conf.json_form import FORM, VERSION, is_list
 from standfast.conf.json_value import to_json
 from standfast.model.config import Config
@@ -58,7 +58,7 @@ def _block(of: type) -> Schema:
     hints = get_type_hints(of)
     schema: Schema = {
         "type": "object",
-        "description": (of.__doc__ or "").partition("\n")[0],
+        "description": sentence_of(of),
         "properties": {keyword.name: _keyword(of, keyword, hints[keyword.field]) for keyword in keywords},
         "additionalProperties": False,
     }

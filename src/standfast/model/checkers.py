@@ -207,7 +207,7 @@ class HttpKeywords(Connection, Pace):
     enable_sni: bool = kw(Boolean(), default=False, doc="Name the host when TLS begins.")
     fast_recovery: bool = kw(
         Boolean(), default=False, effect=Effect.NONE,
-        doc="Accepted; there is never a pause between URLs (behaviour HC-20).",
+        doc="Accepted; there is never a pause between URLs.",  # behaviour HC-20
     )  # fmt: skip
 
 

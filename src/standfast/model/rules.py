@@ -58,11 +58,11 @@ class Rule:
     )
     sport: Range | None = kw(
         RangeKind(65_535), default=None, relation=Relation.DIFFERS, doc="Source ports.", default_words="any",
-        why="Keepalived 2.4.3 refuses a single port by mistake (AD-08)",
+        why="Keepalived 2.4.3 refuses a single port by mistake",  # AD-08
     )  # fmt: skip
     dport: Range | None = kw(
         RangeKind(65_535), default=None, relation=Relation.DIFFERS, doc="Destination ports.", default_words="any",
-        why="Keepalived 2.4.3 refuses a single port by mistake (AD-08)",
+        why="Keepalived 2.4.3 refuses a single port by mistake",  # AD-08
     )  # fmt: skip
     type: str = kw(Choice(*TYPES), default="unicast", doc="Sort of the rule.")
     goto: int | None = kw(_NUMBER, default=None, doc="Go on at this rule.")
