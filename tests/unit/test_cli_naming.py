@@ -107,7 +107,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_who_finds_nobody_is_told_how_to_start_it(run: Path) -> None:
-    assert remedy(f"{run}/x.sock", named=False).startswith("start it (systemctl start standfast)")
+    assert remedy(f"{run}/x.sock", named=False).startswith("start it with `systemctl start standfast`")
 
 
 def test_who_finds_nobody_at_the_usual_place_is_told_of_the_others(run: Path) -> None:

@@ -92,6 +92,27 @@ def test_nothing_is_wider_than_the_screen(width: int) -> None:
     assert [line for line in lines if len(line) > width] == []
 
 
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        pytest.param(
+            CheckState(kind="TCP_CHECK", up=True, next=2.0), "no result yet", id="before the first attempt"
+        ),
+        pytest.param(
+            CheckState(kind="TCP_CHECK", up=True, took=0.004, next=2.0), "good, took 4.0 ms", id="after it"
+        ),
+        pytest.param(CheckState(kind="BFD_CHECK", up=True), "good", id="a check without attempts"),
+    ],
+)
+def test_a_check_says_on_what_its_verdict_rests(check: CheckState, words: str) -> None:
+    server = RealServer(name="one", up=True, weight=1, configured_weight=1, checks=(check,))
+    web = VirtualServer(name="web", up=True, quorum=1, live=1, servers=(server,))
+
+    shown = "\n".join(details(status(virtual_servers=(web,)), Paper(width=200, colours=False)))
+
+    assert words in shown.split(check.kind)[1]
+
+
 def test_only_a_terminal_has_colours() -> None:
     state = status(instance(state="fault"))
 

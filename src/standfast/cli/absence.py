@@ -22,7 +22,7 @@ def remedy(socket: str, *, named: bool) -> str:
     if not named and (pid := _keepalived()):
         return f"Keepalived runs here (process {pid}), not Standfast; stop it before you start standfastd"
     left = f"{socket} is left of a daemon that was killed; " if Path(socket).is_socket() else ""
-    return f"{left}start it (systemctl start standfast), and see its log if it does not stay"
+    return f"{left}start it with `systemctl start standfast` or standfastd; if it does not stay, its log says why"
 
 
 def _others() -> Iterator[str]:

@@ -326,7 +326,9 @@ def _check(one: CheckState) -> Cell:
         return one.reason or last, "bad"
     if last:
         return f"good, but the last attempt failed: {last} ({one.failures} in a row)", "odd"
-    return "good" if one.took is None else f"good, took {one.took * 1000:.1f} ms"
+    if one.took is None:
+        return "good" if one.next is None else ("no result yet; it counts as good until then", "odd")
+    return f"good, took {one.took * 1000:.1f} ms"
 
 
 def _session(one: Session, now: float) -> tuple[Cell, ...]:
