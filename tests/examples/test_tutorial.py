@@ -17,7 +17,7 @@ LOOK = "ls -A /run/keepalived /run/netns /tmp; cat /proc/[0-9]*/comm | grep stan
 def test_each_command_says_what_the_page_shows_and_nothing_is_left(lab: Lab) -> None:
     machine = Machine(lab, ROOT, lab.host("desk"), fresh=("/tmp",))
 
-    shell = machine.start("bash", "-c", f"cd {ROOT}\n{script(STEPS)}{LOOK}")
+    shell = machine.start("bash", "-c", f"export COLUMNS=80; cd {ROOT}\n{script(STEPS)}{LOOK}")
     shell.wait(LIMIT)
 
     *outputs, left = said(shell.log())
