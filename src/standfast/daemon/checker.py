@@ -26,6 +26,7 @@ from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
 from standfast.daemon.channel import Channel
+from standfast.daemon.checker_dump import checker_text
 from standfast.daemon.checker_state import checker_slices
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
@@ -50,10 +51,7 @@ from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.linux.nft_marking import Marker
 from standfast.linux.presence import Presence
 from standfast.model.config import Config
-from standfast.model.global_defs import GlobalDefs
 from standfast.model.kinds.scripts import Script
-from standfast.observe.dump_lvs import balancer_text
-from standfast.observe.dump_track import trackers_text
 from standfast.observe.facts import HostTrouble
 from standfast.observe.later import Later
 from standfast.observe.log import Log
@@ -120,7 +118,7 @@ class CheckerProcess:
         self._driver.lateness.heed = conduct.late
         self._conduct = conduct
         self._accounts = Accounts()
-        self._defs = GlobalDefs()
+        self._config = Config()
         self._stopping = False
         self._broken: BaseException | None = None
 
@@ -226,7 +224,7 @@ class CheckerProcess:
 
     def _configure(self, config: Config, accounts: Accounts) -> Plan:
         """Tell everybody but the machines; the plan for the balancer."""
-        self._accounts, self._defs = accounts.over(self._accounts), config.global_defs
+        self._accounts, self._config = accounts.over(self._accounts), config
         self._scripts.configure(config, self._accounts)
         self._notifier.configure(config)
         self._outgoing.configure(config)
@@ -263,7 +261,7 @@ class CheckerProcess:
 
     @property
     def _setting_of_stop(self) -> str:
-        return self._defs.lvs_flush_on_stop
+        return self._config.global_defs.lvs_flush_on_stop
 
     def _end_when_quiet(self) -> None:
         if self._notifier.busy:
@@ -346,7 +344,7 @@ class CheckerProcess:
         Raises:
             Refused: it may not.
         """
-        path, account = runnable(script, self._defs, self._accounts)
+        path, account = runnable(script, self._config.global_defs, self._accounts)
         return (path, *script.words[1:]), account
 
     # ---- dumps
@@ -357,10 +355,11 @@ class CheckerProcess:
         return checker_slices(self._balancer, trackers, moment, names, times=times, count=count)
 
     def _dump_state(self) -> None:
-        text = balancer_text(self._balancer.snapshot(self._clock.now()))
-        text += trackers_text(self._trackers.snapshot())
-        write = partial(self._conduct.dumps.write, dumps.SERVERS, text)
-        written = self._loop.run_in_executor(None, write)
+        moment = self._telling.moment()
+        snapshot, trackers = self._balancer.snapshot(moment.now), self._trackers.snapshot()
+        make = partial(checker_text, snapshot, trackers, moment, config=self._config, accounts=self._accounts)
+        write = partial(self._conduct.dumps.write, dumps.SERVERS)
+        written = self._loop.run_in_executor(None, lambda: write(make()))  # of many servers both take time
         written.add_done_callback(lambda done: self._tell(done.result()))
 
 

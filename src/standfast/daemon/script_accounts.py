@@ -48,6 +48,14 @@ class Accounts:
             raise Refused(reason, words, remedy=remedy)
         return Account(found.name, found.uid, found.gid, found.groups)
 
+    def numbers(self, script: Script, defs: GlobalDefs) -> str:
+        """Whom a script runs as, in numbers; one that runs as nobody is told of elsewhere."""
+        try:
+            account = self.of(script, defs)
+        except Refused:
+            return "none"
+        return f"{account.uid}:{account.gid}"
+
 
 def _names(script: Script, defs: GlobalDefs) -> Names:
     default = defs.script_user

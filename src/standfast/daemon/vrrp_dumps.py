@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from standfast.base.errors import Refused
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link
@@ -85,9 +84,4 @@ class VrrpDumps:
         )
 
     def _account(self, script: Script) -> str:
-        """Whom a script runs as, in numbers; one that runs as nobody is told elsewhere."""
-        try:
-            account = self._accounts.of(script, self._config.global_defs)
-        except Refused:
-            return "none"
-        return f"{account.uid}:{account.gid}"
+        return self._accounts.numbers(script, self._config.global_defs)

@@ -61,11 +61,17 @@ def checks_of(block: RealServer, *, service: str, server: str, ssl: Ssl | None) 
         server: its own.
         ssl: the certificates that are shown to servers that ask for one.
     """
+    for kind, number, one in checkers_of(block):
+        probe, patience = _probe(one, block, ssl)
+        key = f"{service} {server} {kind} {number}"
+        yield _check(one, key=key, server=server, kind=kind, probe=probe, patience=patience)
+
+
+def checkers_of(block: RealServer) -> Iterator[tuple[str, int, Any]]:
+    """The configured checkers of a real server in the order of its checks: keyword, number of its kind, block."""
     for field, kind in _FIELDS.items():
         for number, one in enumerate(getattr(block, field), 1):
-            probe, patience = _probe(one, block, ssl)
-            key = f"{service} {server} {kind} {number}"
-            yield _check(one, key=key, server=server, kind=kind, probe=probe, patience=patience)
+            yield kind, number, one
 
 
 def _check(one: Any, *, key: str, server: str, kind: str, probe: Probe, patience: Duration) -> Check:
