@@ -1,6 +1,8 @@
 """The configurations that people copy are read without a word of complaint, and every example is listed."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -68,6 +70,15 @@ def test_an_example_has_a_configuration_a_page_that_names_its_files_and_a_test(f
     assert any(file.name.startswith("keepalived") for file in files)
     assert [str(file) for file in files if f"({file})" not in page] == []
     assert _tests_that_name(folder)
+
+
+def test_scripts_of_examples_can_be_run_and_read_by_any_shell() -> None:
+    scripts = [file for file in EXAMPLES.rglob("*") if file.is_file() and file.read_text().startswith("#!")]
+    checks = [subprocess.run(["sh", "-n", file], capture_output=True, check=False) for file in scripts]
+
+    assert scripts
+    assert [file.name for file in scripts if not os.access(file, os.X_OK)] == []
+    assert [done.stderr for done in checks if done.returncode] == []
 
 
 def _tests_that_name(folder: str) -> list[Path]:
