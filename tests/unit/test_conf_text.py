@@ -144,6 +144,7 @@ def test_problems_without_end_are_counted() -> None:
         pytest.param("authpass sesame x", id="the keyword misspelt"),
         pytest.param("auth_type PASS { auth_pass sesame }", id="on a line with others"),
         pytest.param('password "sesame', id="with a quote that stays open"),
+        pytest.param("track_script {\n auth_pass sesame", id="as an entry of a list that is not closed"),
     ],
 )
 def test_no_message_shows_a_secret(line: str) -> None:

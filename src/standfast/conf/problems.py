@@ -1,5 +1,6 @@
 """Problems: what is wrong with a configuration, where, and what to do about it."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Final
 
@@ -65,12 +66,15 @@ class Report:
             return
         place = place_of(line, complaint.at)
         text, expanded = self.shown(line.source.text), self.shown(line.expanded)
+        words, hint = (
+            self._without_secrets(line, complaint.words),
+            self._without_secrets(line, complaint.hint),
+        )
         self.add(
             Problem(
-                place, complaint.slug, complaint.words, complaint.severity, complaint.error_class, complaint.hint,
-                text, expanded,
+                place, complaint.slug, words, complaint.severity, complaint.error_class, hint, text, expanded
             )
-        )  # fmt: skip
+        )
 
     def shown(self, text: str) -> str:
         """A line without its secrets: all that follows a secret keyword, or one that looks like it."""
@@ -82,6 +86,15 @@ class Report:
                     start = text.index(before, start) + len(before)
                 return text[:start] + " " + MASK
         return text
+
+    def _without_secrets(self, line: Line, said: str) -> str:
+        """What is said of a line, without its secrets: where a brace is missing, a password is an entry like others."""
+        at = next((at for at, word in enumerate(line.words[:-1]) if self._is_secret(word)), None)
+        if at is None:
+            return said
+        for secret in filter(None, line.words[at + 1 :]):
+            said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", lambda _: MASK, said)
+        return said
 
     def _is_secret(self, word: str) -> bool:
         lowered = word.strip("{}\"'").lower()
