@@ -88,7 +88,7 @@ class Report:
         return text
 
     def _without_secrets(self, line: Line, said: str) -> str:
-        """What is said of a line, without its secrets: where a brace is missing, a password is an entry like others."""
+        """What is said of a line, without its secrets: after a missing brace, a password is an entry."""
         at = next((at for at, word in enumerate(line.words[:-1]) if self._is_secret(word)), None)
         if at is None:
             return said
