@@ -58,7 +58,8 @@ def copy_bundle(distributions: Iterable[Distribution], into: Path) -> None:
 
 def licences(one: Distribution) -> list[tuple[str, str]]:
     """The licence's short name and its text, for each file that a package brings about it."""
-    short = one.metadata.get("License-Expression") or one.metadata.get("License") or "see below"
+    names = [*one.metadata.get_all("License-Expression", []), *one.metadata.get_all("License", [])]
+    short = names[0] if names else "see below"
     files = [file for file in one.files or () if _is_metadata(file) and file.name.startswith("LICEN")]
     return [(short, file.read_text()) for file in files]
 

@@ -67,8 +67,14 @@ def build_deb(tree: Path, into: Path, *, version: str, moment: int) -> Path:
         shutil.copyfile(_OF_US / name, control / name)
         (control / name).chmod(0o755)
     into.mkdir(parents=True, exist_ok=True)
-    _run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(into), moment=moment)
+    _run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", str(tree), str(into), moment=moment)
     return into / f"standfast_{debian_version(version)}_{_architecture()}.deb"
+
+
+def depends() -> str:
+    """What the package needs of the distribution."""
+    major, minor = sys.version_info[:2]
+    return ", ".join(each.format(major=major, minor=minor, next=minor + 1) for each in _DEPENDS)
 
 
 def _complete(tree: Path, version: str, moment: int) -> None:
@@ -101,14 +107,12 @@ def _copyright() -> str:
 
 def _control(tree: Path, version: str) -> str:
     kilobytes = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file()) // 1024
-    major, minor = sys.version_info[:2]
-    depends = [each.format(major=major, minor=minor, next=minor + 1) for each in _DEPENDS]
     return _CONTROL.format(
         version=debian_version(version),
         architecture=_architecture(),
         maintainer=MAINTAINER,
         size=kilobytes,
-        depends=", ".join(depends),
+        depends=depends(),
         summary=project()["description"],
     )
 

@@ -26,24 +26,26 @@ def main(words: Sequence[str] | None = None) -> int:
     """Make what is asked for; a line for each package, with its place."""
     arguments = _arguments(words)
     version = project()["version"] + (f"+{arguments.local}" if arguments.local else "")
-    kinds = arguments.kind or [kind for kind in KINDS if not _lacking(kind)]
+    kinds = arguments.kind or [kind for kind in KINDS if not lacking_for(kind)]
     for kind in KINDS:
-        if kind in kinds and (why := _lacking(kind)):
+        if kind in kinds and (why := lacking_for(kind)):
             sys.stderr.write(f"no {kind}: {why}\n")
             return 1
         if kind not in kinds and not arguments.kind:
-            print(f"no {kind}: {_lacking(kind)}")
+            print(f"no {kind}: {lacking_for(kind)}")
     arguments.into.mkdir(parents=True, exist_ok=True)
     for kind in ("sdist", "wheel"):
         if kind in kinds:
             print(build_python(kind, arguments.into))
-    for kind, build in (("deb", build_deb), ("rpm", build_rpm)):
-        if kind in kinds:
-            with tempfile.TemporaryDirectory() as place:
-                wheel = build_python("wheel", Path(place))
-                tree = Path(place, "tree")
-                lay_out(tree, wheel, version=version, moment=moment())
-                print(build(tree, arguments.into, version=version, moment=moment()))
+    with tempfile.TemporaryDirectory() as place:
+        tree = Path(place, "tree")
+        for kind, build in (("deb", build_deb), ("rpm", build_rpm)):
+            if kind in kinds:
+                if not tree.exists():
+                    lay_out(tree, build_python("wheel", Path(place)), version=version, moment=moment())
+                own = Path(place, kind)
+                shutil.copytree(tree, own)
+                print(build(own, arguments.into, version=version, moment=moment()))
     return 0
 
 
@@ -78,7 +80,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     return arguments
 
 
-def _lacking(kind: str) -> str:
+def lacking_for(kind: str) -> str:
     """What this machine lacks for a kind of package; empty if nothing."""
     program = {"deb": "dpkg-deb", "rpm": BUILDER}.get(kind)
     return f"{program} is not installed" if program and shutil.which(program) is None else ""

@@ -1,15 +1,17 @@
 """Packages, made once for all tests here, and a bare Debian for each test that asks for one."""
 
-import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 import debian_tree
 import pytest
 from debian_tree import Tree
-from packages_made import TRIAL, Packages, make
+from packages_made import TRIAL, Packages, made_of, make
 
+from debian_package import depends
+from make_packages import KINDS, lacking_for
 from standfast.lab.lab import Lab
 from standfast.lab.namespaces import lacking as lacking_for_lab
 
@@ -32,29 +34,49 @@ def debian_is_possible() -> None:
 
 
 @pytest.fixture(scope="session")
-def packages(debian_is_possible: None, tmp_path_factory: pytest.TempPathFactory) -> Packages:
-    """The Debian package of this checkout, and the same with a later version."""
-    place = tmp_path_factory.mktemp("dist")
-    (old,) = make(place, "deb")
-    (new,) = make(place, "deb", "--local", TRIAL)
-    return Packages(old, new)
+def workers() -> Iterator[ThreadPoolExecutor]:
+    """Makes packages and the Debian at the same time: the one waits for a mirror while the other computes."""
+    with ThreadPoolExecutor() as pool:
+        yield pool
 
 
 @pytest.fixture(scope="session")
-def bare(packages: Packages) -> Path:
-    """The archive of a Debian that has what the package depends on, as apt finds it, and nothing of ours."""
-    command = ["dpkg-deb", "-f", str(packages.old), "Depends"]
-    depends = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    return debian_tree.make_bare(f"{_ALSO}, {depends}")
+def dist(workers: ThreadPoolExecutor, tmp_path_factory: pytest.TempPathFactory) -> Future[list[Path]]:
+    """All packages that this machine can make, of this checkout."""
+    kinds = [kind for kind in KINDS if not lacking_for(kind)]
+    return workers.submit(make, tmp_path_factory.mktemp("dist"), *kinds)
+
+
+@pytest.fixture(scope="session")
+def archive(debian_is_possible: None, workers: ThreadPoolExecutor) -> Future[Path]:
+    """Of a Debian that has what the package depends on, as apt finds it, and nothing of ours."""
+    return workers.submit(debian_tree.make_bare, f"{_ALSO}, {depends()}")
+
+
+@pytest.fixture(scope="session")
+def packages(
+    archive: Future[Path], dist: Future[list[Path]], tmp_path_factory: pytest.TempPathFactory
+) -> Packages:
+    """The Debian package of this checkout, and the same with a later version."""
+    (new,) = make(tmp_path_factory.mktemp("new"), "deb", "--local", TRIAL)
+    return Packages(made_of(dist, ".deb"), new)
+
+
+@pytest.fixture(scope="session")
+def bare(archive: Future[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+    """A Debian that nobody changes."""
+    tree = debian_tree.unpack(archive.result(), tmp_path_factory.mktemp("bare") / "tree")
+    yield tree
+    tree.remove()
 
 
 @pytest.fixture
-def debian(bare: Path, tmp_path: Path) -> Iterator[Callable[[], Tree]]:
-    """Makes Debians without Standfast, and removes them: each is hundreds of megabytes."""
+def debian(bare: Tree, tmp_path: Path) -> Iterator[Callable[[], Tree]]:
+    """Makes Debians without Standfast, and removes them."""
     made: list[Tree] = []
 
     def make_one() -> Tree:
-        made.append(debian_tree.unpack(bare, tmp_path / str(len(made))))
+        made.append(bare.copy(tmp_path / str(len(made))))
         return made[-1]
 
     yield make_one
@@ -69,9 +91,9 @@ def tree(debian: Callable[[], Tree]) -> Tree:
 
 
 @pytest.fixture(scope="session")
-def installed(bare: Path, packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
+def installed(bare: Tree, packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
     """A Debian with Standfast, for tests that change nothing in it."""
-    tree = debian_tree.unpack(bare, tmp_path_factory.mktemp("installed") / "tree")
+    tree = bare.copy(tmp_path_factory.mktemp("installed") / "tree")
     tree.install(packages.old)
     yield tree
     tree.remove()

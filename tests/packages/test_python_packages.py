@@ -4,25 +4,28 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from packages_made import make
+from packages_made import made_of
 
 from make_packages import build_python
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """An sdist and a wheel of this checkout."""
-    sdist, wheel = make(tmp_path_factory.mktemp("python"), "sdist", "wheel")
-    return sdist, wheel
+def sdist(dist: Future[list[Path]]) -> Path:
+    return made_of(dist, ".tar.gz")
 
 
-def test_the_sdist_makes_the_same_wheel(made: tuple[Path, Path], tmp_path: Path) -> None:
-    sdist, wheel = made
+@pytest.fixture(scope="session")
+def wheel(dist: Future[list[Path]]) -> Path:
+    return made_of(dist, ".whl")
+
+
+def test_the_sdist_makes_the_same_wheel(sdist: Path, wheel: Path, tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path / "source", filter="data")
+        archive.extractall(tmp_path / "source")
     (source,) = (tmp_path / "source").iterdir()
 
     again = build_python("wheel", tmp_path, source)
@@ -31,8 +34,8 @@ def test_the_sdist_makes_the_same_wheel(made: tuple[Path, Path], tmp_path: Path)
     assert again.read_bytes() == wheel.read_bytes()
 
 
-def test_the_wheel_brings_what_is_shared_and_nothing_of_the_tests(made: tuple[Path, Path]) -> None:
-    names = zipfile.ZipFile(made[1]).namelist()
+def test_the_wheel_brings_what_is_shared_and_nothing_of_the_tests(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
 
     shared = {name.partition("/data/share/")[2] for name in names if "/data/share/" in name}
     assert {
@@ -44,7 +47,7 @@ def test_the_wheel_brings_what_is_shared_and_nothing_of_the_tests(made: tuple[Pa
     assert not [name for name in names if "test_" in name or name.endswith(".pyc")]
 
 
-def test_the_wheel_runs(made: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_wheel_runs(wheel: Path, tmp_path: Path) -> None:
     install = [
         "-m",
         "pip",
@@ -56,7 +59,7 @@ def test_the_wheel_runs(made: tuple[Path, Path], tmp_path: Path) -> None:
         "--target",
         str(tmp_path),
     ]
-    subprocess.run([sys.executable, *install, str(made[1])], check=True, capture_output=True)
+    subprocess.run([sys.executable, *install, str(wheel)], check=True, capture_output=True)
     asked = (
         "import sys; sys.path.insert(0, sys.argv.pop()); "
         "from standfast.cli.main import main; main(['--version'])"

@@ -1,19 +1,16 @@
 """The RPM: it is made, and has what it should. It is not installed: that would need another system."""
 
-import shutil
 import subprocess
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from packages_made import make
+from packages_made import made_of
 
 
 @pytest.fixture(scope="session")
-def rpm(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("rpmbuild") is None:
-        pytest.skip("there is no rpmbuild; install rpm")
-    (made,) = make(tmp_path_factory.mktemp("rpm"), "rpm")
-    return made
+def rpm(dist: Future[list[Path]]) -> Path:
+    return made_of(dist, ".rpm")
 
 
 def ask(rpm: Path, *words: str) -> list[str]:

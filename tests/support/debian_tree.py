@@ -41,6 +41,8 @@ _ENTER_FROM_LAB: Final = (
 )
 _READ_ONLY: Final = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; '
 
+_OF_NO_USE: Final = ("var/lib/apt/lists", "usr/share/locale")  # half of what would be copied for each test
+
 # What installing anything changes, and what is not on a disk.
 _NOT_COMPARED: Final = re.compile(
     r"(proc|sys|dev|run)/|var/log/|var/cache/|var/lib/apt/|var/lib/dpkg/(\w+-old|lock|.*lock|available|updates/)"
@@ -74,6 +76,12 @@ class Tree:
         """Copy a file into it; where it is there. It is in /root, which is not compared."""
         shutil.copy(file, self.path / "root")
         return f"/root/{file.name}"
+
+    def copy(self, path: Path) -> "Tree":
+        """Another one of the same files, by hard links: what installs packages replaces them, and writes none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _run(["cp", "-al", str(self.path), str(path)])
+        return Tree(path)
 
     def remove(self) -> None:
         """Away with it."""
@@ -143,6 +151,8 @@ def make_bare(depends: str) -> Path:
         tree.run("apt-get", "update", "-q")
         tree.run("apt-get", "satisfy", "-q", "-y", "--no-install-recommends", depends)
         tree.run("apt-get", "clean")
+        for name in _OF_NO_USE:
+            shutil.rmtree(place / name)
         made = kept.with_suffix(f".{os.getpid()}")
         _run(["tar", "--numeric-owner", "-C", str(place), "-cf", str(made), "."])
         made.rename(kept)
