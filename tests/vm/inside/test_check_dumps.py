@@ -57,7 +57,6 @@ def dump(lab: Lab, host: Host) -> dict[str, list[str]]:
     return sections(host.read(DUMP))
 
 
-@pytest.mark.behaviour("FILE-03")
 def test_the_dump_has_keepalived_s_headings_rows_and_values(lab: Lab) -> None:
     ours, theirs = start(lab, "ours", standfastd()), start(lab, "theirs", ("keepalived",))
     assert lab.within(60, lambda: ours.read("c.pid") and theirs.read("c.pid"))
