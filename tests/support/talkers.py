@@ -11,11 +11,12 @@ _PAUSE: Final = 0.005  # seconds between two rounds
 class Talkers:
     """Says something on each connection, again and again, in a thread; a context manager."""
 
-    def __init__(self, connections: Sequence[socket.socket]) -> None:
+    def __init__(self, connections: Sequence[socket.socket], *, pause: float = _PAUSE) -> None:
         self.answers: list[set[bytes]] = [set() for _ in connections]  # who answered each
         self.rounds = 0
         self.broken: list[str] = []
         self._connections = connections
+        self._pause = pause
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._talk, name="talkers", daemon=True)
 
@@ -30,7 +31,7 @@ class Talkers:
             one.close()
 
     def _talk(self) -> None:
-        while not self._closing.wait(_PAUSE) and not self.broken:
+        while not self._closing.wait(self._pause) and not self.broken:
             for number, one in enumerate(self._connections):
                 try:
                     one.sendall(b"who")

@@ -16,6 +16,7 @@ import pytest
 import vm
 
 FOLDER = Path(__file__).resolve().parent / "inside"
+MARGIN = 20.0  # seconds
 MACHINE = pytest.StashKey["Machine"]()
 
 
@@ -56,13 +57,20 @@ class GuestTest(pytest.Item):
         machine = self.config.stash[MACHINE]
         name = str(Path(self.path).relative_to(self.config.rootpath)) + self.nodeid[self.nodeid.index("::") :]
         try:
-            reports, said = machine.vm.test(name, FOLDER)
+            reports, said = machine.vm.test(name, FOLDER, seconds=self._seconds)
         except pytest.skip.Exception:
             raise
         except BaseException:
             machine.close()
             raise
         self._judge([_report(self.config, report) for report in reports], said)
+
+    @property
+    def _seconds(self) -> float:
+        """How long it may take inside: out here its time is over somewhat later."""
+        mark = self.get_closest_marker("timeout")
+        allowed = mark.args[0] if mark else float(self.config.getini("timeout"))
+        return max(1.0, allowed - MARGIN)
 
     def _judge(self, reports: list[pytest.TestReport], said: str) -> None:
         if not reports:
