@@ -146,7 +146,8 @@ def test_nothing_in_the_kernel_is_removed_on_the_way(lab: Lab, host: Host) -> No
         "virtual_rules {\nfrom 10.1.0.0/16 table 100 preference 500\n}"
     )
     master(lab, host, config(200, more=more))
-    link = host.command("ip", "-o", "link", "show", "type", "macvlan")
+    assert lab.within(5.0, lambda: "state UP" in macvlans(host))
+    link = macvlans(host)
     monitor = host.start("ip", "monitor", "address", "link", "route", "rule")
     assert lab.within(2.0, lambda: monitor.alive)
 
@@ -155,7 +156,11 @@ def test_nothing_in_the_kernel_is_removed_on_the_way(lab: Lab, host: Host) -> No
     host.command("ip", "route", "add", "blackhole", "10.200.0.0/16")
     assert lab.within(2.0, lambda: "10.200.0.0/16" in monitor.log())
     assert "Deleted" not in monitor.log()
-    assert host.command("ip", "-o", "link", "show", "type", "macvlan") == link
+    assert macvlans(host) == link
+
+
+def macvlans(host: Host) -> str:
+    return host.command("ip", "-o", "link", "show", "type", "macvlan")
 
 
 def test_the_file_as_it_is_now_is_what_the_new_start_runs_on(lab: Lab, host: Host) -> None:

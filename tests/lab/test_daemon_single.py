@@ -133,9 +133,9 @@ def test_a_thread_that_dies_ends_all_and_the_next_start_takes_the_address_away_f
 
 HANGS = """
 import sys, time
-import standfast.daemon.vrrp as vrrp
+import standfast.daemon.obedience as obedience
 from standfast.daemon.main import main
-vrrp.alive = lambda *_: time.sleep(1000)  # at its first hello
+obedience.alive = lambda *_: time.sleep(1000)  # at its first hello
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -34,7 +34,7 @@ def text6(priority: int = 150, words: str = "use_vmac") -> str:
 
 
 def links(host: Host) -> Mapping[str, Mapping[str, Any]]:
-    return {link["ifname"]: link for link in json.loads(host.command("ip", "-d", "-j", "link"))}
+    return {link["ifname"]: link for link in json.loads(host.command("ip", "-d", "-j", "link") or "[]")}
 
 
 def settings(host: Host) -> str:

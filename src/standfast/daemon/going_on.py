@@ -78,7 +78,7 @@ class GoingOn:
             case ipc.Awaiting():
                 self._elders.awaited(child)
             case ipc.Ready(went_on):
-                if self._pending:
+                if self._pending and child in self._inherited:
                     (self._went_on if went_on else self._anew).append(child)
                 self._elders.succeeded(child)
         self._finish()
