@@ -29,8 +29,13 @@ KERNEL: Final = ("lab", "interop")
 EXAMPLES: Final = ("examples",)
 MACHINES: Final = ("vm",)
 PACKAGES: Final = ("packages",)
-WORKERS: Final = 2
-HERE: Final = 0  # no workers: what the packages are tested in is made once
+WORKERS: Final[dict[tuple[str, ...], int]] = {
+    PURE: 2,
+    KERNEL: 3,  # they wait for timers more than they compute
+    EXAMPLES: 3,
+    MACHINES: 2,
+    PACKAGES: 0,  # what they are tested in is made once
+}
 
 _NO_TESTS: Final = 5  # pytest's exit code for an empty run; `not_run` judges that better
 _CLONE_NEWNET: Final = 0x4000_0000
@@ -39,8 +44,8 @@ _CLONE_NEWNET: Final = 0x4000_0000
 def main() -> int:
     """Run everything; 0 if all is well."""
     tally, failed = Tally(), False
-    for kinds in (PURE, KERNEL, EXAMPLES, MACHINES, PACKAGES):
-        part, code = run(kinds, workers=HERE if kinds == PACKAGES else WORKERS)
+    for kinds, workers in WORKERS.items():
+        part, code = run(kinds, workers)
         tally += part
         failed |= code not in (0, _NO_TESTS)
     lacks = dict.fromkeys(PURE, "") | dict.fromkeys(KERNEL, "")
@@ -50,7 +55,7 @@ def main() -> int:
     return int(failed or bool(not_run(tally, lacks)))
 
 
-def run(kinds: Sequence[str], *, workers: int = WORKERS) -> tuple[Tally, int]:
+def run(kinds: Sequence[str], workers: int) -> tuple[Tally, int]:
     """One run of pytest over the folders of these kinds: what it did, and its exit code."""
     folders = [str(TESTS / kind) for kind in kinds if (TESTS / kind).is_dir()]
     print(f"\n---- {' '.join(kinds)}", flush=True)
