@@ -8,7 +8,8 @@ import msgspec
 from standfast.observe.notice import BACKUP, FAULT, MASTER
 from standfast.observe.state.instance import Instance
 
-_STATES: Final = {"master": MASTER, "backup": BACKUP, "fault": FAULT}  # of the others there is nothing to tell
+# Of the others there is nothing to tell.
+_STATES: Final = {"master": MASTER, "backup": BACKUP, "fault": FAULT}
 
 
 def states_of(state: Mapping[str, Any]) -> dict[str, str]:

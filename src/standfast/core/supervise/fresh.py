@@ -20,7 +20,9 @@ def hindrance_of(snapshot: ParentSnapshot) -> str:
         return "the daemon ends"
     if snapshot.reloading or snapshot.confirm_by is not None:
         return "a reload is under way, or waits to be confirmed"
-    busy = [name for name, child in snapshot.children if not _is_at_work(child, name in snapshot.watch.needed)]
+    busy = [
+        name for name, child in snapshot.children if not _is_at_work(child, name in snapshot.watch.needed)
+    ]
     return f"the {busy[0]} process is not at work" if busy else ""
 
 
