@@ -73,7 +73,9 @@ def test_the_page_of_json_has_every_key_of_every_value() -> None:
 
 
 def test_the_page_of_json_has_the_verbs_that_the_daemon_answers_to() -> None:
-    daemon = "".join((ROOT / "src/standfast/daemon" / name).read_text() for name in ("serving.py", "parent.py"))
+    daemon = "".join(
+        (ROOT / "src/standfast/daemon" / name).read_text() for name in ("serving.py", "parent.py")
+    )
     served = re.findall(
         r'verbs\["(\w+)"\] = Verb|"(\w+)": (?:Verb|RouterOrderVerb|ServerOrderVerb)\(', daemon
     )
