@@ -92,13 +92,19 @@ class Report:
         at = next((at for at, word in enumerate(line.words[:-1]) if self._is_secret(word)), None)
         if at is None:
             return said
-        for secret in filter(None, line.words[at + 1 :]):
+        hidden = (word for word in line.words[at + 1 :] if word and not _is_id(word))
+        for secret in hidden:
             said = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", lambda _: MASK, said)
         return said
 
     def _is_secret(self, word: str) -> bool:
         lowered = word.strip("{}\"'").lower()
         return lowered in self._secrets() or "pass" in lowered or "secret" in lowered
+
+
+def _is_id(word: str) -> bool:
+    """Whether it is the number of a key, by which people find it."""
+    return word.isdigit() and len(word) <= 3
 
 
 def render(problem: Problem) -> str:
