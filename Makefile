@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-examples lint format generated site packages bench lock clean
+.PHONY: help setup demo test test-examples test-packages lint format generated site packages bench lock clean
 
 PYTHON ?= /usr/bin/python3
 VENV := .venv
@@ -27,6 +27,9 @@ test: setup ## all tests; the last lines say how many of each kind ran, and what
 
 test-examples: setup ## only the tests that run the folders of examples/, with real nginx, HAProxy, PostgreSQL …
 	@$(BIN)/python -m pytest -q -n 2 tests/examples
+
+test-packages: setup ## the packages, also in a clean Debian that is made for it: some minutes
+	@STANDFAST_CLEAN_DEBIAN=1 $(BIN)/python -m pytest -q tests/packages
 
 lint: $(VENV)/.standfast ## style, types, and the rules of the code base (who may import whom, sizes, links …)
 	@failed=0; \

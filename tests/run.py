@@ -2,7 +2,7 @@
 
 Runs of pytest, one after the other: what needs only Python first, then what needs the kernel, its timers
 and other daemons, then the examples with the services of their nodes, then what needs another kernel, in virtual
-machines, then the packages in a bare Debian. Side by side, they would take the processors from one another.
+machines, then the packages. Side by side, they would take the processors from one another.
 
 Fails if a test fails, or if a kind of test that this machine can run did not run at all.
 """
@@ -31,7 +31,7 @@ MACHINES: Final = ("vm",)
 PACKAGES: Final = ("packages",)
 WORKERS: Final[dict[tuple[str, ...], int]] = {
     PURE: 2,
-    KERNEL: 3,  # they wait for timers more than they compute
+    KERNEL: 4,  # they wait for timers more than they compute
     EXAMPLES: 3,
     MACHINES: 2,
     PACKAGES: 0,  # what they are tested in is made once

@@ -1,5 +1,6 @@
 """Packages, made once for all tests here, and a bare Debian for each test that asks for one."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -28,7 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def debian_is_possible() -> None:
-    """Skip, saying what the machine lacks."""
+    """Skip, saying what the machine lacks, or that it was not asked for: it takes minutes."""
+    if not os.environ.get("STANDFAST_CLEAN_DEBIAN"):
+        pytest.skip("a clean Debian takes minutes to make; `make test-packages` does it")
     if words := debian_tree.lacking() or lacking_for_lab():
         pytest.skip(words)
 
