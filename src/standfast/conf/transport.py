@@ -52,9 +52,9 @@ def decode_value(of: type[V], encoded: bytes) -> V:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, _ADDRESSES + _NETWORKS):
-        return str(value)
-    raise NotImplementedError(type(value).__name__)
+    if not isinstance(value, _ADDRESSES + _NETWORKS):
+        broken(f"no way to send a {type(value).__name__} to another process")
+    return str(value)
 
 
 @cache
