@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tracemalloc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from standfast.daemon.census import Census, differences, take_census
 from standfast.daemon.debugging import memory_watched
 from standfast.daemon.flags import Flags, read_flags
 from standfast.daemon.memory import MemoryWatch
-from standfast.linux.ledger import Ledger
+from standfast.linux.ledger import Ledger, read_ledger
 from standfast.observe.facts_memory import MemoryChanged, MemoryCounted, MemoryLeft, NothingLeft
 
 EMPTY = Ledger({}, {}, ())
@@ -42,6 +43,16 @@ def test_machines_and_what_waits_in_them_are_counted() -> None:
 
     assert found["object base.agenda.Agenda"] == 1
     assert found["queue base.agenda.Agenda._heap"] == 3
+
+
+def test_a_proxy_of_what_is_gone_is_no_descriptor() -> None:
+    gone = Agenda()
+    proxy = weakref.proxy(gone)
+    del gone
+
+    ledger = read_ledger([proxy])
+
+    assert not any("proxy" in what for what in ledger.descriptors.values())
 
 
 def test_what_differs_most_comes_first_and_what_is_the_same_not_at_all() -> None:

@@ -63,8 +63,8 @@ def _places(objects: Iterable[object]) -> dict[int, str]:
     """Who made which descriptor."""
     made: dict[int, str] = {}
     for one in objects:
-        if isinstance(one, socket.socket | io.FileIO):
-            with suppress(OSError, ValueError):  # it is closed
+        with suppress(OSError, ValueError, ReferenceError):  # it is closed, or a proxy of what is gone
+            if isinstance(one, socket.socket | io.FileIO):
                 made[one.fileno()] = _place(one)
     return made
 
