@@ -1,10 +1,13 @@
 """Sync groups and trackers on simulated hosts (behaviours SG-01 to SG-04, TR-01, TR-04, TR-08, SM-25)."""
 
+from dataclasses import replace
+
 import pytest
 
 from standfast.base.times import MILLISECOND, Duration, seconds
 from standfast.core.track.verdict import TrackerKind, Verdict
 from standfast.sim.host import SimHost
+from standfast.sim.network import Conditions
 from standfast.sim.plans import RouterPlan, Watch
 from standfast.sim.world import World
 
@@ -224,3 +227,48 @@ def test_a_verdict_that_comes_while_a_router_waits_makes_it_wait_longer() -> Non
     world.run(seconds(0.02))
 
     assert world.masters == ["a"]
+
+
+@pytest.mark.behaviour("SG-02")
+@pytest.mark.parametrize(
+    "where",
+    [
+        pytest.param(None, id="it goes (sim seed 9470)"),
+        pytest.param("", id="it stands alone from then on (sim seed 8446)"),
+        pytest.param("H", id="it is in another group from then on (sim seed 9066)"),
+    ],
+)
+def test_a_group_is_in_fault_no_longer_when_a_reload_takes_the_router_at_fault_out_of_it(
+    where: str | None,
+) -> None:
+    world = World(1)
+    strong, _ = two(world, SCRIPT)
+    faulty, other = group_of(2, 150, SCRIPT)
+    strong.begin_trouble(SCRIPT.key, BAD)
+    world.run(seconds(10))
+    assert masters(world, 2) == [["b"], ["b"]]
+
+    strong.reload((other,) if where is None else (replace(faulty, sync_group=where), other))
+    world.run(seconds(3.5))
+
+    assert world.masters_of("VI_2") == ["a"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_group_waits_for_the_router_whose_last_advert_came_behind_its_goodbye(seed: int) -> None:
+    """One packet may overtake the other: then that router hears a master, and the others wait (sim seed 8924).
+
+    A reload has made VI_1 speak 0.9 s behind each second; 10 ms later a script fails, and all of the group leave.
+    """
+    slow = Duration(50 * MILLISECOND)
+    world = World(seed, conditions=Conditions(delay=slow, jitter=slow))
+    strong, _ = two(world, SCRIPT)
+    first, second = strong.plan.routers
+    world.run(seconds(0.9))
+    strong.reload((replace(first, repeat=3), second))
+
+    world.run(seconds(5.01))
+    strong.begin_trouble(SCRIPT.key, BAD)
+    world.run(seconds(3.8))
+
+    assert masters(world, 2) == [["b"], ["b"]]

@@ -129,6 +129,16 @@ class Conduct:
             effects += self.give(each, Faulted(faults) if faults else Recovered(self._host.not_before), now)
         return in_order(effects) if len(group) > 1 else tuple(effects)
 
+    def regroup(self, former: Mapping[str, tuple[Member, ...]], now: Instant) -> Effects:
+        """A fault that a reload took out of a sync group, with its router, is none of the others' any more.
+
+        Args:
+            former: the members of the groups until now.
+            now: this moment.
+        """
+        changed = (group for name, group in self._roster.groups.items() if former.get(name) != group)
+        return tuple(effect for group in changed for effect in self._judge_group(group[0], now))
+
     # ---- coming and going
 
     def begin(self, member: Member, now: Instant) -> Effects:

@@ -316,7 +316,7 @@ class Node:
         """
         self._next = None
         waking = self._conduct.wake(now)
-        before, stays = self.desired(), self._belongings.owners_own()
+        before, stays, groups = self.desired(), self._belongings.owners_own(), self._roster.groups
         steps = plan(self._roster.by_name, routers, self._host.standing, now)
         masters = [member for member in steps.changed if isinstance(member.state, Master)]
         farewells = [effect for member in steps.gone for effect in self._conduct.farewell(member, now)]
@@ -333,6 +333,7 @@ class Node:
             effects += (*self._host.prepare(member), *self._conduct.judge(member, now))
         for member in steps.fresh:
             effects += self._conduct.begin(member, now)
+        effects += self._conduct.regroup(groups, now)
         for member in self._roster:  # also those whose sync group is another now
             self._roster.schedule(member)
         moving = self._belongings.moved(before, masters, stays)

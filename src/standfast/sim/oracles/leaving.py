@@ -47,13 +47,15 @@ class Leaving(Oracle):
         self._promises.clear()
 
     def sent(self, seat: Seat, payload: bytes) -> None:
-        """A goodbye is a promise, unless its last advert may come after it."""
+        """A goodbye is a promise, unless its last advert may come after it, or one of its sync group's."""
         truth, now = self.truth, self.truth.now
         if glance(payload).priority != LEAVING:
             self._spoke[seat] = now
             return
-        overtaken = now - self._spoke.get(seat, Instant(0)) <= truth.network.conditions.slowest
-        if truth.network.conditions.loss or overtaken or seat not in truth.routers:
+        if truth.network.conditions.loss or seat not in truth.routers:
+            return
+        spoke = max(self._spoke.get(one, Instant(0)) for one in truth.companions(seat))
+        if now - spoke <= truth.network.conditions.slowest:
             return
         part = truth.clear_hosts(seat) or []
         if any(truth.of_mixed_ranks(seat, one) for one in part if one != seat):
