@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sleeping import flooded_sleep, overfull_sleep
 
-from standfast.base.times import SECOND, Duration, Instant
+from standfast.base.times import SECOND, Duration, Instant, seconds
 from standfast.core.vrrp import belongings, node, step, timing
 from standfast.core.vrrp.effects import Effect, Effects, ReleaseAddresses, SendAdvert
 from standfast.core.vrrp.events import Heard
@@ -18,8 +18,10 @@ from standfast.engine.driver import Driver
 from standfast.engine.ports import Event
 from standfast.sim.generate import generate_plain
 from standfast.sim.oracles.oracle import Violation
+from standfast.sim.oracles.silence import OwnStall
 from standfast.sim.process import VrrpDriver
 from standfast.sim.scenario import play
+from standfast.sim.world import World
 
 WORLDS = range(1, 101)
 Patch = pytest.MonkeyPatch
@@ -177,6 +179,23 @@ def test_a_backup_that_takes_what_it_reads_late_for_all_that_came_is_seen(monkey
 
     with pytest.raises(Violation, match=r"^OwnStall at 29\.7 s: b took VI_1 over from a"):
         overfull_sleep(19.7)
+
+
+def test_a_suspended_backup_that_does_not_wait_for_the_master_is_seen(monkeypatch: Patch) -> None:
+    """Before the standstill of its clock, during it and behind it the master spoke all the time."""
+    world = World(1, oracles=(OwnStall,))
+    master, backup = world.add("a", priority=150), world.add("b", priority=100)
+    master.start()
+    backup.start()
+    world.run(seconds(10))
+
+    backup.suspend()
+    world.run(seconds(10))
+    monkeypatch.setattr(timing, "master_down", lambda *_: Duration(SECOND // 2))
+    backup.carry_on()
+
+    with pytest.raises(Violation, match=r"^OwnStall at 2[01]\..* s: b took VI_1 over from a"):
+        world.run(seconds(2))
 
 
 def test_a_driver_that_acts_before_it_hears_is_seen() -> None:

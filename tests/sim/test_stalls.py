@@ -6,6 +6,7 @@ import pytest
 from sleeping import flooded_sleep, overfull_sleep
 from watching import Watched
 
+from standfast.base.addresses import Family
 from standfast.base.times import seconds
 from standfast.sim.host import SimHost
 from standfast.sim.world import World
@@ -186,6 +187,30 @@ def test_a_suspended_master_that_is_the_stronger_takes_over_when_it_goes_on() ->
     assert world.masters == world.holders == ["a"]
 
 
+def test_a_backup_that_is_suspended_just_before_its_time_takes_over_when_it_goes_on() -> None:
+    """No time has passed on its clock: it cannot know that b came meanwhile, and has spoken since (sim seed 3532).
+
+    Its silence of 3.531 s ends 0.03 s after it goes on; the next advert of b would come 0.8 s later.
+    """
+    world = World(1)
+    master, _ = world.add("a", priority=150), world.add("b", priority=100)
+    sleeper = world.add("c", priority=120, preempt=False, rate_ppm=0)
+    for host in world.truth.hosts.values():
+        host.start()
+    world.run(seconds(10))  # adverts come at .414 of each second
+    assert world.masters == ["a"]
+
+    master.crash()
+    world.run(seconds(2.914))
+    sleeper.suspend()
+    world.run(seconds(10.3))
+    assert world.masters == ["b"]
+    sleeper.carry_on()
+    world.run(seconds(0.1))
+
+    assert world.masters == ["c"]
+
+
 def test_a_suspended_backup_that_goes_on_waits_for_the_master() -> None:
     world = World(1)
     _, backup = two(world)
@@ -268,3 +293,19 @@ def test_a_buffer_full_of_rubbish_is_no_silence() -> None:
     assert world.masters == ["a"]
     world.settle()
     assert world.masters == ["a"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_sleeping_master_loses_with_its_socket_is_not_answered(seed: int) -> None:
+    """The other one's adverts wait in the buffer, and go with it before anybody reads them (sim seed 1995)."""
+    world = World(seed)
+    master, _ = two(world)
+
+    master.pause()
+    world.run(seconds(5))
+    assert world.masters == ["b"]
+    master.lose_socket(Family.IPV4)
+    master.resume()
+    world.run(seconds(0.1))
+
+    assert world.masters == ["b"]

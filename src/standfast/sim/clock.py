@@ -75,6 +75,8 @@ class HostClock:
         self._world = timeline.now
         self._shown = origin
         self._frozen = False
+        self._froze_at = timeline.now
+        self._stood: list[tuple[Instant, Duration]] = []  # the end of each standstill, and how long it was
 
     def now(self) -> Instant:
         """What the clock shows."""
@@ -90,13 +92,25 @@ class HostClock:
 
     def freeze(self) -> None:
         """Stand still: the virtual machine is suspended."""
+        if not self._frozen:
+            self._froze_at = self._timeline.now
         self._shown = self.now()
         self._frozen = True
 
     def thaw(self) -> None:
         """Go on from where it stood."""
         self._world = self._timeline.now
+        self._stood.append((self._world, Duration(self._world - self._froze_at)))
         self._frozen = False
+
+    def ago(self, duration: Duration) -> Instant:
+        """The world's time when something began that has lasted this long for the host: no standstill counts."""
+        began = self._timeline.now - duration
+        for ended, lasted in reversed(self._stood):
+            if ended <= began:
+                break
+            began -= lasted
+        return Instant(began)
 
     def in_world_time(self, duration: int) -> Duration:
         """How long it really takes until this much has passed on the clock, rounded up."""

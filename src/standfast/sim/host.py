@@ -221,6 +221,8 @@ class SimHost:
         self._witness.stirred(self.name, f"loses its {family.name} socket of {interface}", harmful=True)
         self.deafened.add((interface, family))
         if self.process is not None:
+            for packet in self.process.sockets.unread_of((interface, family)):
+                self._witness.lost(packet.origin, self.name, packet)
             self._news(self.process.sockets.fail((interface, family)))
 
     def mend_socket(self, family: Family, interface: str = INTERFACE) -> None:

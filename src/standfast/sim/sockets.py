@@ -151,6 +151,10 @@ class Sockets:
         """Whether anything waits to be read."""
         return any(self._buffers.values())
 
+    def unread_of(self, medium: Medium) -> list[Packet]:
+        """What waits to be read from one socket."""
+        return [arrived.packet for arrived in self._buffers.get(medium, ())]
+
     def fail(self, medium: Medium) -> Event:
         """A socket is lost; what it held is gone."""
         self.unavailable.add(medium)

@@ -103,12 +103,13 @@ class OnTime(Oracle):
 class Answers(Oracle):
     """A master answers a weaker one, and one that leaves, at once (RFC 9568, 6.4.3; behaviours SM-15, SM-16).
 
-    Only so often within an interval, and not if it overslept: then it is master no longer when it has heard.
+    Only so often within an interval, and not if it overslept: then it is master no longer when it has heard. What
+    a host loses with its socket, before the process reads it, asks for nothing.
     """
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
-        self._asked: set[Seat] = set()
+        self._asked: dict[Seat, list[Packet]] = {}
         self._sent: Counter[Seat] = Counter()  # adverts sent out of turn since the last beat
 
     def arrived(self, host: SimHost, packet: Packet, *, kept: bool) -> None:
@@ -124,12 +125,17 @@ class Answers(Oracle):
                 and self.truth.credible
                 and self._weaker(seat, router, seen, packet)
             ):
-                self._asked.add(seat)
+                self._asked.setdefault(seat, []).append(packet)
+
+    def lost(self, sender: str, receiver: str, packet: Packet) -> None:
+        """It may be one that had arrived."""
+        for seat in [seat for seat in self._asked if seat.host == receiver]:
+            self._asked[seat] = [one for one in self._asked[seat] if one is not packet]
 
     def sent(self, seat: Seat, payload: bytes) -> None:
         """An answer, or a beat of the grid."""
         process = self.truth.hosts[seat.host].process
-        self._asked.discard(seat)
+        self._asked.pop(seat, None)
         if process is not None and process.hearing is not None:
             self._sent[seat] += 1
         elif process is not None and process.ringing:
@@ -137,14 +143,14 @@ class Answers(Oracle):
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Only a master answers."""
-        self._asked.discard(seat)
+        self._asked.pop(seat, None)
         self._sent[seat] = 0
 
     def served(self, host: SimHost) -> None:
         """Whether all has been answered."""
         for seat in [seat for seat in self._asked if seat.host == host.name]:
-            self._asked.discard(seat)
-            if self._sent[seat] < ANSWERS_PER_INTERVAL and seat in self.truth.routers:
+            asked = self._asked.pop(seat)
+            if asked and self._sent[seat] < ANSWERS_PER_INTERVAL and seat in self.truth.routers:
                 self.complain(f"{seat.host} did not answer a weaker router of {seat.router}")
 
     def _weaker(self, seat: Seat, router: Router, seen: Glance, packet: Packet) -> bool:

@@ -146,7 +146,8 @@ class OwnStall(Oracle):
 
     Design, section 6, *stall-aware*: what the process slept through, and what its receive buffer could not hold,
     is its own fault and not the master's silence. Judged where the way from the master was clean all the time, and
-    nothing was done to anybody but the host itself.
+    nothing was done to anybody but the host itself. All the time is a silence by the host's own clock: of the time
+    in which that stood still, a suspended machine knows nothing.
     """
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
@@ -154,7 +155,7 @@ class OwnStall(Oracle):
         if fact.new != "master" or fact.old != "backup" or seat not in self.truth.routers:
             return
         truth = self.truth
-        start = Instant(truth.now - truth.silence(seat))
+        start = truth.hosts[seat.host].clock.ago(truth.silence(seat))
         if truth.network.conditions.loss or truth.stirred_since(start, but=seat.host):
             return
         if truth.hosts[seat.host].set_at >= start:  # it could not believe what it heard
