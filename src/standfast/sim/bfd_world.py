@@ -1,6 +1,5 @@
 """Two hosts with a BFD session between them, a network, and troubles that are drawn from a seed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -125,11 +124,6 @@ def play(seed: int, *, driver: type[BfdDriver] = Driver) -> Course:
     world.run(CALM)
     world.oracle.at_rest(world.hosts)
     return Course(seed, world.timeline.happened, world.oracle.ups, world.oracle.expired)
-
-
-def swarm(seeds: Iterable[int]) -> list[Course]:
-    """The worlds of these seeds, one after the other."""
-    return [play(seed) for seed in seeds]
 
 
 def _session(dice: Random) -> Session:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Final
 
 from standfast.base.times import SECOND, Duration, Instant
-from standfast.sim.faults import ClockStep, Fault, Reload, RoutesRefused, RouteTaken, RulesRefused, Weather
+from standfast.sim.faults import ClockStep, Fault, Reload, RoutesRefused, RouteTaken, RulesRefused
 from standfast.sim.plans import SIGNATURE, HostPlan, RouterPlan
 from standfast.sim.scenario import Scenario
 
@@ -46,13 +46,6 @@ def _everywhere(scenario: Scenario, change: Change) -> Scenario:
 
     hosts = tuple(replace(host, routers=tuple(map(change, host.routers))) for host in scenario.hosts)
     return replace(scenario, hosts=hosts, faults=tuple(map(fault, scenario.faults)))
-
-
-def _in_order(fault: Fault) -> Fault:
-    """A copy is no advert that counts, if it is signed: the network makes none, and overtakes little."""
-    if not isinstance(fault, Weather):
-        return fault
-    return replace(fault, conditions=replace(fault.conditions, duplicate=0.0, reorder=0.0))
 
 
 def _signed(router: RouterPlan) -> RouterPlan:

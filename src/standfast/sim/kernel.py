@@ -1,7 +1,6 @@
 """The addresses, routes and rules of a simulated host: its kernel's tables, which outlive every process."""
 
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from standfast.base.addresses import HostAddress
 from standfast.base.routes import Routing, RoutingKey
@@ -17,8 +16,6 @@ from standfast.engine.ports import (
     RoutingRead,
     RoutingRefused,
 )
-
-FOREIGN_PROTOCOL: Final = 0  # how the kernel marks an address that a person added (IFAPROT_UNSPEC)
 
 
 class KernelRouting:

@@ -79,10 +79,6 @@ class Network:
         """Plug an interface in."""
         self.stations.append(station)
 
-    def station_of(self, host: str, interface: str) -> Station:
-        """The interface of that host."""
-        return next(s for s in self.stations if s.host == host and s.interface == interface)
-
     @property
     def in_pieces(self) -> bool:
         """Whether anything is cut anywhere."""

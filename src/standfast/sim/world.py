@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, Final
 
-from standfast.base.addresses import IpAddress
 from standfast.base.times import ZERO, Duration, Instant
 from standfast.engine.driver import Driver
 from standfast.sim.clock import Timeline
@@ -210,14 +209,6 @@ class World:
     def holders(self) -> list[str]:
         """The hosts that have an address of a router, whatever runs there."""
         return sorted(name for name, host in self.truth.hosts.items() if host.kernel.table)
-
-    def holders_of(self, address: IpAddress) -> list[str]:
-        """The hosts that have this address."""
-        return sorted(
-            name
-            for name, host in self.truth.hosts.items()
-            if any(key[1] == address for key in host.kernel.table)
-        )
 
     def _dice(self, whose: str) -> Random:
         """Dice of their own for each part of the world: what is added to it does not change other's luck."""

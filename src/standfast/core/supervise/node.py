@@ -70,13 +70,6 @@ class Parent:
             dues.append(reloading.deadline(self._reload))
         return min((due for due in dues if due is not None), default=None)
 
-    def decisive(self) -> bool:
-        """No deadline of the parent's matters to the tenth of a millisecond."""
-        return False
-
-    def rehearse(self) -> None:
-        """Nothing here is worth a rehearsal."""
-
     def snapshot(self, now: Instant) -> ParentSnapshot:
         """The children at this moment."""
         return ParentSnapshot(
