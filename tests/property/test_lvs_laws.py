@@ -13,7 +13,7 @@ from standfast.core.check.outcome import Outcome
 from standfast.core.lvs.configured import plan_of
 from standfast.core.lvs.effects import QuorumChanged, RealServerChanged
 from standfast.core.lvs.orders import NO_ORDERS
-from standfast.core.lvs.params import Plan
+from standfast.core.lvs.parameters import Plan
 from standfast.core.lvs.pool import desired, pool
 from standfast.core.lvs.said import words_of
 from standfast.core.lvs.table import Table

@@ -6,7 +6,7 @@ from written import config_of
 from standfast.base.addresses import parse_address
 from standfast.base.times import SECOND, seconds
 from standfast.core.check.configured import UDP_PAYLOAD
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.probes import (
     DnsProbe,
     HttpProbe,

@@ -21,7 +21,7 @@ from standfast.core.check.effects import (
 from standfast.core.check.events import Attempted, Due
 from standfast.core.check.node import Checks
 from standfast.core.check.outcome import Outcome
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.probes import TcpProbe, Way
 from standfast.core.check.timing import first_attempt
 from standfast.core.track.verdict import GOOD, WAITING

@@ -20,7 +20,7 @@ from standfast.base.services import (
     TunnelKind,
 )
 from standfast.core.lvs.configured import Planner, plan_of
-from standfast.core.lvs.params import Followed, Plan, VirtualServer
+from standfast.core.lvs.parameters import Followed, Plan, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.model.kinds.servers import SCHEDULERS
 

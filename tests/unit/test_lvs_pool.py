@@ -7,7 +7,7 @@ import pytest
 from standfast.base.addresses import parse_address
 from standfast.base.services import Destination, Endpoint, Forwarding, Mark, Service, Transport
 from standfast.core.lvs.orders import NO_ORDERS, Order, What
-from standfast.core.lvs.params import Followed, RealServer, VirtualServer
+from standfast.core.lvs.parameters import Followed, RealServer, VirtualServer
 from standfast.core.lvs.pool import (
     Pool,
     Standing,

@@ -18,7 +18,7 @@ from standfast.core.lvs.effects import BalancerEffect
 from standfast.core.lvs.events import BalancerEvent, Judged, Ordered, Stop
 from standfast.core.lvs.node import Balancer
 from standfast.core.lvs.orders import Order, What
-from standfast.core.lvs.params import Plan
+from standfast.core.lvs.parameters import Plan
 from standfast.core.supervise.watch import BFD, CHECKER
 from standfast.core.track.configured import file_check
 from standfast.core.track.parameters import Tracked

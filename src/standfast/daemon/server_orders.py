@@ -8,7 +8,7 @@ import msgspec
 from standfast.base.errors import Refused
 from standfast.base.server_names import find
 from standfast.core.lvs.configured import Planner
-from standfast.core.lvs.params import VirtualServer
+from standfast.core.lvs.parameters import VirtualServer
 from standfast.core.lvs.pool import WEIGHT_MAX, enough
 from standfast.daemon.control import Reply
 from standfast.daemon.order_request import OrderRequest, order_of, owner_of, read_request, settle

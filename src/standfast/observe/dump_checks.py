@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from standfast.base.times import SECOND
 from standfast.core.check.configured import checkers_of, program_of
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.probes import (
     DnsProbe,
     HttpProbe,
@@ -20,7 +20,7 @@ from standfast.core.check.probes import (
 )
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import Suspended
-from standfast.core.lvs.params import RealServer
+from standfast.core.lvs.parameters import RealServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.model.checkers import MiscCheck, UrlKeywords
 from standfast.observe import dump_words as words

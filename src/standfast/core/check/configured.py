@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from standfast.base.limits import CHECK_PACE_MIN
 from standfast.base.times import Duration, times
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.probes import (
     DnsProbe,
     HttpProbe,

@@ -13,7 +13,7 @@ from standfast.base.times import Instant
 from standfast.core.check.effects import AbandonAttempt, CheckEffect, CheckEffects
 from standfast.core.check.events import Attempted, Due
 from standfast.core.check.legacy import CheckLegacy, legacy_of
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import CheckState, Suspended, Trying, first_state
 from standfast.core.check.step import resume, step, suspend

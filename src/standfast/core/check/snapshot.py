@@ -2,7 +2,7 @@
 
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.state import CheckState
 
 

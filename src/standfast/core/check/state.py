@@ -3,7 +3,7 @@
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
 from standfast.core.check.outcome import Outcome
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.track.verdict import GOOD, WAITING, Verdict
 
 # ---- phases

@@ -22,7 +22,7 @@ from standfast.core.check.effects import (
 )
 from standfast.core.check.events import Attempted, Due
 from standfast.core.check.outcome import Outcome
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.state import CheckState, Fresh, Resting, Suspended, Trying
 from standfast.core.check.timing import deadline, overdue
 from standfast.core.track.verdict import GOOD, Verdict

@@ -5,7 +5,7 @@ from zlib import crc32
 
 from standfast.base.limits import CHECK_STALE_AFTER, CHECK_TOGETHER, FIRST_CHECK
 from standfast.base.times import Duration, Instant, after, between, times
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.check.state import CheckState, Fresh, Resting, Suspended, Trying
 
 _WHOLE: Final = 1 << 32

@@ -21,7 +21,7 @@ from standfast.base.services import (
 from standfast.core.check.configured import checks_of
 from standfast.core.lvs.marking import GroupMarks, marking_of
 from standfast.core.lvs.members import keys_of
-from standfast.core.lvs.params import Followed, Plan, RealServer, VirtualServer
+from standfast.core.lvs.parameters import Followed, Plan, RealServer, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.model import virtual_server as model
 from standfast.model.config import Config

@@ -22,7 +22,7 @@ from standfast.core.check.effects import (
 )
 from standfast.core.check.events import Attempted, Due
 from standfast.core.check.node import Checks
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.lvs.effects import (
     BalancerEffect,
     BalancerEffects,
@@ -47,7 +47,7 @@ from standfast.core.lvs.events import (
 from standfast.core.lvs.keeper import TableKeeper
 from standfast.core.lvs.legacy import BalancerLegacy, SaidLegacy, VirtualLegacy
 from standfast.core.lvs.orders import NO_ORDERS, Order, Orders, by_server
-from standfast.core.lvs.params import Plan, VirtualServer
+from standfast.core.lvs.parameters import Plan, VirtualServer
 from standfast.core.lvs.pool import Pool, amended, desired, pool, standing
 from standfast.core.lvs.said import words_of
 from standfast.core.lvs.serving import begun, differing, ended

@@ -10,7 +10,7 @@ from typing import Final
 from standfast.base.frozen import changed, frozen
 from standfast.base.services import Destination, Forwarding, Mark, Service, ServiceKey
 from standfast.core.lvs.orders import Order, What
-from standfast.core.lvs.params import RealServer, VirtualServer
+from standfast.core.lvs.parameters import RealServer, VirtualServer
 from standfast.core.lvs.table import Balanced, balanced
 
 WEIGHT_MAX: Final = 0x7FFF_FFFF  # an int of the kernel's (LV-02)

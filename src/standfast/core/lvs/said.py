@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from standfast.core.check.probes import MiscProbe
 from standfast.core.check.state import CheckState
-from standfast.core.lvs.params import Followed, RealServer
+from standfast.core.lvs.parameters import Followed, RealServer
 from standfast.core.lvs.pool import Word
 from standfast.core.track.verdict import WAITING, TrackerKey, TrackerKind, Verdict
 

@@ -10,7 +10,7 @@ from standfast.core.lvs.effects import (
     SorryServerChanged,
     VirtualServerGone,
 )
-from standfast.core.lvs.params import RealServer, VirtualServer
+from standfast.core.lvs.parameters import RealServer, VirtualServer
 from standfast.core.lvs.pool import Pool, Standing
 
 

@@ -3,7 +3,7 @@
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
 from standfast.core.check.snapshot import CheckSnapshot
-from standfast.core.lvs.params import VirtualServer
+from standfast.core.lvs.parameters import VirtualServer
 from standfast.core.lvs.pool import Pool
 from standfast.core.lvs.table import Balanced
 

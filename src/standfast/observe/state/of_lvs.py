@@ -9,7 +9,7 @@ from standfast.base.services import Destination, DestinationKey, Forwarding, Ser
 from standfast.base.times import Instant
 from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import Suspended, Trying
-from standfast.core.lvs.params import RealServer as Server
+from standfast.core.lvs.parameters import RealServer as Server
 from standfast.core.lvs.pool import Standing
 from standfast.core.lvs.snapshot import VirtualSnapshot
 from standfast.core.track.verdict import WAITING

@@ -3,7 +3,7 @@
 from standfast.base.addresses import IpAddress
 from standfast.base.frozen import frozen
 from standfast.base.services import Destination, Service
-from standfast.core.check.params import Check
+from standfast.core.check.parameters import Check
 from standfast.core.lvs.marking import Marking
 from standfast.core.track.verdict import TrackerKey
 
