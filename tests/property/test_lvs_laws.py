@@ -10,7 +10,7 @@ from written import config_of
 
 from standfast.base.times import SECOND
 from standfast.core.check.outcome import Outcome
-from standfast.core.lvs.configured import plan_of
+from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.effects import QuorumChanged, RealServerChanged
 from standfast.core.lvs.orders import NO_ORDERS
 from standfast.core.lvs.parameters import Plan
@@ -63,7 +63,7 @@ def test_the_table_is_as_computed_from_scratch(text: str, answers: Sequence[dict
     for told in answers:
         director.run(1, told)
 
-        assert director.kernel.table == from_scratch(director, plan_of(config_of(text)))
+        assert director.kernel.table == from_scratch(director, Planner().plan(config_of(text)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -77,10 +77,10 @@ def test_after_a_reload_it_is_that_of_the_new_configuration(
 
     director.reload(other)
 
-    assert director.kernel.table == from_scratch(director, plan_of(config_of(other)))
+    assert director.kernel.table == from_scratch(director, Planner().plan(config_of(other)))
     for told in after:
         director.run(1, told)
-    assert director.kernel.table == from_scratch(director, plan_of(config_of(other)))
+    assert director.kernel.table == from_scratch(director, Planner().plan(config_of(other)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -121,7 +121,7 @@ def test_whoever_answers_well_again_is_served_again(text: str, answers: Sequence
 
     director.run(3)
 
-    plan = plan_of(config_of(text))
+    plan = Planner().plan(config_of(text))
     states = director.balancer._checks.states
     assert all(state.up for state in states.values())
     assert len(states) == sum(len(server.checks) for server in plan.servers[0].servers)

@@ -20,7 +20,7 @@ from standfast.core.check.probes import (
     UdpProbe,
     Way,
 )
-from standfast.core.lvs.configured import plan_of
+from standfast.core.lvs.configured import Planner
 from standfast.model.kinds.ranges import Range
 from standfast.model.kinds.scripts import Script
 
@@ -40,7 +40,7 @@ def check(text: str, *, server: str = "", service: str = "", before: str = "") -
                 {text}
             }}
         }}""")
-    ((made,),) = (server.checks for server in plan_of(config).servers[0].servers)
+    ((made,),) = (server.checks for server in Planner().plan(config).servers[0].servers)
     return made
 
 

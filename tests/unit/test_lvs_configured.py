@@ -19,7 +19,7 @@ from standfast.base.services import (
     TunnelChecksum,
     TunnelKind,
 )
-from standfast.core.lvs.configured import Planner, plan_of
+from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.parameters import Followed, Plan, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.model.kinds.servers import SCHEDULERS
@@ -49,7 +49,7 @@ def plan(
     before: str = "",
     basics: str = BASICS,
 ) -> Plan:
-    return plan_of(config_of(f"{before}\nvirtual_server {name} {{\n{basics}\n{more}\n{servers}\n}}"))
+    return Planner().plan(config_of(f"{before}\nvirtual_server {name} {{\n{basics}\n{more}\n{servers}\n}}"))
 
 
 def keys(made: VirtualServer) -> list[ServiceKey]:
@@ -188,7 +188,7 @@ def test_virtual_servers_are_called(name: str, shown: str) -> None:
 def test_the_same_service_twice_has_two_names() -> None:
     text = f"virtual_server 10.0.0.100 80 {{\n{BASICS}\n{REAL}\n}}\n"
 
-    names = [made.name for made in plan_of(config_of(text * 3)).servers]
+    names = [made.name for made in Planner().plan(config_of(text * 3)).servers]
 
     assert names == ["[10.0.0.100]:tcp:80", "[10.0.0.100]:tcp:80 #2", "[10.0.0.100]:tcp:80 #3"]
 
@@ -327,7 +327,7 @@ def marked(made: Plan) -> list[str]:
 
 @pytest.mark.behaviour("LV-18")
 def test_the_addresses_of_a_group_are_one_service_if_nftables_marks_them() -> None:
-    made = plan_of(config_of(grouped("10.0.0.100-110 80\n10.0.1.1 443\nfwmark 7 inet\nfd00::1 80")))
+    made = Planner().plan(config_of(grouped("10.0.0.100-110 80\n10.0.1.1 443\nfwmark 7 inet\nfd00::1 80")))
 
     assert keys(made.servers[0]) == [
         Mark(1000, Family.IPV4), Mark(7, Family.IPV4), Mark(1000, Family.IPV6),
@@ -342,13 +342,13 @@ def test_the_addresses_of_a_group_are_one_service_if_nftables_marks_them() -> No
 def test_a_group_of_two_protocols_has_two_marks_and_no_mark_that_is_taken() -> None:
     udp = f"virtual_server group G {{\nprotocol UDP\nlvs_sched rr\nlvs_method NAT\n{REAL}\n}}\n"
     other = f"virtual_server fwmark 1000 {{\nlvs_sched rr\nlvs_method NAT\n{REAL}\n}}\n"
-    made = plan_of(config_of(grouped("10.0.0.100 80", servers=udp + other)))
+    made = Planner().plan(config_of(grouped("10.0.0.100 80", servers=udp + other)))
 
     assert marked(made) == ["TCP 10.0.0.100-10.0.0.100 80: 1001", "UDP 10.0.0.100-10.0.0.100 80: 1002"]
 
 
 def test_what_two_members_name_is_marked_once_by_the_first() -> None:
-    made = plan_of(config_of(grouped("10.0.0.10-20 80\n10.0.0.5-30 80\n10.0.0.12 80\n10.0.0.12 81")))
+    made = Planner().plan(config_of(grouped("10.0.0.10-20 80\n10.0.0.5-30 80\n10.0.0.12 80\n10.0.0.12 81")))
 
     assert marked(made) == [
         "TCP 10.0.0.10-10.0.0.20 80: 1000",
@@ -359,21 +359,21 @@ def test_what_two_members_name_is_marked_once_by_the_first() -> None:
 
 
 def test_many_addresses_are_one_service_and_none_is_left_out() -> None:
-    made = plan_of(config_of(grouped("fd00::1-ffff 80")))
+    made = Planner().plan(config_of(grouped("fd00::1-ffff 80")))
 
     assert len(keys(made.servers[0])) == 1
     assert made.left_out == ()
 
 
 def test_an_address_that_a_marked_group_waits_for_is_still_its_own() -> None:
-    assert plan_of(config_of(grouped("10.0.0.100 80", "ha_suspend"))).servers[0].needs == {WEB.address}
+    assert Planner().plan(config_of(grouped("10.0.0.100 80", "ha_suspend"))).servers[0].needs == {WEB.address}
 
 
 def test_nothing_is_marked_where_nftables_balances_or_nobody_asks_for_it() -> None:
     text = grouped("10.0.0.100 80")
 
     assert Planner().plan(config_of(text), by_nft=True).marking.ranges == ()
-    assert plan_of(config_of(text.replace("nftables_ipvs", ""))).marking.ranges == ()
+    assert Planner().plan(config_of(text.replace("nftables_ipvs", ""))).marking.ranges == ()
 
 
 def test_a_group_keeps_its_mark_when_another_goes() -> None:

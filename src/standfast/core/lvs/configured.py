@@ -93,11 +93,6 @@ class Planner:
         return Plan(servers, config.global_defs.rs_init_notifies, tuple(left_out), marking)
 
 
-def plan_of(config: Config) -> Plan:
-    """The virtual servers of a configuration."""
-    return Planner().plan(config)
-
-
 def names_of(config: Config) -> Iterator[tuple[str, model.VirtualServer]]:
     """Each virtual server with the name that it gets in a plan."""
     used: dict[str, None] = {}
