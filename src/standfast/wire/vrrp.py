@@ -22,9 +22,7 @@ from standfast.wire.checksum import ChecksumForm, as_number, checksum_of, pseudo
 PROTOCOL: Final = 112
 ADVERTISEMENT: Final = 1  # the only type of message
 
-AUTH_NONE: Final = 0  # version 2, removed by RFC 3768 but in use
-AUTH_PASS: Final = 1
-AUTH_AH: Final = 2
+AUTH_NONE, AUTH_PASS, AUTH_HEADER = 0, 1, 2  # of version 2: RFC 2338, 5.3.6; RFC 3768 took them away
 AUTH_SIZE: Final = 8  # bytes of authentication data, always there in version 2
 
 INTERVAL_MAX_CS: Final = 0x0FFF  # version 3: 12 bits; the 4 before them are reserved and not looked at

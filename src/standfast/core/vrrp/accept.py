@@ -19,11 +19,18 @@ from standfast.core.vrrp.authentic import NO_MARKS, Marks, check_header, check_s
 from standfast.core.vrrp.events import Received
 from standfast.core.vrrp.router import LEAVING, OWNER, Router
 from standfast.wire.checksum import ChecksumForm
-from standfast.wire.vrrp import PADDED_SIZE, Advert, decode_advert, message_size
+from standfast.wire.vrrp import (
+    AUTH_HEADER,
+    AUTH_NONE,
+    AUTH_PASS,
+    PADDED_SIZE,
+    Advert,
+    decode_advert,
+    message_size,
+)  # fmt: skip
 from standfast.wire.vrrp_auth import same_password
 
 TTL: Final = 255  # RFC 9568, 5.1.1.3 and 5.1.2.3: proof that no router stands between
-AUTH_NONE, AUTH_PASS, AUTH_HEADER = 0, 1, 2  # RFC 2338, 5.3.6
 
 
 @frozen

@@ -8,7 +8,7 @@ from standfast.core.vrrp.accept import accept, differences
 from standfast.core.vrrp.effects import AdvertDropped, Effects, PeerDiffers
 from standfast.core.vrrp.events import Received
 from standfast.core.vrrp.member import Member
-from standfast.wire.vrrp import Advert
+from standfast.wire.vrrp import Advert, vrid_of
 
 Place = tuple[str, Family, int, bool]  # interface, family, VRID, multicast: where a packet comes to
 Places = Mapping[Place, tuple[Member, ...]]
@@ -26,7 +26,7 @@ def places_of(members: Iterable[Member]) -> Places:
 
 def addressee(places: Places, packet: Received) -> Member | None:
     """The router that the packet is for, if it is one of ours."""
-    vrid = packet.payload[1] if len(packet.payload) > 1 else 0
+    vrid = vrid_of(packet.payload) or 0
     members = places.get((packet.interface, packet.family, vrid, packet.destination.is_multicast), ())
     return members[0] if len(members) == 1 else _meant(members, packet)
 
