@@ -18,8 +18,9 @@ from standfast.base.services import (
     TunnelChecksum,
     TunnelKind,
 )
-from standfast.wire.ipvs_service import address_in, family_in, port_in
+from standfast.wire.ipvs_service import address_at, family_in, port_in
 from standfast.wire.netlink import number_in
+from standfast.wire.netlink_address import FAMILY_NUMBER
 
 WEIGHT_MAX: Final = 0x7FFF_FFFF  # the kernel's is a signed number
 
@@ -48,6 +49,7 @@ class DestinationAttribute(IntEnum):
 
 _A = DestinationAttribute
 
+_INET, _INET6 = FAMILY_NUMBER[Family.IPV4], FAMILY_NUMBER[Family.IPV6]
 _SHORT, _LONG, _ADDRESS, _BYTE = (6, 8, 20, 5)  # lengths of attributes, with their headers
 
 # Header (length, kind) and value of each attribute, with what pads it to four bytes. Ports come as numbers of the
@@ -69,19 +71,15 @@ def encode_destination_key(key: DestinationKey) -> bytes:
     return _KEY.pack(
         *(_ADDRESS, 1, address.packed),
         *(_SHORT, 2, _PORT_BYTES(port)),
-        *(_SHORT, 11, 2 if address.version == 4 else 10),
+        *(_SHORT, 11, _INET if address.version == 4 else _INET6),
     )
 
 
 def encode_destination(destination: Destination) -> bytes:
     """The attributes that say all about a destination."""
     ensure(0 <= destination.weight <= WEIGHT_MAX, "a weight is at most 2^31 - 1")
-    address = destination.address
     forwarding = destination.forwarding
-    most = _KEY.pack(
-        _ADDRESS, 1, address.packed, _SHORT, 2, _PORT_BYTES(destination.port),
-        _SHORT, 11, 2 if address.version == 4 else 10,
-    ) + _REST.pack(
+    most = encode_destination_key((destination.address, destination.port)) + _REST.pack(
         _LONG, 3, forwarding, _LONG, 4, destination.weight, _LONG, 5, destination.upper,
         _LONG, 6, destination.lower,
     )  # fmt: skip
@@ -116,7 +114,7 @@ def decode_destination(attributes: dict[int, bytes], service_family: Family) -> 
         raise Malformed("weight", got=weight, want=WEIGHT_MAX)
     forwarding = _FORWARDINGS[method]
     return Destination(
-        address_in(attributes.get(_A.ADDRESS, b""), family),
+        address_at(attributes.get(_A.ADDRESS, b""), family),
         port_in(attributes, _A.PORT),
         forwarding,
         weight,

@@ -1,7 +1,6 @@
 """A service, as the kernel's IPVS is told and tells about it: the attributes within IPVS_CMD_ATTR_SERVICE."""
 
 from enum import IntEnum
-from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from sys import byteorder
 from typing import Final
@@ -19,15 +18,14 @@ from standfast.base.services import (
     Transport,
 )
 from standfast.wire.netlink import attributes_in, encode_attribute, number_in, text_of
+from standfast.wire.netlink_address import FAMILY_NUMBER, FAMILY_OF, address_of
 
 NAME_MAX: Final = 15  # bytes of a scheduler's or an engine's name: 16 less the end mark
 ADDRESS_SIZE: Final = 16  # of the field, whatever the family: union nf_inet_addr
 
-FAMILY_NUMBER: Final = {Family.IPV4: 2, Family.IPV6: 10}  # AF_INET, AF_INET6
-_FAMILY_OF: Final = {number: family for family, number in FAMILY_NUMBER.items()}
 _TRANSPORTS: Final = {int(each): each for each in Transport}
 
-_PERSISTENT, _HASHED, _ONE_PACKET = 0x01, 0x02, 0x04  # IP_VS_SVC_F_*
+_PERSISTENT, _ONE_PACKET = 0x01, 0x04  # IP_VS_SVC_F_*; 0x02, hashed, is the kernel's own
 _SCHEDULER_FLAGS: Final = 0x38
 _ALL_FLAGS: Final = 0xFFFF_FFFF
 
@@ -129,7 +127,7 @@ def decode_service(data: bytes) -> Service:
 
 def _key_in(attributes: dict[int, bytes]) -> ServiceKey:
     number = number_in(attributes, _A.FAMILY, size=2)
-    family = _FAMILY_OF.get(number)
+    family = FAMILY_OF.get(number)
     if family is None:
         raise Malformed("family", got=number)
     if mark := number_in(attributes, _A.MARK, size=4):
@@ -137,7 +135,7 @@ def _key_in(attributes: dict[int, bytes]) -> ServiceKey:
     transport = number_in(attributes, _A.TRANSPORT, size=2)
     if transport not in _TRANSPORTS:
         raise Malformed("transport", got=transport)
-    address = address_in(attributes.get(_A.ADDRESS, b""), family)
+    address = address_at(attributes.get(_A.ADDRESS, b""), family)
     return Endpoint(_TRANSPORTS[transport], address, port_in(attributes, _A.PORT))
 
 
@@ -166,15 +164,13 @@ def _prefix_in(attributes: dict[int, bytes], family: Family) -> int | None:
     return None if prefix == family.bits else prefix
 
 
-def address_in(value: bytes, family: Family) -> IpAddress:
+def address_at(value: bytes, family: Family) -> IpAddress:
     """The address at the beginning of a field; what follows one of IPv4 is filling.
 
     Raises:
         Malformed: `address`.
     """
-    if len(value) < family.size:
-        raise Malformed("address", got=len(value), want=family.size)
-    return IPv4Address(value[:4]) if family is Family.IPV4 else IPv6Address(value[:16])
+    return address_of(value[: family.size], family)
 
 
 def port_in(attributes: dict[int, bytes], kind: int) -> int:
@@ -196,7 +192,7 @@ def family_in(attributes: dict[int, bytes], kind: int, default: Family) -> Famil
         Malformed: `family`.
     """
     number = number_in(attributes, kind, size=2, default=FAMILY_NUMBER[default])
-    family = _FAMILY_OF.get(number)
+    family = FAMILY_OF.get(number)
     if family is None:
         raise Malformed("family", got=number)
     return family

@@ -1,11 +1,10 @@
 """Addresses of the host, as the kernel reports them and is told to have them (linux/if_addr.h, rtnetlink(7))."""
 
 from enum import IntEnum
-from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from typing import Final
 
-from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
+from standfast.base.addresses import FOREVER, HostAddress, IpAddress, family_of
 from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
 from standfast.wire.netlink import (
@@ -22,6 +21,7 @@ from standfast.wire.netlink import (
     number_in,
     text_of,
 )
+from standfast.wire.netlink_address import FAMILY_NUMBER, FAMILY_OF, address_in
 
 NEW_ADDRESS: Final = 20
 DEL_ADDRESS: Final = 21
@@ -30,9 +30,6 @@ GET_ADDRESS: Final = 22
 PROTOCOL_KEEPALIVED: Final = 18  # marks an address as put there by VRRP (behaviour AD-03)
 LABEL_MAX: Final = 15  # bytes; IFNAMSIZ less its end mark
 INDEX_MAX: Final = 0x7FFFFFFF
-
-_NUMBER_OF: Final = {Family.IPV4: 2, Family.IPV6: 10}  # AF_INET, AF_INET6
-_FAMILY_OF: Final = {number: family for family, number in _NUMBER_OF.items()}
 
 _HEAD: Final = Struct("=BBBBI")  # family, prefix length, flags, scope, index
 _CACHE: Final = Struct("=IIII")  # preferred, valid (seconds); created, updated
@@ -126,7 +123,7 @@ def _encode_head(address: HostAddress, index: int) -> bytes:
     family = family_of(address.address)
     ensure(0 <= address.prefix <= family.bits, "a prefix is no longer than its address")
     ensure(0 < index <= INDEX_MAX, "the index of a link is positive")
-    return _HEAD.pack(_NUMBER_OF[family], address.prefix, address.flags & 0xFF, address.scope, index)
+    return _HEAD.pack(FAMILY_NUMBER[family], address.prefix, address.flags & 0xFF, address.scope, index)
 
 
 def decode_address(message: Message) -> AddressReport | None:
@@ -137,7 +134,7 @@ def decode_address(message: Message) -> AddressReport | None:
             finds in the attributes.
     """
     number, prefix, low_flags, scope, index = head_of(message.body, _HEAD)
-    family = _FAMILY_OF.get(number)
+    family = FAMILY_OF.get(number)
     if family is None:
         return None
     if not 0 < index <= INDEX_MAX:
@@ -145,8 +142,8 @@ def decode_address(message: Message) -> AddressReport | None:
     if prefix > family.bits:
         raise Malformed("prefix", got=prefix, want=family.bits)
     attributes = attributes_in(message.body, _HEAD.size)
-    far = _ip(attributes, _Attribute.ADDRESS, family)
-    address = _ip(attributes, _Attribute.LOCAL, family) or far
+    far = address_in(attributes, _Attribute.ADDRESS, family)
+    address = address_in(attributes, _Attribute.LOCAL, family) or far
     if address is None:
         raise Malformed("address", want=family.size)
     preferred, valid = _lifetimes(attributes)
@@ -158,22 +155,12 @@ def decode_address(message: Message) -> AddressReport | None:
         scope=scope,
         flags=number_in(attributes, _Attribute.FLAGS, size=4, default=low_flags),
         peer=far if far != address else None,
-        broadcast=_ip(attributes, _Attribute.BROADCAST, family),
+        broadcast=address_in(attributes, _Attribute.BROADCAST, family),
         label=text_of(attributes.get(_Attribute.LABEL, b"")),
         protocol=number_in(attributes, _Attribute.PROTOCOL, size=1),
         preferred_seconds=preferred,
         valid_seconds=valid,
     )
-
-
-def _ip(attributes: dict[int, bytes], kind: int, family: Family) -> IpAddress | None:
-    """The IP address in an attribute."""
-    value = attributes.get(kind)
-    if value is None:
-        return None
-    if len(value) != family.size:
-        raise Malformed("address", got=len(value), want=family.size)
-    return IPv4Address(value) if family is Family.IPV4 else IPv6Address(value)
 
 
 def _lifetimes(attributes: dict[int, bytes]) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from standfast.wire.netlink import (
     head_of,
     number_in,
 )
+from standfast.wire.netlink_address import FAMILY_NUMBER, FAMILY_OF, address_in, address_of
 from standfast.wire.rtnetlink_encap import encode_encapsulation
 
 NEW_ROUTE: Final = 24
@@ -42,8 +43,6 @@ _PLACED: Final = {
     Placing.APPEND: CREATE | _APPEND,
     Placing.ADD: CREATE | EXCLUSIVE,
 }
-_NUMBER_OF: Final = {Family.IPV4: 2, Family.IPV6: 10}  # AF_INET, AF_INET6
-_FAMILY_OF: Final = {number: family for family, number in _NUMBER_OF.items()}
 _ONLINK: Final = 4  # RTNH_F_ONLINK
 _CLONED: Final = 0x200  # RTM_F_CLONED: an entry of a cache
 
@@ -108,7 +107,7 @@ def request_routes(sequence: int, family: Family, protocol: int) -> bytes:
 
     A kernel before 4.20, or a socket without strict checks, tells all routes.
     """
-    body = _HEAD.pack(_NUMBER_OF[family], 0, 0, 0, 0, protocol, 0, 0, 0)
+    body = _HEAD.pack(FAMILY_NUMBER[family], 0, 0, 0, 0, protocol, 0, 0, 0)
     return encode_message(GET_ROUTE, REQUEST | DUMP, body, sequence=sequence)
 
 
@@ -153,7 +152,7 @@ def _identity(route: HostRoute, indices: Mapping[str, int], table: int) -> bytes
     single = route.hops[0] if len(route.hops) == 1 else None
     parts = [
         _HEAD.pack(
-            _NUMBER_OF[route.family],
+            FAMILY_NUMBER[route.family],
             route.destination.length,
             0 if source is None else source.length,
             route.tos,
@@ -201,7 +200,7 @@ def _hop_attributes(hop: Hop, family: Family) -> bytes:
     if hop.via is not None and family_of(hop.via) is family:
         parts.append(encode_attribute(_Attribute.GATEWAY, hop.via.packed))
     elif hop.via is not None:
-        other = _FAMILY.pack(_NUMBER_OF[family_of(hop.via)])
+        other = _FAMILY.pack(FAMILY_NUMBER[family_of(hop.via)])
         parts.append(encode_attribute(_Attribute.VIA, other + hop.via.packed))
     if hop.realms:
         parts.append(_number(_Attribute.REALMS, hop.realms))
@@ -249,14 +248,14 @@ def decode_route(message: Message) -> RouteReport | None:
             finds in the attributes.
     """
     number, length, source_length, tos, table, protocol, _, type_, flags = head_of(message.body, _HEAD)
-    family = _FAMILY_OF.get(number)
+    family = FAMILY_OF.get(number)
     if family is None or flags & _CLONED:
         return None
     if max(length, source_length) > family.bits:
         raise Malformed("prefix", got=max(length, source_length), want=family.bits)
     attributes = attributes_in(message.body, _HEAD.size)
-    destination = _ip(attributes, _Attribute.DESTINATION, family) or nowhere(family)
-    source = _ip(attributes, _Attribute.SOURCE, family)
+    destination = address_in(attributes, _Attribute.DESTINATION, family) or nowhere(family)
+    source = address_in(attributes, _Attribute.SOURCE, family)
     return RouteReport(
         family=family,
         destination=Network(destination, length),
@@ -300,17 +299,8 @@ def _via_in(attributes: dict[int, bytes], family: Family) -> IpAddress | None:
     """The gateway, of its own family or of the other one."""
     other = attributes.get(_Attribute.VIA)
     if other is None:
-        return _ip(attributes, _Attribute.GATEWAY, family)
+        return address_in(attributes, _Attribute.GATEWAY, family)
     if len(other) < _FAMILY.size:
         raise Malformed("address", got=len(other), want=_FAMILY.size)
-    its = _FAMILY_OF.get(_FAMILY.unpack_from(other)[0])
-    return None if its is None else _ip({_Attribute.VIA: other[_FAMILY.size :]}, _Attribute.VIA, its)
-
-
-def _ip(attributes: dict[int, bytes], kind: int, family: Family) -> IpAddress | None:
-    value = attributes.get(kind)
-    if value is None:
-        return None
-    if len(value) != family.size:
-        raise Malformed("address", got=len(value), want=family.size)
-    return IPv4Address(value) if family is Family.IPV4 else IPv6Address(value)
+    its = FAMILY_OF.get(_FAMILY.unpack_from(other)[0])
+    return None if its is None else address_of(other[_FAMILY.size :], its)

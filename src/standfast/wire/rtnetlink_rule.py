@@ -1,12 +1,11 @@
 """Rules of policy routing, as the kernel is told to have them and reports them (linux/fib_rules.h)."""
 
 from enum import IntEnum
-from ipaddress import IPv4Address, IPv6Address
 from struct import Struct
 from sys import byteorder
 from typing import Final
 
-from standfast.base.addresses import Family, IpAddress
+from standfast.base.addresses import Family
 from standfast.base.errors import Malformed
 from standfast.base.frozen import frozen
 from standfast.base.routes import HostRule, Mark, Network, RuleAction, Span
@@ -23,6 +22,7 @@ from standfast.wire.netlink import (
     number_in,
     text_of,
 )
+from standfast.wire.netlink_address import FAMILY_NUMBER, FAMILY_OF, address_of
 
 NEW_RULE: Final = 32
 DEL_RULE: Final = 33
@@ -31,8 +31,6 @@ GET_RULE: Final = 34
 _ACTIONS: Final = frozenset(RuleAction)
 _INVERTED: Final = 0x2  # FIB_RULE_INVERT
 _NONE: Final = 0xFFFFFFFF  # how the kernel says that nothing is suppressed
-_NUMBER_OF: Final = {Family.IPV4: 2, Family.IPV6: 10}  # AF_INET, AF_INET6
-_FAMILY_OF: Final = {number: family for family, number in _NUMBER_OF.items()}
 
 _HEAD: Final = Struct("=BBBBBxxBI")  # family, lengths of destination and source, TOS, table, action, flags
 _USERS: Final = Struct("=II")
@@ -73,7 +71,7 @@ class RuleReport:
 
 def request_rules(sequence: int, family: Family) -> bytes:
     """Ask for all rules of this family."""
-    body = _HEAD.pack(_NUMBER_OF[family], 0, 0, 0, 0, 0, 0)
+    body = _HEAD.pack(FAMILY_NUMBER[family], 0, 0, 0, 0, 0, 0)
     return encode_message(GET_RULE, REQUEST | DUMP, body, sequence=sequence)
 
 
@@ -96,7 +94,7 @@ def delete_rule(rule: HostRule, *, flags: int = 0, sequence: int = 0) -> bytes:
 def _body(rule: HostRule) -> bytes:
     source, destination = rule.source, rule.destination
     head = _HEAD.pack(
-        _NUMBER_OF[rule.family],
+        FAMILY_NUMBER[rule.family],
         0 if destination is None else destination.length,
         0 if source is None else source.length,
         rule.tos,
@@ -160,7 +158,7 @@ def decode_rule(message: Message) -> RuleReport | None:
             attributes.
     """
     number, to_length, from_length, tos, table, action, flags = head_of(message.body, _HEAD)
-    family = _FAMILY_OF.get(number)
+    family = FAMILY_OF.get(number)
     if family is None or action not in _ACTIONS:
         return None
     found = attributes_in(message.body, _HEAD.size)
@@ -200,10 +198,7 @@ def _network(found: dict[int, bytes], kind: int, family: Family, length: int) ->
         return None
     if length > family.bits:
         raise Malformed("prefix", got=length, want=family.bits)
-    if len(value) != family.size:
-        raise Malformed("address", got=len(value), want=family.size)
-    address: IpAddress = IPv4Address(value) if family is Family.IPV4 else IPv6Address(value)
-    return Network(address, length)
+    return Network(address_of(value, family), length)
 
 
 def _suppressed(found: dict[int, bytes], kind: int) -> int | None:
