@@ -1,17 +1,13 @@
 """What is counted, bound to facts: the statistics of behaviours FILE-05 and JSON-06.
 
-Nothing counts from inside the logic. The total of a kind of errors is computed from the drops by reason.
+The total of a kind of errors is computed from the drops by reason.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from standfast.base.times import Instant
 from standfast.core.vrrp.effects import AdvertDropped, AdvertHeard, AdvertSent, PeerDiffers, RouterChanged
-
-Counts = Counter[str]
-_NONE: Final[Mapping[str, int]] = {}
+from standfast.observe.tally import Tally, WordsOf
 
 # The statistics in the order of JSON-06, each with the words that are counted for it. What an advert is
 # dropped for counts under its slug, what is odd about one that counts under `differs-` and its slug.
@@ -46,56 +42,19 @@ _STATISTICS_OF: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-class Counters:
-    """A listener that counts, for each router; what belongs to none counts for the empty name."""
+class Counters(Tally):
+    """What is counted of each router."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Counts] = {}
-
-    def wants(self, kind: type) -> bool:
-        """Whether facts of this class are counted."""
-        return kind in _COUNTED
-
-    def tell(self, fact: Any, now: Instant) -> None:  # noqa: ARG002  (counting needs no time)
-        """Count the fact."""
-        counts = self._of.get(fact.router)
-        if counts is None:
-            counts = self._of.setdefault(fact.router, Counter())
-        for word in _COUNTED[type(fact)](fact):
-            counts[word] += 1
-
-    def of(self, router: str) -> Counts:
-        """All that was counted for a router, by word."""
-        return Counter(self._of.get(router, {}))
-
-    def look(self, router: str) -> Mapping[str, int]:
-        """The same, to look at and not to keep."""
-        return self._of.get(router, _NONE)
+        super().__init__(_COUNTED, "router")
 
     def statistics(self, router: str) -> dict[str, int]:
         """The statistics of a router, in the order of JSON-06."""
         numbers = dict.fromkeys(STATISTICS, 0)
-        for word, count in self._of.get(router, {}).items():  # few: most things never happen
+        for word, count in self.look(router).items():  # few: most things never happen
             for name in _STATISTICS_OF.get(word, ()):
                 numbers[name] += count
         return numbers
-
-    def everything(self) -> Mapping[str, Mapping[str, int]]:
-        """All that was counted, for a process that goes on counting."""
-        return self._of
-
-    def recall(self, counted: Mapping[str, Mapping[str, int]]) -> None:
-        """Go on from these numbers, which another process counted."""
-        self._of = {name: Counter(counts) for name, counts in counted.items()}
-
-    def clear(self) -> None:
-        """Begin again at zero (behaviour SIG-06)."""
-        self._of.clear()
-
-    def keep(self, routers: Iterable[str]) -> None:
-        """Forget the routers that a reload removed."""
-        kept = {"", *routers}
-        self._of = {router: counts for router, counts in self._of.items() if router in kept}
 
 
 def _heard(fact: AdvertHeard) -> tuple[str, ...]:
@@ -120,7 +79,7 @@ def _differs(fact: PeerDiffers) -> tuple[str, ...]:
     return (f"differs-{fact.what}",)
 
 
-_COUNTED: Final[dict[type, Callable[[Any], tuple[str, ...]]]] = {
+_COUNTED: Final[Mapping[type, WordsOf]] = {
     AdvertHeard: _heard,
     AdvertSent: _sent,
     AdvertDropped: _dropped,

@@ -1,51 +1,17 @@
-"""What is counted of BFD sessions, bound to facts; nothing counts from inside the logic."""
+"""What is counted of BFD sessions, bound to facts."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from standfast.base.times import Instant
 from standfast.core.bfd.effects import ControlHeard, PacketDropped, SendControl, SessionChanged
+from standfast.observe.tally import Tally, WordsOf
 
 
-class SessionCounters:
-    """A listener that counts, for each session; what is for none counts for the empty name."""
+class SessionCounters(Tally):
+    """What is counted of each session: `sent`, `heard`, `became-up`, `went-down`, and drops by slug."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Counter[str]] = {}
-
-    def wants(self, kind: type) -> bool:
-        """Whether facts of this class are counted."""
-        return kind in _COUNTED
-
-    def tell(self, fact: Any, now: Instant) -> None:  # noqa: ARG002  (counting needs no time)
-        """Count the fact."""
-        counts = self._of.get(fact.session)
-        if counts is None:
-            counts = self._of.setdefault(fact.session, Counter())
-        for word in _COUNTED[type(fact)](fact):
-            counts[word] += 1
-
-    def of(self, session: str) -> Counter[str]:
-        """All that was counted for a session: `sent`, `heard`, `became-up`, `went-down`, and drops by slug."""
-        return Counter(self._of.get(session, {}))
-
-    def everything(self) -> Mapping[str, Mapping[str, int]]:
-        """All that was counted, for a process that goes on counting."""
-        return self._of
-
-    def recall(self, counted: Mapping[str, Mapping[str, int]]) -> None:
-        """Go on from these numbers, which another process counted."""
-        self._of = {name: Counter(counts) for name, counts in counted.items()}
-
-    def clear(self) -> None:
-        """Begin again at zero (behaviour SIG-06)."""
-        self._of.clear()
-
-    def keep(self, sessions: Iterable[str]) -> None:
-        """Forget the sessions that a reload removed."""
-        kept = {"", *sessions}
-        self._of = {session: counts for session, counts in self._of.items() if session in kept}
+        super().__init__(_COUNTED, "session")
 
 
 def _changed(fact: SessionChanged) -> tuple[str, ...]:
@@ -53,7 +19,7 @@ def _changed(fact: SessionChanged) -> tuple[str, ...]:
     return became + (("went-down",) if fact.old == "Up" else ())
 
 
-_COUNTED: Final[dict[type, Callable[[Any], tuple[str, ...]]]] = {
+_COUNTED: Final[Mapping[type, WordsOf]] = {
     SendControl: lambda _: ("sent",),
     ControlHeard: lambda _: ("heard",),
     PacketDropped: lambda fact: ("dropped", fact.reason),

@@ -9,6 +9,8 @@ from standfast.core.supervise.state import Child, Running, Waiting
 from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot, ShieldSnapshot
 from standfast.core.vrrp.state import Backup, Fault, Master, name_of
 from standfast.observe.counters import Counters
+from standfast.observe.dump_words import inside
+from standfast.observe.state.of_vrrp import drops
 
 OURS: Final = "------< Standfast >------\n"  # the section of what Keepalived has no words for
 
@@ -59,10 +61,10 @@ def node_text(snapshot: NodeSnapshot, counters: Counters) -> str:
     """The state of all routers."""
     lines: list[str] = []
     for one in snapshot.routers:
-        lines += [f"Router = {one.router.name}", *_indented(_router(one, snapshot.taken_at))]
-        lines += _indented(f"Dropped, {word} = {n}" for word, n in _drops(counters, one.router.name))
+        lines += [f"Router = {one.router.name}", *inside(_router(one, snapshot.taken_at))]
+        lines += inside(f"Dropped, {word} = {n}" for word, n in drops(counters.look(one.router.name)).items())
     lines += _shield(snapshot.shield)
-    lines += [f"Dropped, for no router here, {word} = {n}" for word, n in _drops(counters, "")]
+    lines += [f"Dropped, for no router here, {word} = {n}" for word, n in drops(counters.look("")).items()]
     return "\n".join(lines) + "\n"
 
 
@@ -91,11 +93,11 @@ def _router(one: RouterSnapshot, now: Instant) -> Iterator[str]:
         yield f"Next deadline in = {in_seconds(between(now, one.deadline))} s"
     accepting = "" if router.accept else ", not accepting"
     yield f"Addresses = {len(router.held)}, held {len(one.held)}{accepting}"
-    yield from _indented(str(address) for address in router.held)
+    yield from inside(str(address) for address in router.held)
     if router.routing:
         here = "held" if isinstance(state, Master) else "not held"
         yield f"Routes and rules = {len(router.routing)}, {here}"
-        yield from _indented(str(item) for item in router.routing)
+        yield from inside(str(item) for item in router.routing)
 
 
 def _shield(shield: ShieldSnapshot) -> list[str]:
@@ -107,16 +109,11 @@ def _shield(shield: ShieldSnapshot) -> list[str]:
     return [f"Firewall = {rules.means.tool.value}, {closed}, {state}"]
 
 
-def _drops(counters: Counters, router: str) -> list[tuple[str, int]]:
-    about_drops = {"heard", "heard-leaving", "sent", "sent-leaving", "become-master", "release-master"}
-    return sorted((word, n) for word, n in counters.of(router).items() if word not in about_drops)
-
-
 def parent_text(snapshot: ParentSnapshot, facts: Mapping[str, str]) -> str:
     """The state of the parent: what it was started with, and its children."""
     lines = [f"{name} = {value}" for name, value in facts.items()]
     for name, child in snapshot.children:
-        lines += [f"Child = {name}", *_indented(_child(child, snapshot.taken_at))]
+        lines += [f"Child = {name}", *inside(_child(child, snapshot.taken_at))]
     return "\n".join(lines) + "\n"
 
 
@@ -131,7 +128,3 @@ def _child(child: Child, now: Instant) -> Iterator[str]:
             yield f"Starts in = {in_seconds(between(now, Instant(died_at + delay)))} s"
         case _:
             return
-
-
-def _indented(lines: Iterable[str]) -> Iterator[str]:
-    return (f"  {line}" for line in lines)

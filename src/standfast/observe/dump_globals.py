@@ -35,8 +35,8 @@ _ROWS: Final[dict[str, Value]] = {
     "Send advert after receive higher priority advert": (
         lambda defs: words.truth(defs.vrrp_higher_prio_send_advert)
     ),
-    "Gratuitous ARP interval": lambda defs: f"{defs.vrrp_garp_interval / 1e6:.6f}",
-    "Gratuitous NA interval": lambda defs: f"{defs.vrrp_gna_interval / 1e6:.6f}",
+    "Gratuitous ARP interval": lambda defs: words.exact_seconds(defs.vrrp_garp_interval),
+    "Gratuitous NA interval": lambda defs: words.exact_seconds(defs.vrrp_gna_interval),
     "VRRP default protocol version": lambda defs: defs.vrrp_version,
     "VRRP check unicast_src": lambda defs: words.truth(defs.vrrp_check_unicast_src),
     "VRRP skip check advert addresses": lambda defs: words.truth(defs.vrrp_skip_check_adv_addr),

@@ -17,7 +17,6 @@ from standfast.observe import dump_words as words
 from standfast.observe.counters import Counters
 from standfast.observe.dump_vrrp import Seen, held_words, master_interval, routing_words
 
-_STATES: Final = {"init": 0, "backup": 1, "master": 2, "fault": 3}  # JSON-04
 _AUTHENTICATION: Final = {"PASS": 1, "AH": 2}
 _SCRIPTS: Final = {  # in the order of JSON-03
     "script_backup": "notify_backup",
@@ -81,8 +80,8 @@ def _data(one: RouterSnapshot, block: VrrpInstance, seen: Seen) -> Iterator[tupl
     yield "accept", int(router.accept)
     yield "nopreempt", not router.preempt
     yield "preempt_delay", router.preempt_delay // SECOND
-    yield "state", _STATES[name_of(state)]
-    yield "wantstate", _STATES[name_of(state)]
+    yield "state", words.NUMBER_OF_STATE[name_of(state)]
+    yield "wantstate", words.NUMBER_OF_STATE[name_of(state)]
     yield "version", router.version
     yield "smtp_alert", block.smtp_alert
     yield "notify_deleted", block.notify_deleted is not None

@@ -1,6 +1,6 @@
 """The text of all virtual servers, for the dump that a signal asks for (FILE-03)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from standfast.base.services import Destination
 from standfast.base.times import Instant, between, in_seconds
@@ -8,6 +8,7 @@ from standfast.core.check.snapshot import CheckSnapshot
 from standfast.core.check.state import Suspended, Trying
 from standfast.core.lvs.pool import enough
 from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
+from standfast.observe.dump_words import inside
 from standfast.observe.line import one_line
 
 
@@ -15,7 +16,7 @@ def balancer_text(snapshot: BalancerSnapshot) -> str:
     """The state of all virtual servers."""
     lines = [f"Engine = {snapshot.engine}"] if snapshot.engine else []
     for one in snapshot.virtuals:
-        lines += [f"Virtual server = {one.virtual.name}", *_indented(_virtual(one, snapshot.taken_at))]
+        lines += [f"Virtual server = {one.virtual.name}", *inside(_virtual(one, snapshot.taken_at))]
     return "\n".join(lines) + "\n" if lines else ""
 
 
@@ -31,13 +32,11 @@ def _virtual(one: VirtualSnapshot, now: Instant) -> Iterator[str]:
         state = "up" if standing.up else f"down: {one_line(standing.reason)}"
         yield f"Real server = {server.name}, weight {standing.weight}, {state}"
         for check in checks:
-            yield from _indented(_check(check, now))
-        yield from _indented(
-            f"Follows = {followed.key.kind} {followed.key.name}" for followed in server.follows
-        )
+            yield from inside(_check(check, now))
+        yield from inside(f"Follows = {followed.key.kind} {followed.key.name}" for followed in server.follows)
     for entry in one.table:
         yield f"Service = {entry.service}, {entry.service.scheduler}"
-        yield from _indented(map(_destination, entry.destinations.values()))
+        yield from inside(map(_destination, entry.destinations.values()))
     yield from (f"Refused = {service}" for service in one.refused)
 
 
@@ -61,7 +60,3 @@ def _check(one: CheckSnapshot, now: Instant) -> Iterator[str]:
             yield f"  Next = under way for {in_seconds(between(began, now))} s"
         case _ if one.next is not None:
             yield f"  Next = in {in_seconds(between(now, one.next))} s"
-
-
-def _indented(lines: Iterable[str]) -> Iterator[str]:
-    return (f"  {line}" for line in lines)

@@ -105,7 +105,7 @@ def _process(block: VrrpTrackProcess, one: TrackerSnapshot | None) -> Iterator[s
 
 
 def _delay(duration: Duration) -> str:
-    return f"{duration / 1e6:.6f}s"
+    return f"{words.exact_seconds(duration)}s"
 
 
 def _timer(one: TrackerSnapshot | None, *, good: bool) -> str:

@@ -5,7 +5,6 @@ from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.frozen import frozen
-from standfast.base.times import Duration
 from standfast.core.lvs.configured import names_of
 from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
@@ -130,8 +129,8 @@ def _virtual(block: model.VirtualServer, one: VirtualSnapshot, seen: ServersSeen
     if block.virtualhost:
         yield f"VirtualHost = {block.virtualhost}"
     yield f"Address family = {_family(one)}"
-    yield f"connection timeout = {_seconds(block.connect_timeout)}"
-    yield f"delay_loop = {_seconds(block.delay_loop)}"
+    yield f"connection timeout = {words.exact_seconds(block.connect_timeout)}"
+    yield f"delay_loop = {words.exact_seconds(block.delay_loop)}"
     yield from _scheduling(block)
     yield f"alpha is {_switch(block.alpha)}"
     yield f"omega is {_switch(block.omega)}"
@@ -244,9 +243,9 @@ def _real(place: int, view: _View) -> Iterator[str]:
 
 def _server_settings(server: model.RealServer, view: _View) -> Iterator[str]:
     yield f"Alpha is {_switch(server.alpha)}"
-    yield f"connection timeout = {_seconds(server.connect_timeout)}"
+    yield f"connection timeout = {words.exact_seconds(server.connect_timeout)}"
     yield f"connection limit range = {server.lthreshold} -> {server.uthreshold}"
-    yield f"Delay loop = {_seconds(server.delay_loop)}"
+    yield f"Delay loop = {words.exact_seconds(server.delay_loop)}"
     yield from _retries(server)
     yield f"Inhibit on failure is {_switch(server.inhibit_on_failure)}"
     for word, script in (("up", server.notify_up), ("down", server.notify_down)):
@@ -270,13 +269,9 @@ def _retries(block: model.VirtualServer | model.RealServer) -> Iterator[str]:
     if block.retry is not None:
         yield f"Retry count = {block.retry}"
     if block.delay_before_retry is not None:
-        yield f"Retry delay = {_seconds(block.delay_before_retry)}"
+        yield f"Retry delay = {words.exact_seconds(block.delay_before_retry)}"
     if block.warmup is not None:
-        yield f"Warmup = {_seconds(block.warmup)}"
-
-
-def _seconds(duration: Duration) -> str:
-    return f"{duration / 1e6:.6f}"
+        yield f"Warmup = {words.exact_seconds(block.warmup)}"
 
 
 def _switch(on: bool) -> str:

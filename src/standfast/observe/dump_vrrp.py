@@ -12,6 +12,7 @@ from standfast.base.frozen import frozen
 from standfast.base.routes import HostRule
 from standfast.base.times import Duration
 from standfast.core.track.verdict import TrackerKind
+from standfast.core.vrrp.groups import state_of
 from standfast.core.vrrp.router import Link, Router, source_of
 from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot
 from standfast.core.vrrp.state import Backup, Fault, name_of
@@ -164,7 +165,7 @@ def _settings(one: RouterSnapshot, block: VrrpInstance) -> Iterator[str]:
     yield f"Accept = {words.enabled(router.accept)}"
     yield f"Preempt = {words.enabled(router.preempt)}"
     if router.preempt_delay:
-        yield f"Preempt delay = {router.preempt_delay / 1e6:.6f} secs"
+        yield f"Preempt delay = {words.exact_seconds(router.preempt_delay)} secs"
     yield f"Promote_secondaries = {words.enabled(block.promote_secondaries)}"
 
 
@@ -182,17 +183,17 @@ def _holds(one: RouterSnapshot) -> Iterator[str]:
     router = one.router
     listed, excluded = held_words(one, router.addresses), held_words(one, router.excluded)
     yield f"Virtual IP ({len(listed)}):"
-    yield from _inside(listed)
+    yield from words.inside(listed)
     if excluded:
         yield "Virtual IP Excluded :"
-        yield from _inside(excluded)
+        yield from words.inside(excluded)
     routes, rules = routing_words(router)
     if routes:
         yield "Virtual Routes :"
-        yield from _inside(routes)
+        yield from words.inside(routes)
     if rules:
         yield "Virtual Rules :"
-        yield from _inside(rules)
+        yield from words.inside(rules)
 
 
 def routing_words(router: Router) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -219,7 +220,7 @@ def _tracks(router: Router) -> Iterator[str]:
         of_kind = [tracker for tracker in router.trackers if tracker.key.kind is kind]
         if of_kind:
             yield f"{heading} :"
-            yield from _inside(
+            yield from words.inside(
                 f"{each.key.name}{comma}weight {each.weight}{' reverse' * each.reverse}" for each in of_kind
             )
 
@@ -241,8 +242,7 @@ def _scripts(block: VrrpInstance | VrrpSyncGroup, seen: Seen) -> Iterator[str]:
 
 def _group(group: VrrpSyncGroup, seen: Seen) -> Iterator[str]:
     members = [one for one in seen.snapshot.routers if one.router.name in group.group]
-    states = [state_word(one) for one in members]
-    state = next((each for each in ("FAULT", "MASTER", "BACKUP") if each in states), "INIT")
+    state = state_of(name_of(one.state) for one in members).upper()
     failing = sum(isinstance(one.state, Fault) for one in members)
     waiting = sum(bool(one.standing.waits_for) for one in members)
     yield f" VRRP Sync Group = {group.name}, {state}"
@@ -251,7 +251,3 @@ def _group(group: VrrpSyncGroup, seen: Seen) -> Iterator[str]:
     yield from (f"     {name}" for name in group.group)
     yield f"   Using smtp notification = {words.yes(group.smtp_alert)}"
     yield from (f"   {row}" for row in _scripts(group, seen))
-
-
-def _inside(lines: Iterable[str]) -> Iterator[str]:
-    return (f"  {line}" for line in lines)

@@ -1,7 +1,7 @@
 """How Keepalived's dumps write values: switches, commands, addresses, moments."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from standfast.base.addresses import FOREVER, Family, HostAddress, family_of
@@ -12,9 +12,16 @@ MASKED: Final = "********"  # instead of every password: who may read a dump nee
 
 Account = Callable[[Script], str]  # whom a script runs as, in numbers: "0:0"
 
+NUMBER_OF_STATE: Final = {"init": 0, "backup": 1, "master": 2, "fault": 3}  # JSON-04
+
 _SCOPES: Final = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
 _HOME: Final = 0x10  # IFA_F_HOMEADDRESS
 _NODAD: Final = 0x02  # IFA_F_NODAD
+
+
+def inside(lines: Iterable[str]) -> Iterator[str]:
+    """The lines of a part, one step to the right."""
+    return (f"  {line}" for line in lines)
 
 
 def enabled(value: object) -> str:
@@ -53,6 +60,11 @@ def moment(at: float) -> str:
 def whole_seconds(duration: Duration) -> int:
     """Of what is configured in whole seconds."""
     return duration // SECOND
+
+
+def exact_seconds(duration: Duration) -> str:
+    """With all six digits behind the point."""
+    return f"{duration / SECOND:.6f}"
 
 
 def number(duration: Duration) -> int | float:

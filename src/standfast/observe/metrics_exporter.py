@@ -6,14 +6,13 @@ Its label `state` is left out: it would begin a new series of every counter at e
 from collections.abc import Callable
 from typing import Final
 
+from standfast.observe.dump_words import NUMBER_OF_STATE
 from standfast.observe.metric import COUNTER, Declared, Labels, Samples
 from standfast.observe.state.instance import Instance
 from standfast.observe.state.status import Status
 
 METRICS: Final = Declared()
 metric = METRICS.metric
-
-STATES: Final = {"init": 0, "backup": 1, "master": 2, "fault": 3}  # as in Keepalived's JSON (JSON-04)
 
 _WHICH: Final = ("iname", "intf", "vrid")
 _STATISTICS: Final = {
@@ -62,7 +61,7 @@ def _state(status: Status) -> Samples:
     for one in status.instances:
         for address in one.addresses:
             labels = one.name, address.interface, str(one.virtual_router_id), address.address.split("/")[0]
-            yield labels, STATES.get(one.state, 0)
+            yield labels, NUMBER_OF_STATE.get(one.state, 0)
 
 
 for _name, (_word, _doc) in _STATISTICS.items():

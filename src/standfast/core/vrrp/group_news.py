@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from standfast.core.vrrp.effects import Command, Effect, Effects, GroupChanged, RouterChanged
 from standfast.core.vrrp.groups import state_of
 from standfast.core.vrrp.roster import Roster
+from standfast.core.vrrp.state import name_of
 
 
 class GroupNews:
@@ -16,7 +17,10 @@ class GroupNews:
 
     def recall(self) -> None:
         """Take the state that the groups have now for told: another process told it."""
-        self._told = {name: state_of(members) for name, members in self._roster.groups.items()}
+        self._told = {
+            name: state_of(name_of(member.state) for member in members)
+            for name, members in self._roster.groups.items()
+        }
 
     def recollections(self) -> tuple[GroupChanged, ...]:
         """What was told last, for those who did not hear it."""

@@ -78,10 +78,7 @@ def shared_faults(members: Sequence[Member], own: Sequence[tuple[str, ...]]) -> 
     ]
 
 
-def state_of(members: Iterable[Member]) -> str:
-    """The state of a group, by the name of a router's."""
-    states = [type(member.state) for member in members]
-    for kind, name in ((Fault, "fault"), (Master, "master"), (Backup, "backup")):
-        if kind in states:
-            return name
-    return "init"
+def state_of(states: Iterable[str]) -> str:
+    """The state of a group whose members are in these states, all by the names of a router's."""
+    found = set(states)
+    return next((state for state in ("fault", "master", "backup") if state in found), "init")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from standfast.base.addresses import IpAddress
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
+from standfast.core.vrrp.groups import state_of
 from standfast.core.vrrp.router import Router, in_words
 from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
@@ -171,14 +172,8 @@ def groups_of(states: Mapping[str, tuple[str, str]]) -> tuple[Group, ...]:
         if group:
             members.setdefault(group, {})[name] = state
     return tuple(
-        Group(name=group, state=_state_of(of.values()), members=tuple(of)) for group, of in members.items()
+        Group(name=group, state=state_of(of.values()), members=tuple(of)) for group, of in members.items()
     )
-
-
-def _state_of(states: Iterable[str]) -> str:
-    """As `core.vrrp.groups.state_of`."""
-    found = set(states)
-    return next((state for state in ("fault", "master", "backup") if state in found), "init")
 
 
 def firewall_of(shield: ShieldSnapshot) -> Firewall | None:
