@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from vrrp_drawn import ADDRESSES, address_lists
 from vrrp_made import ROUTER
 
-from standfast.base.addresses import HostAddress
+from standfast.base.addresses import OUR_PROTOCOL, HostAddress
 from standfast.base.limits import SLICE
-from standfast.core.vrrp.holding import OUR_PROTOCOL, Wanted, delta, left_over, strays
+from standfast.core.vrrp.holding import Wanted, delta, left_over, strays
 from standfast.core.vrrp.router import sliced
 
 tables = address_lists.map(lambda drawn: {address.key: address for address in drawn})

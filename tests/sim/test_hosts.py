@@ -3,10 +3,9 @@
 import pytest
 from watching import Watched
 
-from standfast.base.addresses import Family
+from standfast.base.addresses import OUR_PROTOCOL, Family
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_BURST, REINSTATE_WINDOW
 from standfast.base.times import MILLISECOND, SECOND, Duration, seconds
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.sim.host import SimHost
 from standfast.sim.plans import virtual_address
 from standfast.sim.world import World

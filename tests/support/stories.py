@@ -12,7 +12,7 @@ from ipaddress import ip_address
 
 from vrrp_made import ETH0, GROUP, GROUP6, ROUTER, US, US6, advert, received
 
-from standfast.base.addresses import Family, HostAddress, family_of
+from standfast.base.addresses import OUR_PROTOCOL, Family, HostAddress, family_of
 from standfast.base.times import Duration, Instant, in_seconds, seconds
 from standfast.core.vrrp.accept import form_of
 from standfast.core.vrrp.effects import (
@@ -50,7 +50,6 @@ from standfast.core.vrrp.events import (
     SocketOpened,
     Stop,
 )
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Announcements, Link, Rounds, Router
 from standfast.core.vrrp.state import name_of

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from vrrp_made import OWNER, ROUTER, VIP, vip
 
+from standfast.base.addresses import OUR_PROTOCOL
 from standfast.base.times import SECOND, Instant
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.holding import (
-    OUR_PROTOCOL,
     Delta,
     abandoned,
     delta,

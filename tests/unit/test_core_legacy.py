@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from vrrp_made import ETH0, OWNER, ROUTER, VIP, from_peer, vip
 
+from standfast.base.addresses import OUR_PROTOCOL
 from standfast.base.times import SECOND, Duration, Instant, after
 from standfast.conf.transport import decode_value, encode_value
 from standfast.core.track.verdict import GOOD, Tracker, TrackerKey, TrackerKind, Verdict
@@ -22,7 +23,6 @@ from standfast.core.vrrp.effects import (
     SendAdvert,
 )
 from standfast.core.vrrp.events import Due, Judged
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.core.vrrp.legacy import NodeLegacy
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Router

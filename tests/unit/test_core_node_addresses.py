@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from vrrp_made import ETH0, OWNER, ROUTER, VIP, from_peer, kinds, vip, vips
 
-from standfast.base.addresses import HostAddress
+from standfast.base.addresses import OUR_PROTOCOL, HostAddress
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_BURST, REINSTATE_WINDOW, SLICE
 from standfast.base.times import SECOND, ZERO, Instant, after
 from standfast.core.vrrp.effects import (
@@ -17,7 +17,6 @@ from standfast.core.vrrp.effects import (
     ReleaseAddresses,
 )
 from standfast.core.vrrp.events import AddressesRead, AddressGone, AddressKey, AddressRefused, Due, Stop
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import AD_HOC, Announcements, Part, Rounds, Router
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from vrrp_made import ETH0, ETH1, OWNER, ROUTER, US, VIP, from_peer, kinds, vip
 
-from standfast.base.addresses import Family
+from standfast.base.addresses import OUR_PROTOCOL, Family
 from standfast.base.limits import READ_BACK_INTERVAL
 from standfast.base.routes import HostRoute, Network
 from standfast.base.times import SECOND, Instant
@@ -23,7 +23,6 @@ from standfast.core.vrrp.effects import (
     SendAdvert,
 )
 from standfast.core.vrrp.events import Due, LinkChanged, LinkGone, SocketFailed, Stop
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Link, Part, Router
 from standfast.core.vrrp.state import Fault, Init

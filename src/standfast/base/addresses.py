@@ -2,6 +2,7 @@
 
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Final
 
 from standfast.base.frozen import frozen
 
@@ -30,7 +31,8 @@ def family_of(address: IpAddress) -> Family:
     return Family.IPV4 if address.version == 4 else Family.IPV6  # a third of what `Family(version)` takes
 
 
-FOREVER = 0xFFFFFFFF  # an address lifetime that never ends, as the kernel writes it
+OUR_PROTOCOL: Final = 18  # IFAPROT of linux/if_addr.h: marks what VRRP put there (behaviour AD-03)
+FOREVER: Final = 0xFFFFFFFF  # an address lifetime that never ends, as the kernel writes it
 
 
 @frozen

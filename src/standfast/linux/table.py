@@ -7,10 +7,10 @@ may be thousands of them.
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from standfast.base.addresses import IpAddress
+from standfast.base.addresses import OUR_PROTOCOL, IpAddress
 from standfast.engine.ports import AddressKey, Link
 from standfast.wire.rtnetlink import Report
-from standfast.wire.rtnetlink_address import PROTOCOL_KEEPALIVED, AddressReport
+from standfast.wire.rtnetlink_address import AddressReport
 from standfast.wire.rtnetlink_link import LinkReport
 
 _SECONDARY: Final = 0x01  # IFA_F_SECONDARY (IPv4)
@@ -78,7 +78,7 @@ class HostTable:
         """Whether the host has this address without our mark: somebody else put it there."""
         name, address, prefix = key
         report = self._addresses.get(self.index_of(name), {}).get((address, prefix))
-        return report is not None and report.protocol != PROTOCOL_KEEPALIVED
+        return report is not None and report.protocol != OUR_PROTOCOL
 
     def key_of(self, report: AddressReport) -> AddressKey | None:
         """What tells an address apart from others; None if its link is not known."""
@@ -124,7 +124,7 @@ class HostTable:
         if report.gone:
             changed = of_link.pop(key, None) is not None
         else:
-            changed = report.protocol != PROTOCOL_KEEPALIVED or self._is_static(report)
+            changed = report.protocol != OUR_PROTOCOL or self._is_static(report)
             if changed:
                 of_link[key] = report
         link = self._links.get(report.index)

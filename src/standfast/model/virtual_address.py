@@ -6,11 +6,11 @@ from typing import Any, Final
 from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
 from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
+from standfast.base.route_names import SCOPES
 from standfast.model.complaint import Severity
 from standfast.model.declare import Keyword, argument, block, kw
 from standfast.model.kinds.entry import Entry
 from standfast.model.kinds.host_addresses import (
-    SCOPES,
     Broadcast,
     Label,
     Lifetime,

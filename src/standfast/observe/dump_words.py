@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from standfast.base.addresses import FOREVER, Family, HostAddress, family_of
+from standfast.base.route_names import SCOPES
 from standfast.base.times import SECOND, Duration
 from standfast.model.kinds.scripts import Script
 
@@ -14,7 +15,7 @@ Account = Callable[[Script], str]  # whom a script runs as, in numbers: "0:0"
 
 NUMBER_OF_STATE: Final = {"init": 0, "backup": 1, "master": 2, "fault": 3}  # JSON-04
 
-_SCOPES: Final = {0: "global", 200: "site", 253: "link", 254: "host", 255: "nowhere"}
+_SCOPES: Final = {number: name for name, number in reversed(SCOPES.items())}  # 0 is global, not universe
 _HOME: Final = 0x10  # IFA_F_HOMEADDRESS
 _NODAD: Final = 0x02  # IFA_F_NODAD
 

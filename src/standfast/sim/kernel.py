@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from standfast.base.addresses import HostAddress
+from standfast.base.addresses import OUR_PROTOCOL, HostAddress
 from standfast.base.routes import Routing, RoutingKey
-from standfast.core.vrrp.holding import OUR_PROTOCOL
 from standfast.engine.ports import (
     AddressesRead,
     AddressGone,

@@ -4,7 +4,7 @@ from enum import IntEnum
 from struct import Struct
 from typing import Final
 
-from standfast.base.addresses import FOREVER, HostAddress, IpAddress, family_of
+from standfast.base.addresses import FOREVER, OUR_PROTOCOL, HostAddress, IpAddress, family_of
 from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
 from standfast.wire.netlink import (
@@ -27,7 +27,6 @@ NEW_ADDRESS: Final = 20
 DEL_ADDRESS: Final = 21
 GET_ADDRESS: Final = 22
 
-PROTOCOL_KEEPALIVED: Final = 18  # marks an address as put there by VRRP (behaviour AD-03)
 LABEL_MAX: Final = 15  # bytes; IFNAMSIZ less its end mark
 INDEX_MAX: Final = 0x7FFFFFFF
 
@@ -76,7 +75,7 @@ def add_address(
     index: int,
     *,
     flags: int = CREATE | REPLACE | ACK,
-    protocol: int = PROTOCOL_KEEPALIVED,
+    protocol: int = OUR_PROTOCOL,
     sequence: int = 0,
 ) -> bytes:
     """Ask the kernel to have this address.

@@ -5,9 +5,8 @@ what should be (design law 3).
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Final
 
-from standfast.base.addresses import HostAddress
+from standfast.base.addresses import OUR_PROTOCOL, HostAddress
 from standfast.base.frozen import frozen
 from standfast.core.vrrp.effects import (
     AddressMissing,
@@ -20,8 +19,6 @@ from standfast.core.vrrp.effects import (
 from standfast.core.vrrp.events import AddressKey
 from standfast.core.vrrp.router import AD_HOC, Part, Router, sliced
 from standfast.core.vrrp.state import Master, State
-
-OUR_PROTOCOL: Final = 18  # IFA_PROTO of addresses put there by VRRP (behaviour AD-03)
 
 Wanted = Mapping[AddressKey, HostAddress]
 

@@ -6,15 +6,13 @@ from typing import Final, Literal
 from standfast.base.addresses import FOREVER, IpAddress, family_of, parse_address
 from standfast.base.frozen import frozen
 from standfast.base.nearest import nearest
+from standfast.base.route_names import SCOPES
 from standfast.model.kinds.address_hints import address_hint, prefix_hint
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.words import Words
 
 LABEL_MAX: Final = 15  # IFNAMSIZ, with its closing zero
-
-# RT_SCOPE_* of linux/rtnetlink.h, by the names of iproute2's rt_scopes
-SCOPES: Final = {"global": 0, "universe": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255}
 
 _TEXT: Final[Schema] = {"type": "string"}
 
