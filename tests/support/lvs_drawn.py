@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from standfast.base.addresses import Family, IpAddress, parse_address
+from standfast.base.schedulers import IPVS_SCHEDULERS
 from standfast.base.services import (
     Destination,
     Endpoint,
@@ -18,8 +19,6 @@ from standfast.base.services import (
     TunnelKind,
 )
 from standfast.core.lvs.table import Table, balanced, table_of
-
-SCHEDULERS = ("rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos")
 
 
 def addresses(*, few: bool) -> st.SearchStrategy[IpAddress]:
@@ -48,7 +47,7 @@ def services(draw: st.DrawFn, *, few: bool = True) -> Service:
     persistence = st.builds(Persistence, st.integers(1, 2_678_400), lengths, st.sampled_from(["", "sip"]))
     return Service(
         key,
-        draw(st.sampled_from(SCHEDULERS)),
+        draw(st.sampled_from(IPVS_SCHEDULERS)),
         SchedulerFlag(draw(st.sampled_from([0, 0x08, 0x10, 0x18, 0x20, 0x38]))),
         draw(st.none() | persistence),
         draw(st.booleans()),

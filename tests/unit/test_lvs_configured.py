@@ -5,6 +5,7 @@ from written import config_of
 
 from standfast.base.addresses import Family, parse_address
 from standfast.base.limits import SERVICES_OF_A_GROUP
+from standfast.base.schedulers import SCHEDULERS
 from standfast.base.services import (
     Destination,
     Endpoint,
@@ -22,7 +23,6 @@ from standfast.base.services import (
 from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.parameters import Followed, Plan, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
-from standfast.model.kinds.servers import SCHEDULERS
 
 BASICS = "lvs_sched rr\n lvs_method NAT\n protocol TCP"
 REAL = "real_server 10.0.0.2 80 {\n}"

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from standfast.base.schedulers import SCHEDULERS
 from standfast.base.times import SECOND, Duration
 from standfast.model.checkers import (
     BfdCheck,
@@ -21,7 +22,6 @@ from standfast.model.kinds.names import Boolean, Choice, CutWord, Flag, Word
 from standfast.model.kinds.numbers import LONGEST, Seconds, Whole
 from standfast.model.kinds.scripts import Command, Script
 from standfast.model.kinds.servers import (
-    SCHEDULERS,
     Endpoint,
     EndpointKind,
     Granularity,

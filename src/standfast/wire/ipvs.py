@@ -34,9 +34,6 @@ from standfast.wire.netlink import (
 )
 
 FAMILY_NAME: Final = "IPVS"
-SCHEDULERS: Final = (
-    "rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos",
-)  # fmt: skip
 
 
 class Command(IntEnum):

@@ -4,6 +4,7 @@ import pytest
 from ipvs_table import ipvsadm, table_in
 
 from standfast.base.addresses import Family, parse_address
+from standfast.base.schedulers import IPVS_SCHEDULERS
 from standfast.base.services import (
     Destination,
     Endpoint,
@@ -21,7 +22,6 @@ from standfast.base.services import (
 from standfast.core.lvs.delta import delta
 from standfast.core.lvs.table import balanced, table_of
 from standfast.linux.ipvs import Ipvs, Outcome
-from standfast.wire.ipvs import SCHEDULERS
 
 VIP = parse_address("10.0.0.100")
 VIP6 = parse_address("2001:db8::100")
@@ -183,7 +183,7 @@ def test_a_service(ipvs: Ipvs, service: Service, words: str) -> None:
     assert table_in(ipvs) == want
 
 
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
+@pytest.mark.parametrize("scheduler", IPVS_SCHEDULERS)
 def test_a_scheduler(ipvs: Ipvs, scheduler: str) -> None:
     want = table_of([balanced(Service(WEB, scheduler))])
 

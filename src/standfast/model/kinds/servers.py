@@ -15,10 +15,6 @@ _TEXT: Final[Schema] = {"type": "string"}
 _MARK: Final = Whole(0, 0xFFFF_FFFF)
 _PORT: Final = Whole(0, 65_535)
 
-SCHEDULERS: Final = (
-    "rr", "wrr", "lc", "wlc", "lblc", "sh", "mh", "dh", "fo", "ovf", "lblcr", "sed", "nq", "twos", "random",
-)  # fmt: skip
-
 
 @frozen
 class Endpoint:
