@@ -8,7 +8,7 @@ from vrrp_made import ABOVE, BELOW, ETH0, ROUTER, US, advert, received
 from standfast.base.addresses import IpAddress
 from standfast.base.times import SECOND, Instant
 from standfast.core.vrrp.effects import Effect, OneMaster, SendAdvert, TwoMasters
-from standfast.core.vrrp.events import Due
+from standfast.core.vrrp.events import Due, LinkChanged
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Router
 
@@ -24,10 +24,10 @@ class Story:
         self.node = Node()
         self.effects = [*self.node.start(routers, links={"eth0": ETH0}, present={}, now=Instant(0))]
 
-    def hear(self, sender: IpAddress, priority: int, at: float) -> None:
+    def hear(self, sender: IpAddress, priority: int, at: float, *, came: float | None = None) -> None:
         self.until(at)
-        now = Instant(int(at * SECOND))
-        self.effects += self.node.handle(received(advert(priority=priority), sender=sender, at=now), now)
+        now, then = Instant(int(at * SECOND)), int((at if came is None else came) * SECOND)
+        self.effects += self.node.handle(received(advert(priority=priority), sender=sender, at=then), now)
 
     def until(self, at: float) -> None:
         end = Instant(int(at * SECOND))
@@ -100,3 +100,83 @@ def test_a_master_that_overslept_has_no_last_word_for_whom_it_once_displaced() -
     story.effects += story.node.handle(received(advert(priority=200), sender=ABOVE, at=now), now)
 
     assert not [effect for effect in story.effects if isinstance(effect, SendAdvert)]
+
+
+def test_a_master_that_yields_to_one_of_two_others_says_that_this_one_is_left() -> None:
+    """It heard both, then neither, and became master; the advert that it yields to counts (sim seed 507)."""
+    story = Story(ROUTER)
+    for at in (1.0, 2.0):
+        story.hear(ABOVE, 150, at)
+        story.hear(THIRD, 150, at + 0.5)
+
+    story.hear(ABOVE, 150, 6.5)
+    story.until(20)
+
+    assert story.told() == [
+        TwoMasters("VI_1", THIRD, 150, ABOVE, 150),
+        OneMaster("VI_1", ABOVE, int(6.5 * SECOND)),
+    ]
+
+
+def test_a_master_whose_old_advert_is_read_late_was_not_there_meanwhile() -> None:
+    """We slept: what we read of it at 4.8 s came at 1 s, and another was master between (sim seed 1811)."""
+    story = Story(LOW)
+
+    story.hear(ABOVE, 200, 4.8, came=1.0)
+    story.hear(THIRD, 100, 4.8, came=4.6)
+    story.hear(ABOVE, 200, 5.0)
+
+    assert story.told() == []
+
+
+def test_two_that_were_read_late_are_not_silent_for_as_long_as_we_slept() -> None:
+    """A receive buffer keeps the beginning of a long sleep: what they said later had no room."""
+    story = Story(LOW)
+    for at in (1.0, 2.0):
+        story.hear(ABOVE, 200, 12.0, came=at)
+        story.hear(THIRD, 200, 12.0, came=at + 0.5)
+
+    story.until(20)
+
+    assert story.told() == [
+        TwoMasters("VI_1", THIRD, 200, ABOVE, 200),
+        OneMaster("VI_1", US, 16 * SECOND),  # 5 s behind our waking, and we are master meanwhile
+    ]
+
+
+def test_a_master_that_can_take_part_no_longer_says_that_the_other_is_left() -> None:
+    """Its interface is down: it hears nobody any more, and is no master itself."""
+    story = Story(ROUTER)
+    story.until(4)
+    story.hear(BELOW, 50, 5.0)
+
+    story.effects += story.node.handle(LinkChanged(replace(ETH0, up=False)), Instant(6 * SECOND))
+    story.until(20)
+
+    assert story.told()[1:] == [OneMaster("VI_1", BELOW, SECOND)]
+
+
+def test_a_master_that_reloads_while_two_others_fall_silent_says_that_it_is_left_itself() -> None:
+    """What it knew of packets is of no use to its new parameters; its own address is (sim seed 7299)."""
+    story = Story(ROUTER)
+    for at in (1.0, 2.0):
+        story.hear(BELOW, 50, at)
+        story.hear(THIRD, 40, at + 0.5)
+    story.until(4)
+
+    story.effects += story.node.reload([replace(ROUTER, priority=120)], Instant(4 * SECOND))
+    story.until(20)
+
+    assert story.told()[1:] == [OneMaster("VI_1", US, 6 * SECOND)]
+
+
+def test_a_master_that_follows_its_sync_group_says_that_the_other_is_left() -> None:
+    """Somebody stronger speaks for another router of the group."""
+    story = Story(replace(ROUTER, sync_group="G"), replace(OTHER, sync_group="G"))
+    story.until(4)
+    story.hear(BELOW, 50, 5.0)
+
+    now = Instant(6 * SECOND)
+    story.effects += story.node.handle(received(advert(OTHER, 200), sender=ABOVE, at=now), now)
+
+    assert story.told()[1:] == [OneMaster("VI_1", BELOW, SECOND)]

@@ -4,7 +4,8 @@ A handover is no conflict: the old master falls silent as soon as the new one sp
 then B, knows nothing yet; only when A speaks *again* are there two, and not if A was silent for so long that it
 may have come back by right. A master that hears a router with less right to be one knows at once. It is over when
 one of the two has been silent for an interval more than a backup would wait, has said goodbye, or, if it is
-ourselves, has given way; whoever has become master meanwhile is the one that is left.
+ourselves, has given way; whoever has become master meanwhile is the one that is left. More than what is heard
+nobody knows: of two that fall silent, the one that spoke last is named.
 """
 
 from standfast.base.addresses import IpAddress
@@ -19,24 +20,26 @@ class Speaker:
 
     address: IpAddress
     priority: int
-    last: Instant  # when it spoke last
+    last: Instant  # when its last advert came
+    read: Instant  # when we got to that: later, if we slept
     interval: Duration  # from one of its adverts to the next
 
 
 class Voice:
     """Somebody who speaks as master again and again: what changes with each advert is kept in place."""
 
-    __slots__ = ("address", "interval", "last", "priority")
+    __slots__ = ("address", "interval", "last", "priority", "read")
 
-    def __init__(self, address: IpAddress, priority: int, last: Instant, interval: Duration) -> None:
-        self.address = address
-        self.priority = priority
-        self.last = last  # when it spoke last
-        self.interval = interval
+    def __init__(self, speaker: Speaker) -> None:
+        self.address = speaker.address
+        self.priority = speaker.priority
+        self.last = speaker.last
+        self.read = speaker.read
+        self.interval = speaker.interval
 
     def now(self) -> Speaker:
         """As it is at this moment."""
-        return Speaker(self.address, self.priority, self.last, self.interval)
+        return Speaker(self.address, self.priority, self.last, self.read, self.interval)
 
 
 @frozen
@@ -60,9 +63,12 @@ class Conflict:
         return address in (self.first.address, self.second.address)
 
     def ends(self, adverts: int) -> Instant:
-        """When it is over unless both speak: after this many adverts of the slower one, and two more."""
+        """When it is over unless both speak: after this many adverts of the slower one, and two more.
+
+        From when we read the last one: what came while we slept, and found no room, is no silence of theirs.
+        """
         one, other = self.first, self.second
-        return after(min(one.last, other.last), times(adverts + 2, max(one.interval, other.interval)))
+        return after(min(one.read, other.read), times(adverts + 2, max(one.interval, other.interval)))
 
 
 class Masters:
@@ -81,6 +87,10 @@ class Masters:
     def recall(self, last: Voice | None, before: Speaker | None, conflict: Conflict | None) -> None:
         """Go on where another process stopped."""
         self._last, self._before, self.conflict = last, before, conflict
+
+    def involve(self, address: IpAddress) -> bool:
+        """Whether this is one of two masters."""
+        return self.conflict is not None and self.conflict.is_about(address)
 
     def goes_on(self, voice: Voice) -> bool:
         """Whether it is the one who spoke last, and no other does: then there is nothing to see."""

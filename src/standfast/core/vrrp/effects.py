@@ -183,7 +183,7 @@ class OneMaster(Struct, frozen=True):
     """There is one master again, or none."""
 
     router: str
-    survivor: IpAddress
+    survivor: IpAddress  # ourselves, if we are master; else whom we heard last
     lasted_us: int
 
 

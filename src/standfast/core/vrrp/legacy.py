@@ -112,9 +112,9 @@ def _take_over(member: Member, left: RouterLegacy, now: Instant, *, exact: bool)
         member.router = member.router.worth(left.priority)
         member.standing = Standing(left.priority)
     member.state = state if exact else _fitted(member.router, state, now)
-    member.heard_from = {one.address: _voice(one) for one in left.heard}
+    member.heard_from = {one.address: Voice(one) for one in left.heard}
     member.masters.recall(
-        None if left.last is None else member.heard_from.get(left.last.address, _voice(left.last)),
+        None if left.last is None else member.heard_from.get(left.last.address, Voice(left.last)),
         left.before,
         left.conflict,
     )
@@ -130,10 +130,6 @@ def _fitted(router: Router, state: State, now: Instant) -> State:
             return replace(state, announcing=Announcing(Cause.MASTER, now), elsewhere=elsewhere)
         case _:
             return state
-
-
-def _voice(speaker: Speaker) -> Voice:
-    return Voice(speaker.address, speaker.priority, speaker.last, speaker.interval)
 
 
 def recollections(members: Iterable[Member]) -> tuple[RouterChanged, ...]:

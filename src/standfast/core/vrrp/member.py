@@ -21,7 +21,7 @@ from standfast.core.vrrp.effects import (
     RouterChanged,
     SendAdvert,
 )
-from standfast.core.vrrp.events import AddressKey, Heard, Received, RouterEvent
+from standfast.core.vrrp.events import AddressKey, Heard, Received, RouterEvent, Stopped
 from standfast.core.vrrp.rivals import FALLEN, Rival, met, outlasts
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
@@ -87,6 +87,9 @@ class Member:
     detail: str = ""
     faults: tuple[str, ...] = ()
     known: Known | None = None
+    ours: IpAddress | None = (
+        None  # the address that our adverts come from, as of the last packet that was checked
+    )
     refusal: Refusal | None = None
     marks: Marks = NO_MARKS  # of those whose signatures were believed
     counter: int = 0  # of AH: the highest sequence number that was heard or sent
@@ -113,9 +116,15 @@ class Member:
         if type(self.state) is not old:
             self.changed_at = now
             self._remember_why(effects)
+            if old is Master and not isinstance(event, Heard | Stopped):
+                effects += self._gave_way(now)
         elif old is Fault:
             self._remember_why(effects)
         return effects
+
+    def _gave_way(self, now: Instant) -> Effects:
+        """Without having heard whom we let be master: of two masters that we were one of, the other is left."""
+        return () if self.ours is None else self.masters.leaves(self.router.name, self.ours, now)
 
     def _remember_why(self, effects: Effects) -> None:
         for effect in effects:
@@ -150,7 +159,7 @@ class Member:
     def watch(self, heard: Heard, before: State, now: Instant) -> Effects:
         """See from an advert, and from what it made of us, whether two are master."""
         was, priority, voice = isinstance(before, Master), heard.advert.priority, self._voice(heard)
-        voice.priority, voice.last = priority, now
+        voice.priority, voice.last, voice.read = priority, heard.at, now
         if not was and priority != LEAVING and self.masters.goes_on(voice):  # nearly always
             return ()
         name, masters, remains = self.router.name, self.masters, isinstance(self.state, Master)
@@ -158,12 +167,12 @@ class Member:
         if priority == LEAVING:
             ours = heard.ours if remains else None
             return self._agreed(masters.leaves(name, heard.sender, now, survivor=ours), now)
-        if was and not remains and masters.conflict is not None:
+        if was and not remains and masters.involve(heard.ours):
             return masters.leaves(name, heard.ours, now, survivor=heard.sender)
         if was and remains and self._has_just_spoken(now):
             return ()  # a handover: who was master before has not heard us yet, or says its last word
         if was and remains:
-            ours_now = Speaker(heard.ours, self.router.priority, now, self.router.interval)
+            ours_now = Speaker(heard.ours, self.router.priority, now, now, self.router.interval)
             return masters.contradict(name, ours_now, voice.now())
         return masters.hear(name, voice, self.router.down_timer_adverts)
 
@@ -178,7 +187,8 @@ class Member:
         if voice is None:
             if len(self.heard_from) >= PEERS_KEPT:
                 del self.heard_from[min(self.heard_from.values(), key=attrgetter("last")).address]
-            voice = Voice(heard.sender, heard.advert.priority, heard.at, self._pace(heard))
+            pace = self._pace(heard)
+            voice = Voice(Speaker(heard.sender, heard.advert.priority, heard.at, heard.at, pace))
             self.heard_from[heard.sender] = voice
         return voice
 
@@ -190,7 +200,7 @@ class Member:
         ends = self.conflict_ends()
         if ends is None or now < ends:
             return ()
-        ours = self.known.ours if isinstance(self.state, Master) and self.known is not None else None
+        ours = self.ours if isinstance(self.state, Master) else None
         return self._agreed(self.masters.fall_silent(self.router.name, now, survivor=ours), now)
 
     def conflict_ends(self) -> Instant | None:
@@ -235,7 +245,7 @@ class Member:
     def learn(self, packet: Received, advert: Advert, ours: IpAddress) -> None:
         """Remember an advert that passed all checks."""
         looks = None if self.router.proves else _looks(packet)
-        self.known = Known(looks, packet.sender, advert, ours)
+        self.known, self.ours = Known(looks, packet.sender, advert, ours), ours
         self._remember_proof(packet)
 
     def _remember_proof(self, packet: Received) -> None:
