@@ -183,7 +183,7 @@ def test_a_survivor_that_is_not_left_is_seen(monkeypatch: Patch) -> None:
     world.run(seconds(10))
     world.host("a").start()
 
-    with pytest.raises(Violation, match=r"^Alarm at .* is left of the masters"):
+    with pytest.raises(Violation, match=r"^Survivors at .* is left of the masters"):
         world.run(seconds(60))
 
 

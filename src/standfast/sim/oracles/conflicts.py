@@ -3,10 +3,10 @@
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from standfast.base.addresses import IpAddress
-from standfast.base.times import Instant
+from standfast.base.times import ZERO, Duration, Instant
 from standfast.core.vrrp.effects import OneMaster, RouterChanged, TwoMasters
 from standfast.core.vrrp.router import LEAVING
 from standfast.sim.host import SimHost
@@ -18,6 +18,14 @@ from standfast.sim.truth import SLACK, Group, Seat, Truth, group_of
 REMEMBERED: Final = 64  # adverts of each address, and masterships
 ENDLESS: Final = Instant(2**62)
 Two = tuple[Seat, Seat]
+Place = tuple[Group, IpAddress]
+
+
+class Word(NamedTuple):
+    """An advert."""
+
+    at: Instant  # when it was sent
+    way: Duration  # the longest that it may have been on its way, in the weather of that moment
 
 
 @dataclass(slots=True)
@@ -32,18 +40,21 @@ class Rumours(Oracle):
     """A router tells of two masters only if both were master at once and both spoke meanwhile.
 
     A handover is not that: the old one is master for as long as the new one's first advert takes, and is silent.
-    What was on its way when the other began may be heard after it.
+    What was on its way when the other began may be heard after it; when the weather is fair again something may
+    come that left before. What came before a virtual machine was suspended seems to it to have come just now:
+    its clock stood still.
     """
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
-        self._spoke: dict[tuple[Group, IpAddress], deque[Instant]] = defaultdict(_recent)
-        self._reigns: dict[tuple[Group, IpAddress], deque[Reign]] = defaultdict(_reigns)
+        self._spoke: dict[Place, deque[Word]] = defaultdict(_recent)
+        self._reigns: dict[Place, deque[Reign]] = defaultdict(_reigns)
 
     def sent(self, seat: Seat, payload: bytes) -> None:
         """Remember who spoke when."""
         if seat in self.truth.routers and glance(payload).priority != LEAVING:
-            self._spoke[self._place(seat)].append(self.truth.now)
+            slowest = self.truth.network.conditions.slowest
+            self._spoke[self._place(seat)].append(Word(self.truth.now, slowest))
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Remember who was master when."""
@@ -66,10 +77,10 @@ class Rumours(Oracle):
         group = group_of(self.truth.routers[seat])
         one, other = (group, fact.first), (group, fact.second)
         known = {self._place(each) for each in self.truth.routers}
-        if {one, other} <= known and not self._both_spoke(one, other):
+        if {one, other} <= known and not self._both_spoke(one, other, self._stood_still(seat)):
             self.complain(f"{seat.host} tells of two masters of {seat.router} that were not there at once")
 
-    def _place(self, seat: Seat) -> tuple[Group, IpAddress]:
+    def _place(self, seat: Seat) -> Place:
         return group_of(self.truth.routers[seat]), self.truth.address(seat)
 
     def _end(self, seat: Seat) -> None:
@@ -77,13 +88,23 @@ class Rumours(Oracle):
         if reigns and reigns[-1].ended == ENDLESS:
             reigns[-1].ended = self.truth.now
 
-    def _both_spoke(self, one: tuple[Group, IpAddress], other: tuple[Group, IpAddress]) -> bool:
-        on_its_way = self.truth.network.conditions.slowest + SLACK
+    def _stood_still(self, seat: Seat) -> Duration:
+        """How long its host's clock did so within the time that it still compares by."""
+        truth, router = self.truth, self.truth.routers[seat]
+        clock, slowest = truth.hosts[seat.host].clock, truth.slowest_interval(group_of(router))
+        compares = clock.in_world_time(router.down_timer_adverts * slowest)
+        return Duration(truth.now - compares - clock.ago(compares))
+
+    def _both_spoke(self, one: Place, other: Place, stood_still: Duration) -> bool:
+        slowest = max((word.way for place in (one, other) for word in self._spoke[place]), default=ZERO)
+        on_its_way = slowest + stood_still + SLACK
         for first in self._reigns[one]:
             for second in self._reigns[other]:
                 began = max(first.began, second.began) - on_its_way
                 ended = min(first.ended, second.ended) + on_its_way
-                if all(any(began <= at <= ended for at in self._spoke[place]) for place in (one, other)):
+                if all(
+                    any(began <= word.at <= ended for word in self._spoke[place]) for place in (one, other)
+                ):
                     return True
         return False
 
@@ -93,7 +114,7 @@ class Alarm(Oracle):
 
     Who is master itself and hears another one knows at once; a backup knows when the first has spoken again after
     the second: within two intervals of the slower one, and the packets' way. It is over when one of them has been
-    silent for an interval more than a backup waits; who is left is a master, if there is one.
+    silent for an interval more than a backup waits.
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -116,7 +137,6 @@ class Alarm(Oracle):
             if seat not in self._open:
                 self.complain(f"{seat.host} tells the end of what it has not told of {seat.router}")
             self._open.discard(seat)
-            self._judge_survivor(seat, fact)
         self._stale = True
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
@@ -173,19 +193,6 @@ class Alarm(Oracle):
         known = {truth.address(one) for one, router in truth.routers.items() if group_of(router) == group}
         return not known.issuperset({fact.first, fact.second})
 
-    def _judge_survivor(self, seat: Seat, fact: OneMaster) -> None:
-        """Whether it is the only one that it hears, or itself, if that has been so for long enough."""
-        truth, group = self.truth, group_of(self.truth.routers[seat])
-        masters = [one for one in truth.masters(group) if one == seat or truth.hears(seat, one)]
-        if len(masters) != 1 or truth.stirred_since(self._long_ago(seat)):
-            return
-        if truth.since[masters[0]] < self._long_ago(seat) and truth.address(masters[0]) != fact.survivor:
-            self.complain(f"{seat.host} says that {fact.survivor} is left of the masters of {seat.router}")
-
-    def _long_ago(self, seat: Seat) -> Instant:
-        """Half of what it waits for one that is silent."""
-        return Instant(self.truth.now - (self._over(seat) - self.truth.now) // 2)
-
     def _over(self, seat: Seat) -> Instant:
         """When it must know that one of two masters is silent whom it hears no more."""
         truth = self.truth
@@ -217,7 +224,7 @@ class Alarm(Oracle):
         return Instant(truth.now + 2 * slower + truth.network.conditions.slowest + 2 * SLACK)
 
 
-def _recent() -> deque[Instant]:
+def _recent() -> deque[Word]:
     return deque(maxlen=REMEMBERED)
 
 

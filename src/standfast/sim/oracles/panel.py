@@ -21,6 +21,7 @@ from standfast.sim.oracles.oracle import Oracle
 from standfast.sim.oracles.routes import Routed
 from standfast.sim.oracles.silence import OwnStall, Silence
 from standfast.sim.oracles.states import Delayed, Edges
+from standfast.sim.oracles.survivors import Survivors
 from standfast.sim.truth import Seat, Truth
 
 ORACLES: Final[tuple[type[Oracle], ...]] = (
@@ -47,6 +48,7 @@ ORACLES: Final[tuple[type[Oracle], ...]] = (
     Delayed,
     Rumours,
     Alarm,
+    Survivors,
 )
 STORY_FACTS: Final = (RouterChanged, Overslept, effects.TwoMasters, effects.OneMaster)
 STORY_LINES: Final = 400  # what a world remembers of its past, for people
