@@ -21,7 +21,10 @@ def test_the_same_text_needs_nothing() -> None:
     ("body", "field", "need"),
     [
         pytest.param("priority 90", "priority", Reload.LIVE, id="a priority changes while it runs (RL-10)"),
-        pytest.param("version 3", "version", Reload.RESTART, id="another version is another form of adverts"),
+        pytest.param("version 3", "version", Reload.LIVE, id="so does the form of the adverts"),
+        pytest.param(
+            "mcast_dst_ip 224.0.0.99", "mcast_dst_ip", Reload.RESTART, id="another group, other sockets"
+        ),
         pytest.param(
             "virtual_ipaddress { 10.0.0.2 }", "virtual_ipaddress", Reload.LIVE, id="one address more"
         ),

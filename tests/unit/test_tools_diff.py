@@ -30,8 +30,14 @@ def changes(old: str, new: str) -> list[Changed]:
         ),
         pytest.param(
             VIP,
-            f"version 3\n{VIP}",
-            Changed("version", "2", "3", need=Reload.RESTART, because="the adverts have another form"),
+            f"mcast_dst_ip 224.0.0.99\n{VIP}",
+            Changed(
+                "mcast_dst_ip",
+                "not set",
+                "224.0.0.99",
+                need=Reload.RESTART,
+                because="the sockets belong to the group",
+            ),
             id="a value that restarts the instance, and why",
         ),
         pytest.param(VIP, f"nopreempt\n{VIP}", Changed("preempt", "on", "off"), id="the word that says no"),

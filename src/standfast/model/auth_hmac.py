@@ -4,7 +4,7 @@ from typing import Final
 
 from standfast.base.frozen import frozen
 from standfast.base.times import Duration
-from standfast.model.declare import Repeat, block, kw
+from standfast.model.declare import Reload, Repeat, block, kw
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Choice
 from standfast.model.kinds.numbers import Whole, WholeSeconds
@@ -68,7 +68,7 @@ class KeyKind(Kind[HmacKey]):
         return {"type": "object", "writeOnly": True}
 
 
-@block("auth_hmac")
+@block("auth_hmac", reload=Reload.LIVE)
 class AuthHmac:
     """Signed adverts."""
 

@@ -2,14 +2,14 @@
 
 from typing import Final, Literal
 
-from standfast.model.declare import Relation, block, kw
+from standfast.model.declare import Relation, Reload, block, kw
 from standfast.model.kinds.names import Choice
 from standfast.model.kinds.secrets import Password, Secret
 
 PASSWORD_SIZE: Final = 8  # bytes of authentication data in a version 2 advert
 
 
-@block("authentication")
+@block("authentication", reload=Reload.LIVE)
 class Authentication:
     """A password in each advert, readable by everybody on the link."""
 

@@ -25,7 +25,6 @@ from standfast.model.tracking import (
 )  # fmt: skip
 
 _ALL: Final = Repeat.ALL
-_LATER: Final = Effect.NOT_YET
 
 
 @group(reload=Reload.LIVE)
@@ -51,7 +50,6 @@ class Trackers:
     track_src_ip: bool = kw(
         Flag(),
         default=False,
-        effect=Effect.BUILT,
         doc="Be at fault while the configured source address is missing.",
     )
 
@@ -89,7 +87,10 @@ class OwnInterfaces:
         default_words="off",
     )
     use_vmac_addr: bool = kw(
-        Flag(), default=False, doc="Make such macvlans for addresses on other interfaces, too."
+        Flag(),
+        default=False,
+        reload=Reload.LIVE,
+        doc="Make such macvlans for addresses on other interfaces, too.",
     )
     vmac_xmit_base: bool = kw(Flag(), default=False, doc="Send and receive adverts on the interface below.")
     use_ipvlan: Ipvlan | None = kw(
@@ -103,7 +104,7 @@ class OwnInterfaces:
     )
 
 
-@group(effect=_LATER)
+@group(reload=Reload.LIVE)
 class Oddities:
     """What few need."""
 
@@ -111,21 +112,17 @@ class Oddities:
         Block(AuthHmac),
         default=None,
         doc="Signed adverts.",
-        reload=Reload.LIVE,
         since=(2, 4),
-        effect=Effect.BUILT,
     )
     strict_mode: bool = kw(
         Boolean(),
         default=False,
         inherits=("global_defs.vrrp_strict",),
-        effect=Effect.BUILT,
         doc="Hold to the letter of the RFC.",
     )
     unicast_fault_no_peer: bool = kw(
         Flag(),
         default=False,
-        effect=Effect.BUILT,
         doc="Be at fault, instead of using multicast, when there is no unicast peer.",
     )
     old_unicast_checksum: str = kw(
@@ -142,33 +139,29 @@ class Oddities:
     )
     linkbeat_use_polling: bool = kw(
         Flag(), default=False, deprecated={"linkbeat_use_polling": "linkbeat_interfaces { INTERFACE }"},
-        effect=Effect.BUILT, reload=Reload.LIVE, doc="Poll the link of the interface.",
+        doc="Poll the link of the interface.",
     )  # fmt: skip
     timer_expired_backup: int | None = kw(
-        Whole(1, 254, when_bare=254), default=None, aliases=("thread_timer_expired",), reload=Reload.LIVE,
+        Whole(1, 254, when_bare=254), default=None, aliases=("thread_timer_expired",),
         deprecated={"thread_timer_expired": "timer_expired_backup"}, default_words="off",
         effect=Effect.NONE, relation=Relation.DIFFERS,
         why="a master that slept longer than the others wait always listens before it speaks again",
         doc="With nopreempt: a master that woke too late goes back to BACKUP.",
     )  # fmt: skip
     owner_ignore_adverts: bool = kw(
-        Boolean(), default=False, inherits=("global_defs.vrrp_owner_ignore_adverts",), reload=Reload.LIVE,
-        effect=Effect.BUILT,
+        Boolean(), default=False, inherits=("global_defs.vrrp_owner_ignore_adverts",),
         doc="Let the owner of the addresses ignore all adverts.",
     )  # fmt: skip
     kernel_rx_buf_size: int | None = kw(
         Whole(),
         default=None,
-        effect=Effect.BUILT,
-        reload=Reload.LIVE,
         doc="Receive buffer that the instance needs.",
     )
     lvs_sync_daemon_interface: str = kw(
         InterfaceName(), default="", deprecated={"lvs_sync_daemon_interface": "lvs_sync_daemon in global_defs"},
-        reload=Reload.LIVE, effect=Effect.BUILT,
         doc="Interface of the IPVS synchronisation.",
     )  # fmt: skip
     debug: int = kw(
-        Whole(0, 4), default=0, effect=Effect.NONE, reload=Reload.LIVE,
+        Whole(0, 4), default=0, effect=Effect.NONE,
         doc="Accepted for older files; it does nothing.",
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Final, Literal
 from standfast.base.addresses import Family, IpAddress, family_of
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.authentication import Authentication
-from standfast.model.declare import Effect, Reload, Repeat, argument, block, kw
+from standfast.model.declare import Reload, Repeat, argument, block, kw
 from standfast.model.instance_parts import Holdings, Oddities, OwnInterfaces, Trackers
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.blocks import Block, Entries
@@ -16,7 +16,6 @@ from standfast.model.unicast_peer import PEERS, UnicastPeer
 from standfast.model.virtual_address import AddressEntry, VirtualAddress
 
 _LIVE: Final = Reload.LIVE
-_LATER: Final = Effect.NOT_YET
 
 
 @block("vrrp_instance")
@@ -38,7 +37,7 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     )  # fmt: skip
     version: Literal[2, 3] = kw(
         Whole(2, 3), default=2, doc="Protocol version.", inherits=("global_defs.vrrp_version",),
-        default_words="vrrp_version of global_defs; 3 for IPv6", because="the adverts have another form",
+        default_words="vrrp_version of global_defs; 3 for IPv6", reload=_LIVE,
     )  # fmt: skip
     state: Literal["MASTER", "BACKUP"] = kw(
         LastingChoice("MASTER", "BACKUP"), default="BACKUP", reload=_LIVE,
@@ -86,11 +85,11 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     # ---- destinations and sources
     mcast_src_ip: IpAddress | None = kw(
         Address(), default=None, doc="Source address of the adverts.", default_words="the interface's own",
-        because="it is part of the instance's identity",
+        reload=_LIVE,
     )  # fmt: skip
     unicast_src_ip: IpAddress | None = kw(
         Address(), default=None, doc="Source address of unicast adverts.", default_words="the interface's own",
-        because="it is part of the instance's identity",
+        because="it is part of what a unicast instance is known by",
     )  # fmt: skip
     mcast_dst_ip: IpAddress | None = kw(
         Address(multicast=True), default=None, doc="Multicast destination of the adverts.",
@@ -98,12 +97,12 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
         because="the sockets belong to the group",
     )  # fmt: skip
     unicast_peer: tuple[UnicastPeer, ...] = kw(
-        Entries(PEERS), default=(), repeat=Repeat.ALL,
+        Entries(PEERS), default=(), repeat=Repeat.ALL, reload=_LIVE,
         doc="Routers that adverts are sent to, instead of the multicast group.",
-        because="the sockets and the identity depend on it",
     )  # fmt: skip
     unicast_ttl: int | None = kw(
         Whole(0, 255), default=None, doc="TTL or hop limit of unicast adverts.", default_words="255",
+        reload=_LIVE,
     )  # fmt: skip
     check_unicast_src: bool = kw(
         Flag(), default=False, doc="Heed adverts from configured peers only.", reload=_LIVE,

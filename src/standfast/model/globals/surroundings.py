@@ -10,7 +10,6 @@ from standfast.model.kinds.names import Boolean, Flag, OnlyWord, Word
 from standfast.model.kinds.numbers import Seconds, Whole
 from standfast.model.kinds.permissions import UMASK, Umask
 
-_LATER: Final = Effect.NOT_YET
 _NO_RFC: Final = "its usual builds lack the MIBs of the RFCs"
 _MANUAL: Final = "its manual names the word, its parser does not"
 _IN_VAIN: Final = "its parser takes the word, and the file is where it always is"
@@ -49,7 +48,7 @@ class Firewall:
     nftables_counters: bool = kw(Flag(), default=False, doc="Count packets in our rules.")
 
 
-@group(reload=Reload.LIVE, effect=_LATER)
+@group(reload=Reload.LIVE, effect=Effect.NOT_YET)
 class Snmp:
     """SNMP through an AgentX master."""
 
@@ -123,7 +122,7 @@ class Reloading:
         doc="File that exists while the configuration is read.",
     )  # fmt: skip
     include_check: tuple[str, ...] | None = kw(
-        IncludeChecks(), default=None, default_words="none", effect=Effect.BUILT,
+        IncludeChecks(), default=None, default_words="none",
         doc="Which failures of an include are errors: readable, match, wildcard_match, brace_match.",
     )  # fmt: skip
     random_seed: int | None = kw(

@@ -1,18 +1,15 @@
 """`global_defs`: the defaults of every vrrp_instance."""
 
 from ipaddress import IPv4Address, IPv6Address
-from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.base.times import SECOND, ZERO, Duration
-from standfast.model.declare import Effect, Reload, Repeat, group, kw
+from standfast.model.declare import Reload, Repeat, group, kw
 from standfast.model.kinds.addresses import Address
 from standfast.model.kinds.buffers import BufferPolicy
 from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalChoice
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName, Word
 from standfast.model.kinds.numbers import AtLeastOne, Seconds, Whole, WholeSeconds
-
-_LATER: Final = Effect.NOT_YET
 
 
 @group(reload=Reload.LIVE)
