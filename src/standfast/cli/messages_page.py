@@ -75,10 +75,13 @@ def _problem(slug: str, explanation: Explanation) -> Iterator[str]:
 
 def _line(text: str) -> str:
     """A line of an example that any reader can show."""
-    shown = "".join(
-        sign if sign.isprintable() or sign == "\t" else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
+    shown = "".join(sign if sign.isprintable() or sign == "\t" else _escaped(sign) for sign in text)
     return shown if len(shown) <= _EXAMPLE_WIDTH else f"{shown[:_EXAMPLE_WIDTH]}…"
+
+
+def _escaped(sign: str) -> str:
+    """What stands for a character that cannot be shown, as Python writes it in a string."""
+    return sign.encode("unicode_escape").decode()
 
 
 def _reasons(title: str, where: str, reasons: Mapping[str, str]) -> Iterator[str]:

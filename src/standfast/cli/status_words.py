@@ -254,7 +254,11 @@ def _adverts(one: Instance) -> str:
     numbers = one.statistics
     heard, sent = numbers.get("advert_rcvd", 0), numbers.get("advert_sent", 0)
     became, left = numbers.get("become_master", 0), numbers.get("release_master", 0)
-    return f"{heard} heard, {sent} sent; {became} times master, {left} times no longer"
+    return f"{heard} heard, {sent} sent; became master {_times(became)}, gave it up {_times(left)}"
+
+
+def _times(number: int) -> str:
+    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 # ---- trackers, servers, sessions

@@ -1,6 +1,6 @@
 """The metrics as OpenMetrics text, and as a page; each is declared once, in a module `metrics_*`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from standfast.observe import metrics_daemon, metrics_exporter, metrics_services, metrics_vrrp
@@ -46,10 +46,13 @@ def _escaped(text: str) -> str:
 def reference() -> str:
     """The page about the metrics."""
     rows = "\n".join(
-        f"| `{one.name}` | {one.kind} | {', '.join(f'`{label}`' for label in one.labels)} | {one.doc} |"
-        for one in METRICS
+        f"| `{one.name}` | {one.doc} {one.kind.capitalize()}{_by(one.labels)}. |" for one in METRICS
     )
     return _PAGE.replace("ROWS", rows)
+
+
+def _by(labels: Sequence[str]) -> str:
+    return f" by {', '.join(f'`{label}`' for label in labels)}" if labels else ""
 
 
 _PAGE: Final = """# Metrics
@@ -59,7 +62,7 @@ as OpenMetrics text. Names that begin with `keepalived_` are those of mehdy/keep
 meaning; its label `state` is left out, since it would begin a new series of every counter at each transition.
 A series of counters begins at zero when its process does.
 
-| Metric | Kind | Labels | Meaning |
-| --- | --- | --- | --- |
+| Metric | Meaning, kind and labels |
+| --- | --- |
 ROWS
 """
