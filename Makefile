@@ -26,7 +26,7 @@ test: setup ## all tests; the last lines say how many of each kind ran, and what
 	@$(BIN)/python tests/run.py
 
 test-examples: setup ## only the tests that run the folders of examples/, with real nginx, HAProxy, PostgreSQL …
-	@$(BIN)/python -m pytest -q -n 2 tests/examples
+	@$(BIN)/python -m pytest -q -n 2 tests/examples tests/vm/inside/test_lvs_examples.py
 
 test-packages: setup ## the packages, also in a clean Debian that is made for it: some minutes
 	@STANDFAST_CLEAN_DEBIAN=1 $(BIN)/python -m pytest -q tests/packages
