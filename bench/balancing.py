@@ -21,6 +21,7 @@ CASES = {
     "1000": {"services": 100, "servers": 1000},
 }
 DELAY_S = 600
+PATIENCE_S = 900  # Keepalived compares each server with all others when it reads anew
 
 
 def balancing(command, _, services, servers):
@@ -30,7 +31,7 @@ def balancing(command, _, services, servers):
         ipvs = Nowhere(lab)
         text = config(services, servers)
         daemon = lab.daemon("r1", ipvs.under(command), text, "-C")
-        wait(lambda: ipvs.count(ADD_DESTINATION) >= servers, 120, "servers in the table", 0.05)
+        wait(lambda: ipvs.count(ADD_DESTINATION) >= servers, PATIENCE_S, "servers in the table", 0.05)
         start_cpu = daemon.cpu()
         start_ms = ms(ipvs.last(ADD_DESTINATION) - daemon.exec_time)
         time.sleep(5)
@@ -40,7 +41,7 @@ def balancing(command, _, services, servers):
         (lab.path / "r1.conf").write_text(text[:at] + "weight 7" + text[at + len("weight 1") :])
         begin = time.time_ns()
         daemon.signal(1)
-        wait(lambda: ipvs.count(EDIT_DESTINATION) > edited, 180, "the change in the table", 0.05)
+        wait(lambda: ipvs.count(EDIT_DESTINATION) > edited, PATIENCE_S, "the change in the table", 0.05)
         reload_ms, reload_cpu = ms(ipvs.last(EDIT_DESTINATION) - begin), daemon.cpu() - used
         return {
             "start_ms": start_ms,
