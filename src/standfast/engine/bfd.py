@@ -7,7 +7,6 @@ from standfast.core.bfd.effects import (
     Close,
     ControlHeard,
     Effect,
-    Fact,
     Listen,
     NotListening,
     NotSending,
@@ -20,6 +19,7 @@ from standfast.core.bfd.effects import (
     SessionStarted,
     Tell,
 )
+from standfast.engine.audience import Audience
 from standfast.engine.bfd_ports import ControlPort, VerdictPort
 from standfast.engine.ports import Clock, Listener
 from standfast.wire.bfd import ControlPacket, encode_control
@@ -46,9 +46,7 @@ class BfdEffects:
         """
         self._control = control
         self._verdicts = verdicts
-        self._listeners = listeners
-        self._clock = clock
-        self._wanting: dict[type, tuple[Listener, ...]] = {}
+        self._audience = Audience(listeners, clock)
         self._ready: dict[int, tuple[ControlPacket, bytes]] = {}  # the last packet of each line
 
     def run(self, effects: Iterable[Effect]) -> None:
@@ -60,7 +58,7 @@ class BfdEffects:
         match effect:
             case SendControl(_, packet):
                 self._control.send(packet.mine, self._bytes_of(packet))
-                self._tell(effect)
+                self._audience.tell(effect)
             case Tell():
                 self._verdicts.tell(effect)
             case Listen(media):
@@ -80,7 +78,7 @@ class BfdEffects:
                 | NotSending()
                 | NotListening()
             ):
-                self._tell(effect)
+                self._audience.tell(effect)
             case _:
                 assert_never(effect)
 
@@ -90,17 +88,3 @@ class BfdEffects:
         if ready is None or ready[0] is not packet:
             ready = self._ready[packet.mine] = packet, encode_control(packet)
         return ready[1]
-
-    def _tell(self, fact: Fact | SendControl) -> None:
-        hearers = self._hearers(type(fact))
-        if hearers:
-            now = self._clock.now()
-            for listener in hearers:
-                listener.tell(fact, now)
-
-    def _hearers(self, kind: type) -> tuple[Listener, ...]:
-        hearers = self._wanting.get(kind)
-        if hearers is None:
-            hearers = tuple(listener for listener in self._listeners if listener.wants(kind))
-            self._wanting[kind] = hearers
-        return hearers

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from standfast.core.check.effects import AbandonAttempt, StartAttempt
 from standfast.core.lvs.effects import BalancerEffect, ChangeTable, FlushTable, ReadTable
+from standfast.engine.audience import Audience
 from standfast.engine.check_ports import AttemptPort
 from standfast.engine.lvs_ports import TablePort
 from standfast.engine.ports import Clock, Listener
@@ -25,8 +26,7 @@ class BalancerEffects:
         """
         self._attempts = attempts
         self._table = table
-        self._listeners = listeners
-        self._clock = clock
+        self._audience = Audience(listeners, clock)
 
     def run(self, effects: Iterable[BalancerEffect]) -> None:
         """Do in the order given."""
@@ -43,10 +43,4 @@ class BalancerEffects:
                 case FlushTable():
                     self._table.flush()
                 case _:
-                    self._tell(effect)
-
-    def _tell(self, fact: BalancerEffect) -> None:
-        now = self._clock.now()
-        for listener in self._listeners:
-            if listener.wants(type(fact)):
-                listener.tell(fact, now)
+                    self._audience.tell(effect)

@@ -14,6 +14,7 @@ from standfast.core.track.effects import (
     WriteFile,
 )
 from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.engine.audience import Audience
 from standfast.engine.ports import Clock, Listener
 from standfast.engine.track_ports import FilePort, ProcessPort, ScriptPort
 
@@ -45,8 +46,7 @@ class TrackEffects:
         self._files = files
         self._processes = processes
         self._judged = judged
-        self._listeners = listeners
-        self._clock = clock
+        self._audience = Audience(listeners, clock)
 
     def run(self, effects: Iterable[TrackEffect]) -> None:
         """Do in the order given; then hand on what was judged, and tell: routers come before words."""
@@ -60,7 +60,7 @@ class TrackEffects:
         if judgements:
             self._judged(judgements)
         for fact in facts:
-            self._tell(fact)
+            self._audience.tell(fact)
 
     def _do(self, effect: RunScript | EndScript | WriteFile | WatchFiles | WatchProcesses) -> None:
         match effect:
@@ -76,9 +76,3 @@ class TrackEffects:
                 self._processes.watch(wanted=wanted, commands=commands)
             case _:
                 assert_never(effect)
-
-    def _tell(self, fact: TrackFact) -> None:
-        now = self._clock.now()
-        for listener in self._listeners:
-            if listener.wants(type(fact)):
-                listener.tell(fact, now)

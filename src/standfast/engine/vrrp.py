@@ -15,7 +15,6 @@ from standfast.core.vrrp.effects import (
     Announce,
     CheckShield,
     Effect,
-    Fact,
     FirewallRefused,
     FirewallSet,
     FirewallTouched,
@@ -45,6 +44,7 @@ from standfast.core.vrrp.effects import (
 )
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.engine.adverts import datagrams_of
+from standfast.engine.audience import Audience
 from standfast.engine.ports import (
     AddressPort,
     AdvertPort,
@@ -79,12 +79,11 @@ class VrrpEffects:
         self._announcer = announcer
         self._firewall = firewall
         self._routing = routing
-        self._listeners = listeners
+        self._audience = Audience(listeners, clock)
         self._clock = clock
         self._signer = signer
         self._speak: Callable[[Instant], Iterable[SendAdvert]] = _nothing
         self._untold: list[AdvertSent] = []
-        self._wanting: dict[type, tuple[Listener, ...]] = {}
         self._routers: dict[str, tuple[Router, IpAddress]] = {}
         self._ready: dict[str, dict[int, tuple[bytes, ...]]] = {}  # adverts, by router and by priority
         self._signing: set[str] = set()  # routers whose adverts are signed when they leave
@@ -179,7 +178,7 @@ class VrrpEffects:
                 | FirewallTouched()
             ):
                 self._tell_sent()
-                self._tell(effect)
+                self._audience.tell(effect)
             case _:
                 assert_never(effect)
 
@@ -229,21 +228,7 @@ class VrrpEffects:
         if self._untold:
             sent, self._untold = self._untold, []
             for fact in sent:
-                self._tell(fact)
-
-    def _tell(self, fact: Fact) -> None:
-        hearers = self._hearers(type(fact))
-        if hearers:
-            now = self._clock.now()
-            for listener in hearers:
-                listener.tell(fact, now)
-
-    def _hearers(self, kind: type) -> tuple[Listener, ...]:
-        hearers = self._wanting.get(kind)
-        if hearers is None:
-            hearers = tuple(listener for listener in self._listeners if listener.wants(kind))
-            self._wanting[kind] = hearers
-        return hearers
+                self._audience.tell(fact)
 
     def _prepare(self, effect: Prepare) -> None:
         router, source = effect.router, effect.source
