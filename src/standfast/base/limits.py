@@ -12,18 +12,16 @@ DATAGRAM_MAX: Final = 65_535  # an IP packet cannot be longer
 
 # ---- a child's loop
 DRAIN_BATCH: Final = 256  # datagrams read from one socket before timers get their turn again
-APPROACH: Final[Duration] = Duration(
-    MILLISECOND
-)  # awake before a takeover: code that slept runs slowly at first
+# Awake before a takeover: code that slept runs slowly at first.
+APPROACH: Final[Duration] = Duration(MILLISECOND)
 DRAIN_ROUNDS: Final = 64  # batches read before a deadline is acted on: a long sleep's worth, not a flood's
 INBOX: Final = 16  # datagrams received by one system call
 INBOX_DATAGRAM: Final = 4608  # 255 IPv6 addresses make 4,100 bytes; no advert is longer
 OUTBOX: Final = 256  # datagrams sent by one system call
 ADVERTS_READY: Final = 4  # adverts packed for a router: its priority's, the goodbye's, and two of a change
 ADVERTS_RECEIVE_BUFFER: Final = 1024 * 1024  # unread adverts: some 1,300, of 255 routers five each
-ADVERTS_RECEIVE_BUFFER_EACH: Final = (
-    128 * 1024
-)  # of a router: some 170; a flood of them is heard in some 10 ms
+# Of a router: some 170; a flood of them is heard in some 10 ms.
+ADVERTS_RECEIVE_BUFFER_EACH: Final = 128 * 1024
 SENDERS_KEPT: Final = 1024  # addresses of peers and groups kept as objects; a flood of sources gets no more
 UNSOUND_RECEIVE_BUFFER: Final = 64 * 1024  # unread packets that cannot be adverts; they are only counted
 UNSOUND_AT_ONCE: Final = 64  # of them, looked at before a rest: a flood of them costs no more
@@ -31,18 +29,15 @@ UNSOUND_REST: Final[Duration] = Duration(SECOND)
 SLICE: Final = 64  # addresses held, or frames announced, between two looks at the adverts' deadlines
 
 # ---- sessions of BFD
-BFD_FAREWELL: Final[Duration] = Duration(
-    10 * SECOND
-)  # that a removed session says so; the neighbour names the time
+# That a removed session says so; the neighbour names the time.
+BFD_FAREWELL: Final[Duration] = Duration(10 * SECOND)
 BFD_RETRY: Final[Duration] = Duration(10 * SECOND)  # until a socket that could not be had is asked for again
-BFD_RECEIVE_BUFFER: Final = (
-    1024 * 1024
-)  # unread packets: some 1,300, of 100 sessions at 10 ms a tenth of a second
+# Unread packets: some 1,300, of 100 sessions at 10 ms a tenth of a second.
+BFD_RECEIVE_BUFFER: Final = 1024 * 1024
 BFD_PORTS: Final = range(49152, 65536)  # RFC 5881, section 4: source ports
 BFD_PORT_TRIES: Final = 64  # ports of others met in a row; then it is tried again later
-BFD_FILTERED: Final = (
-    300  # sessions that the kernel sorts packets by: 3,300 of a program's 4,096 instructions
-)
+# Sessions that the kernel sorts packets by: 3,300 of a program's 4,096 instructions.
+BFD_FILTERED: Final = 300
 PEERS_KEPT: Final = 16  # routers that were heard last, remembered of each of ours; a spoofer gets no more
 
 # ---- answers that a peer can provoke
@@ -60,9 +55,8 @@ NETLINK_CHUNK: Final = 16 * 1024  # bytes read at once: some 150 addresses, 2 ms
 NETLINK_RECEIVE_BUFFER: Final = 4 * 1024 * 1024  # unread news: some 8,000 addresses that come or go at once
 NEWS_BATCH: Final = 64  # news of the kernel read before adverts get their turn again
 READING_TRIES: Final = 5  # a table that changes while it is read is read again, but not for ever
-REINSTATE_BURST: Final = (
-    12  # times an address is put back within the window; `ip address flush` tries ten times
-)
+# Times an address is put back within the window; `ip address flush` tries ten times.
+REINSTATE_BURST: Final = 12
 REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 
 # ---- virtual servers
@@ -71,21 +65,18 @@ NAT_SLOTS: Final = 256  # of a weighted service in nftables: shares within half 
 MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
 CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get their turn again
 CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
-CHECK_TOGETHER: Final[Duration] = Duration(
-    10 * MILLISECOND
-)  # checks that fall due within it begin with one wake-up, which costs twice what a TCP check does
+# Checks that fall due within it begin with one wake-up, which costs twice what a TCP check does.
+CHECK_TOGETHER: Final[Duration] = Duration(10 * MILLISECOND)
 CHECK_STALE_AFTER: Final = 2  # intervals without a result that is due; then somebody must be told
 FIRST_CHECK: Final[Duration] = Duration(SECOND)  # after the start, without a warm-up (behaviour HC-02)
-TABLE_REST: Final[Duration] = Duration(
-    5 * SECOND
-)  # from one reading of the table to the next after a refusal
+# From one reading of the table to the next after a refusal.
+TABLE_REST: Final[Duration] = Duration(5 * SECOND)
 SERVICES_OF_A_GROUP: Final = 65_536  # addresses of one range or prefix; Keepalived takes no wider one
 SERVERS_NAMED: Final = 1000  # whose checks begin with a line each in the log; of more, only their number
 
 # ---- attempts of health checks
-ATTEMPT_EXHAUSTED_PAUSE: Final[Duration] = Duration(
-    50 * MILLISECOND
-)  # until a descriptor that could not be had is asked for again: others are given back meanwhile
+# Until a descriptor that could not be had is asked for again: others are given back meanwhile.
+ATTEMPT_EXHAUSTED_PAUSE: Final[Duration] = Duration(50 * MILLISECOND)
 HTTP_HEAD_MAX: Final = 64 * 1024  # bytes of an answer's head; servers themselves take 8 to 32 KiB
 HTTP_BODY_MAX: Final = 16 * 1024 * 1024  # bytes of a body that are read: some 30 ms of our time
 REGEX_BODY_MAX: Final = 1024 * 1024  # bytes of a body that are kept, to be matched with a pattern
@@ -106,16 +97,14 @@ HELLO_STALE: Final = 2  # silent this many times: systemd's watchdog is no longe
 STACK_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a silent child to say where it stands, and end
 STACK_BYTES: Final = 64 * 1024  # of what it says that are read: a hundred frames of some threads
 RESPAWN_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # behaviour PR-04
-LIFE_LONG_ENOUGH: Final[Duration] = Duration(
-    60 * SECOND
-)  # a child's life that ends a series of restarts (PR-04)
+# A child's life that ends a series of restarts (PR-04).
+LIFE_LONG_ENOUGH: Final[Duration] = Duration(60 * SECOND)
 CHILD_WAIT: Final[Duration] = Duration(5 * SECOND)  # from TERM to KILL for a child (behaviour PR-06)
 THREAD_TURN: Final[Duration] = MILLISECOND  # with --single: a thread computes so long while another waits
 CHILD_LATE: Final[Duration] = Duration(100 * MILLISECOND)  # a loop that late is worth a line
 REALTIME_PRIORITY: Final = 1  # the least of SCHED_RR: before all ordinary processes, behind the kernel's own
-REALTIME_PATIENCE: Final[Duration] = Duration(
-    SECOND
-)  # without a sleep; then the vrrp child gives the class back
+# Without a sleep; then the vrrp child gives the class back.
+REALTIME_PATIENCE: Final[Duration] = Duration(SECOND)
 REALTIME_REST: Final[Duration] = Duration(10 * SECOND)  # then it takes the class again: a start is no spin
 REALTIME_REST_MAX: Final[Duration] = Duration(3600 * SECOND)  # each further rest is twice as long, up to this
 REALTIME_RUN_MAX: Final[Duration] = Duration(10 * SECOND)  # then the kernel kills: it spins, at our priority
@@ -126,31 +115,26 @@ SCRIPT_LINKS: Final = 40  # symbolic links followed in one path, as the kernel d
 SCRIPT_KILL_AFTER: Final[Duration] = Duration(2 * SECOND)  # from TERM to KILL, behaviour TR-03
 SCRIPT_QUEUE: Final = 64  # scripts waiting per instance; older states are dropped first, and counted
 SCRIPTS_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last notify scripts; less than CHILD_WAIT
-SCRIPTS_AT_ONCE: Final = (
-    16  # notify scripts that run side by side, of all instances; more would load the host
-)
+# Notify scripts that run side by side, of all instances; more would load the host.
+SCRIPTS_AT_ONCE: Final = 16
 SCRIPT_TIMEOUT: Final[Duration] = Duration(60 * SECOND)  # a notify script that hangs must not hold the queue
 MEMORY_ROWS: Final = 40  # differences told after one count of `--debug-memory`; the file beside has them all
 MEMORY_REST: Final[Duration] = Duration(10 * SECOND)  # from one such count to the next because of a reload
 PACED_ROUNDS: Final = 10  # announcements of one address that wait for their turn: two batches of five
-RIVAL_PATIENCE: Final[Duration] = Duration(
-    10 * SECOND
-)  # that two owners of the same addresses speak before the one that is in its right gives way (SM-26)
+# That two owners of the same addresses speak before the one that is in its right gives way (SM-26).
+RIVAL_PATIENCE: Final[Duration] = Duration(10 * SECOND)
 TRACK_FILE_BYTES: Final = 128  # of a tracked file that are read (behaviour TR-09)
 INOTIFY_CHUNK: Final = 16 * 1024  # bytes of news read at once: some 500 files
 TRACK_SLICE: Final = 64  # files read, or processes looked at, between two looks at the adverts' deadlines
 TRACK_RETRY: Final[Duration] = Duration(10 * SECOND)  # until what the kernel refused us is asked for again
-PROCESS_NEWS_BUFFER: Final = (
-    4 * 1024 * 1024
-)  # unread news of processes: some 6,000, of a host that forks wildly
-PROCESS_POLL: Final[Duration] = Duration(
-    SECOND
-)  # between two readings of all processes, without news of them
+# Unread news of processes: some 6,000, of a host that forks wildly.
+PROCESS_NEWS_BUFFER: Final = 4 * 1024 * 1024
+# Between two readings of all processes, without news of them.
+PROCESS_POLL: Final[Duration] = Duration(SECOND)
 PROCESS_REST: Final[Duration] = Duration(SECOND)  # from lost news of processes to the reading of all of them
 COMMAND_LINE_MAX: Final = 4096  # bytes of a process's command line that are compared
-LINKBEAT_INTERVAL: Final[Duration] = Duration(
-    SECOND
-)  # between two looks at a polled link, as Keepalived does
+# Between two looks at a polled link, as Keepalived does.
+LINKBEAT_INTERVAL: Final[Duration] = Duration(SECOND)
 FACTS_A_TURN: Final = 16  # facts worded and acted on between two looks at the adverts' deadlines: some 4 ms
 FACTS_SHARE: Final = 16  # or that part of those that wait, so that no inflow makes them more without end
 BUS_AGAIN: Final[Duration] = Duration(10 * SECOND)  # until a bus that is not there is looked for again
@@ -159,17 +143,14 @@ FIFO_SCRIPT_DELAY_MAX: Final[Duration] = Duration(60 * SECOND)  # between two st
 FIFO_READ_AT_STOP: Final[Duration] = Duration(SECOND)  # for the readers of pipes to read the last lines
 NOTICES_WAITING: Final = 4096  # notices that wait for a slow messenger; then the oldest go, and are counted
 DELIVERIES_WAITING: Final = 512  # mails, or messages of one webhook, that wait; then the oldest go, counted
-DELIVERY_AGAIN: Final[Duration] = Duration(
-    2 * SECOND
-)  # after a failure; twice as long after each further one
+# After a failure; twice as long after each further one.
+DELIVERY_AGAIN: Final[Duration] = Duration(2 * SECOND)
 DELIVERY_AGAIN_MAX: Final[Duration] = Duration(300 * SECOND)
-DELIVERY_PATIENCE: Final[Duration] = Duration(
-    4 * 3600 * SECOND
-)  # with one message; later it is news to nobody
+# With one message; later it is news to nobody.
+DELIVERY_PATIENCE: Final[Duration] = Duration(4 * 3600 * SECOND)
 DELIVERIES_AT_STOP: Final[Duration] = Duration(3 * SECOND)  # for the last mails; less than CHILD_WAIT
-FIFO_LINES: Final = (
-    1024  # lines waiting for a reader of a notification pipe; then the oldest go, and are counted
-)
+# Lines waiting for a reader of a notification pipe; then the oldest go, and are counted.
+FIFO_LINES: Final = 1024
 LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they are counted, not kept
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 
@@ -188,17 +169,15 @@ STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics a
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
 PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standfast diff` has all
-CLOCK_LOOK: Final[Duration] = Duration(
-    60 * SECOND
-)  # between two looks at the time of day of a planned reload: the clock of the host may be set
+# Between two looks at the time of day of a planned reload: the clock of the host may be set.
+CLOCK_LOOK: Final[Duration] = Duration(60 * SECOND)
 RELOAD_TIME_BYTES: Final = 64  # of the file of reload_time_file that are read: the longest time has 20
 SAVED_CONFIGS: Final = 100  # configurations that config_save_dir keeps of one life of the daemon
 CONFIRM_MAX: Final[Duration] = Duration(24 * 3600 * SECOND)  # that a reload waits to be confirmed
 ORDERS_MAX: Final = 1_000  # orders of operators that stand at once; one for each instance of a large host
 ORDERS_BYTES: Final = 4 * 1024 * 1024  # of the file that keeps them
-CONNTRACK_BYTES: Final = (
-    16 * 1024 * 1024
-)  # of the kernel's list of connections: 80,000, a quarter of a second
+# Of the kernel's list of connections: 80,000, a quarter of a second.
+CONNTRACK_BYTES: Final = 16 * 1024 * 1024
 ORDER_REASON: Final = 500  # characters of an order's reason: it stands in lines of the log and of the status
 HISTORY_ANSWER: Final = 10_000  # events in one answer
 

@@ -87,9 +87,8 @@ class _Formatter:
 
         Braces in it count for the indentation of what follows.
         """
-        stripped = (
-            line.lstrip(_BLANKS) if line.rstrip(_BLANKS).endswith("\\") else line.strip(_BLANKS)
-        )  # `\ ` continues nothing
+        # `\ ` continues nothing.
+        stripped = line.lstrip(_BLANKS) if line.rstrip(_BLANKS).endswith("\\") else line.strip(_BLANKS)
         if stripped.startswith("@"):
             if self._condition_depth is None:
                 self._condition_depth = self._depth

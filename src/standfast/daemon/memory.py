@@ -37,10 +37,8 @@ _ENDING: Final = (
     "queue core.",
     "queue linux.",
 )
-_REMEMBERED: Final = (
-    "object core.track.verdict.",
-    "object core.track.effects.",
-)  # by the log: what it said last
+# By the log: what it said last.
+_REMEMBERED: Final = ("object core.track.verdict.", "object core.track.effects.")
 
 Tell = Callable[[object], None]
 

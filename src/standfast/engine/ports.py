@@ -73,9 +73,8 @@ __all__ = [
     "destinations",
 ]
 
-Tell = Callable[
-    [Event], None
-]  # how the ports give the machine what the outside says; called by the loop only
+# How the ports give the machine what the outside says; called by the loop only.
+Tell = Callable[[Event], None]
 
 
 class Clock(Protocol):

@@ -41,9 +41,8 @@ class Keeper:
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
-        self._networks = {
-            "": os.open("/proc/self/ns/net", os.O_RDONLY)
-        }  # "": our own, where the switches are
+        # "": our own, where the switches are.
+        self._networks = {"": os.open("/proc/self/ns/net", os.O_RDONLY)}
         self._ended: dict[int, int] = {}  # pid -> exit status, of what we started
 
     def serve(self) -> None:

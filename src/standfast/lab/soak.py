@@ -92,9 +92,8 @@ def soak(lab: Lab, reloads: int) -> Soaked:
     before, resident = _count(lab, host, daemon), _resident(host, daemon)
     _reload(host, reloads - reloads % len(_texts()))
     after, at_end = _count(lab, host, daemon), _resident(host, daemon)
-    for _ in range(
-        _AGAIN
-    ):  # a script may just have been running: what has grown is there at the next look, too
+    # A script may just have been running: what has grown is there at the next look, too.
+    for _ in range(_AGAIN):
         if not _grown(before, after):
             break
         after = _count(lab, host, daemon)

@@ -24,9 +24,8 @@ class Complaints:
     def __init__(self, keys: int = COMPLAINT_KEYS) -> None:
         self._keys = keys
         self._said: dict[Hashable, _Said] = {}
-        self._none_quiet_before = Instant(
-            0
-        )  # so that a flood of new keys does not look through all each time
+        # So that a flood of new keys does not look through all each time.
+        self._none_quiet_before = Instant(0)
 
     def admit(self, key: Hashable, fact: object, now: Instant) -> bool:
         """Whether to say this one; otherwise it is remembered for `overdue`."""

@@ -18,9 +18,8 @@ LEFT, RIGHT = parse_address("192.0.2.1"), parse_address("192.0.2.2")
 RATE_PPM: Final = 500  # how far off a clock is at most: ten times a bad one
 TROUBLES: Final = 6  # of each sort, at most
 LASTS: Final = Duration(12 * SECOND)  # how long there are troubles
-CALM: Final = Duration(
-    9 * SECOND
-)  # then everything must come up again: four packets a second apart, and some
+# Then everything must come up again: four packets a second apart, and some.
+CALM: Final = Duration(9 * SECOND)
 
 
 class BfdWorld:

@@ -12,9 +12,8 @@ from standfast.base.times import SECOND, Duration, Instant, WallTime
 
 _MILLION: Final = 1_000_000
 _BEGINNING: Final = 1_800_000_000 * SECOND  # the time of day when a world begins, in 2027
-TURN: Final = Duration(
-    10
-)  # what one turn of a process's loop takes at least: an alarm never rings twice at once
+# What one turn of a process's loop takes at least: an alarm never rings twice at once.
+TURN: Final = Duration(10)
 
 
 class Timeline:

@@ -46,9 +46,8 @@ _PLACED: Final = {
 _ONLINK: Final = 4  # RTNH_F_ONLINK
 _CLONED: Final = 0x200  # RTM_F_CLONED: an entry of a cache
 
-_HEAD: Final = Struct(
-    "=BBBBBBBBI"
-)  # family, lengths of destination and source, TOS, table, protocol, scope …
+# Family, lengths of destination and source, TOS, table, protocol, scope …
+_HEAD: Final = Struct("=BBBBBBBBI")
 _HOP: Final = Struct("=HBBi")  # length, flags, weight less one, index
 _FAMILY: Final = Struct("=H")
 

@@ -96,9 +96,8 @@ def _probe(one: Any, block: RealServer, ssl: Ssl | None) -> tuple[Probe, Duratio
     """What is tried, and how long that may take."""
     match one:
         case MiscCheck():
-            return MiscProbe(program_of(one), one.misc_dynamic), one.misc_timeout or max(
-                one.delay_loop, CHECK_PACE_MIN
-            )  # HC-17
+            patience = one.misc_timeout or max(one.delay_loop, CHECK_PACE_MIN)  # HC-17
+            return MiscProbe(program_of(one), one.misc_dynamic), patience
         case HttpGet() | SslGet():
             return _http(one, block, ssl), times(max(1, len(one.url)), one.connect_timeout)
         case SmtpCheck():

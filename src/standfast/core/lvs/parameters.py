@@ -41,9 +41,8 @@ class VirtualServer:
     sorry_name: str = ""
     sorry_inhibit: bool = False  # it keeps its place with weight 0 while it is not needed
     omega: bool = False  # its end is told (LV-12)
-    needs: frozenset[IpAddress] = (
-        frozenset()
-    )  # idle unless the host has one of these (LV-17); none: never idle
+    # Idle unless the host has one of these (LV-17); none: never idle.
+    needs: frozenset[IpAddress] = frozenset()
 
 
 @frozen

@@ -183,9 +183,8 @@ class Stopping(Struct, frozen=True):
     reason: str  # slug
 
 
-ConfigEffect = (
-    ReadConfig | GiveConfig | GiveBack | Adopt | Discard | KeepFormer | RecallFormer | ForgetFormer
-)  # a step of a reload
+# A step of a reload.
+ConfigEffect = ReadConfig | GiveConfig | GiveBack | Adopt | Discard | KeepFormer | RecallFormer | ForgetFormer
 Command = Spawn | SendHello | Terminate | Abort | Kill | ConfigEffect | End
 Fact = (
     ChildStarted

@@ -63,9 +63,8 @@ class Due(Struct, frozen=True):
 class ReloadAsked(Struct, frozen=True):
     """Somebody wants the configuration to be read again."""
 
-    within: Duration | None = (
-        None  # in which the new one must be confirmed, or the former comes back; None: never
-    )
+    # In which the new one must be confirmed, or the former comes back; None: never.
+    within: Duration | None = None
 
 
 class ConfirmAsked(Struct, frozen=True):

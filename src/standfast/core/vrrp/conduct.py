@@ -46,9 +46,8 @@ class Conduct:
             effects = self._belongings.let_go(member.router, effects)
         if member.fallen and isinstance(member.state, Master) and not isinstance(before, Master):
             effects = (*effects, *member.rise(now))
-        leads = not isinstance(
-            event, GroupYields
-        )  # who follows is followed by nobody: all others follow, too
+        # Who follows is followed by nobody: all others follow, too.
+        leads = not isinstance(event, GroupYields)
         if leads and member.router.sync_group and gives_way(before, member.state):
             return in_order((*effects, *self._follow(member, now)))
         return effects

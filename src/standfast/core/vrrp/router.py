@@ -91,9 +91,8 @@ class Router:
     interval: Duration = SECOND  # of our own adverts
     addresses: tuple[HostAddress, ...] = ()  # held while master, and listed in the adverts
     excluded: tuple[HostAddress, ...] = ()  # held while master, not listed
-    untracked: frozenset[tuple[str, IpAddress, int]] = (
-        frozenset()
-    )  # keys of those nobody puts back (no_track)
+    # Keys of those nobody puts back (no_track).
+    untracked: frozenset[tuple[str, IpAddress, int]] = frozenset()
     routing: tuple[Routing, ...] = ()  # routes and rules that the host has while master
     untracked_routing: frozenset[RoutingKey] = frozenset()  # keys of those nobody puts back (no_track)
     starts_as_master: bool = False  # `state MASTER`; only an owner acts on it (behaviour SM-02)
@@ -117,9 +116,8 @@ class Router:
     ignores_adverts: bool = False  # an owner hears nobody (owner_ignore_adverts; RFC 9568, section 6.4.3)
     skip_same_sender_check: bool = False  # skip_check_adv_addr
     announcements: Announcements = Announcements()
-    accept: bool = (
-        True  # what is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09)
-    )
+    # What is addressed to the held addresses (Accept_Mode, or their owner; behaviour VM-09).
+    accept: bool = True
     tracks_source: bool = False  # its configured source address going away is a fault (behaviour TR-18)
     tracks_own: bool = True  # its own interface going down is a fault (not with dont_track_primary)
     trackers: tuple[Tracker, ...] = ()  # its own, and those of its sync group

@@ -10,15 +10,7 @@ from standfast.observe.line import Level
 from standfast.observe.state.event import Event
 from standfast.observe.words import line_of
 
-_ABOUT: Final = (
-    "router",
-    "group",
-    "server",
-    "virtual",
-    "session",
-    "child",
-    "name",
-)  # fields, the nearest first
+_ABOUT: Final = ("router", "group", "server", "virtual", "session", "child", "name")  # the nearest first
 _CAPITAL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -30,9 +30,7 @@ class RealServer(Struct, frozen=True, kw_only=True, gc=False):
     configured_weight: int  # as the file says
     reason: str = ""  # why it is not up
     ordered: str = ""  # what an operator has ordered for it, in words
-    connections: int | None = (
-        None  # active ones; counted only if it is asked for by its name, where they can be
-    )
+    connections: int | None = None  # active ones, if it was asked for by its name and they can be counted
     checks: tuple[CheckState, ...] = ()
 
 

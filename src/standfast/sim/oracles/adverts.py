@@ -37,9 +37,8 @@ class OnTime(Oracle):
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._grids: dict[Seat, Grid] = {}
-        self._excused: set[Seat] = (
-            set()
-        )  # whose next advert may be late: the interval has just become shorter
+        # Whose next advert may be late: the interval has just become shorter.
+        self._excused: set[Seat] = set()
 
     def configured(self, host: SimHost, routers: tuple[Router, ...]) -> None:
         """A shorter interval may be over already."""
