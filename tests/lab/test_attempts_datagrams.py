@@ -1,8 +1,6 @@
 """UDP_CHECK and PING_CHECK: silence, answers, and who objects."""
 
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -17,23 +15,6 @@ from standfast.core.check.probes import PingProbe, UdpProbe, Way
 def tries() -> Iterator[Trier]:
     with trier() as made:
         yield made
-
-
-@contextmanager
-def answering(tries: Trier, answer: bytes | None, heard: list[bytes]) -> Iterator[Way]:
-    """A server of UDP that answers so, or not at all."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as server:
-        server.bind(("127.0.0.1", 0))
-
-        def serve() -> None:
-            data, peer = server.recvfrom(2000)
-            heard.append(data)
-            if answer is not None:
-                server.sendto(answer, peer)
-
-        tries.loop.add_reader(server, serve)
-        yield Way(LOOPBACK, server.getsockname()[1])
-        tries.loop.remove_reader(server)
 
 
 @pytest.mark.behaviour("HC-13")
@@ -62,8 +43,12 @@ def test_an_answer_to_a_datagram_is_judged(
     tries: Trier, values: dict[str, object], answer: bytes | None, phase: str, says: str
 ) -> None:
     heard: list[bytes] = []
-    with answering(tries, answer, heard) as way:
-        outcome = tries.go(UdpProbe(way, b"ask", **values), 0.3)  # type: ignore[arg-type]
+
+    def reply(asked: bytes) -> list[bytes]:
+        heard.append(asked)
+        return [] if answer is None else [answer]
+
+    outcome = tries.go(UdpProbe(tries.serve_datagrams(reply), b"ask", **values), 0.3)  # type: ignore[arg-type]
 
     assert (outcome.ok, outcome.phase) == (not phase, phase), outcome.words
     assert says in outcome.detail
@@ -122,6 +107,6 @@ def test_two_raw_pings_at_once_do_not_hear_each_other(tries: Trier) -> None:
     Path("/proc/sys/net/ipv4/ping_group_range").write_text("1 0")
 
     numbers = [tries.start(PingProbe(Way(LOOPBACK, 0)), 1.0) for _ in range(20)]
-    outcomes = [tries.loop.run_until_complete(tries._told(number, 2.0)) for number in numbers]
+    outcomes = [tries.loop.run_until_complete(tries.outcome_of(number, 2.0)) for number in numbers]
 
     assert all(outcome.ok for outcome in outcomes)

@@ -1,7 +1,6 @@
-"""SMTP_CHECK and DNS_CHECK against real servers, and against servers that misbehave."""
+"""SMTP_CHECK and DNS_CHECK against real servers, and against bad ones. Evil ones: `test_attempts_evil.py`."""
 
 import asyncio
-import socket
 import struct
 import time
 from collections.abc import Callable, Iterator
@@ -97,8 +96,6 @@ def test_a_server_that_never_says_goodbye_takes_no_time_of_the_next_one(tries: T
             [b"220 x\r\n", b"502 no\r\n"], "status", "answer to HELO must be 250", id="HELO is refused"
         ),
         pytest.param([b"HTTP/1.0 400 Bad\r\n\r\n"], "reply", "no SMTP", id="it speaks something else"),
-        pytest.param([b"220-more\r\n" * 4000], "size", "greeting has more", id="a greeting without end"),
-        pytest.param([b"x" * 100_000], "size", "greeting has more", id="a line without end"),
         pytest.param([b""], "timeout", "no greeting", id="silence"),
         pytest.param([b"220 x\r\n", b""], "timeout", "no answer to HELO", id="silence after HELO"),
     ],
@@ -154,9 +151,6 @@ def reply(
     return struct.pack("!6H", mine, flags, 1 if asked else 0, 0, 0, 0) + asked
 
 
-OTHER = b"\5other\0\0\6\0\1"
-
-
 @pytest.mark.parametrize(
     ("answers", "phase", "says"),
     [
@@ -166,17 +160,9 @@ OTHER = b"\5other\0\0\6\0\1"
             lambda query: [reply(query, flags=0x8182)], "status", "SERVFAIL", id="a failure of its own"
         ),
         pytest.param(
-            lambda query: [reply(query, number=7)], "timeout", "1 answers to other", id="a wrong id"
-        ),
-        pytest.param(lambda query: [reply(query, question=OTHER)], "timeout", "other", id="a wrong question"),
-        pytest.param(
             lambda query: [reply(query, number=7), reply(query)], "", "", id="a wrong one, then ours"
         ),
         pytest.param(lambda query: [query], "reply", "no DNS (query", id="our own question"),
-        pytest.param(lambda query: [b"xx"], "reply", "no DNS (short", id="garbage"),
-        pytest.param(
-            lambda query: [reply(query, number=7)] * 70, "reply", "64 answers", id="a flood of wrong ones"
-        ),
         pytest.param(lambda query: [], "timeout", "no answer within", id="silence"),
     ],
 )
@@ -184,17 +170,7 @@ OTHER = b"\5other\0\0\6\0\1"
 def test_an_answer_counts_if_it_is_one_to_our_question(
     tries: Trier, answers: Callable[[bytes], list[bytes]], phase: str, says: str
 ) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as server:
-        server.bind(("127.0.0.1", 0))
-
-        def serve() -> None:
-            query, peer = server.recvfrom(2000)
-            for each in answers(query):
-                server.sendto(each, peer)
-
-        tries.loop.add_reader(server, serve)
-        outcome = tries.go(DnsProbe(Way(LOOPBACK, server.getsockname()[1])), 0.4)
-        tries.loop.remove_reader(server)
+    outcome = tries.go(DnsProbe(tries.serve_datagrams(answers)), 0.4)
 
     assert (outcome.ok, outcome.phase) == (not phase, phase), outcome.words
     assert says in outcome.detail

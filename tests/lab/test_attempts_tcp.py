@@ -122,7 +122,7 @@ def test_without_descriptors_it_waits_for_some_and_then_says_so(tries: Trier) ->
         for each in (fillers.pop(), fillers.pop()) if len(fillers) > 1 else ():
             os.close(each)
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
-        some = tries.loop.run_until_complete(tries._told(number, 3.0))
+        some = tries.loop.run_until_complete(tries.outcome_of(number, 3.0))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
         for each in fillers:

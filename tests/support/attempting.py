@@ -2,8 +2,9 @@
 
 import asyncio
 import shutil
+import socket
 import subprocess
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from ipaddress import ip_address
 from pathlib import Path
@@ -24,8 +25,10 @@ from standfast.model.kinds.scripts import Script
 
 LOOPBACK: Final = ip_address("127.0.0.1")
 LATE: Final = 1.0  # seconds that a busy machine may take beyond a deadline
+_ROUNDS: Final = 100  # of ending servers
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+Reply = Callable[[bytes], Iterable[bytes]]  # gets a datagram, gives those that answer it
 
 
 class Trier:
@@ -36,12 +39,15 @@ class Trier:
         self.told: list[Attempted] = []
         self.attempts = Attempts(loop, self.told.append, programs)
         self._servers: list[asyncio.Server] = []
+        self._sockets: list[socket.socket] = []
+        self._writers: list[asyncio.StreamWriter] = []
+        self._serving: set[asyncio.Task[None]] = set()
         self._number = 0
 
     def go(self, probe: Probe, limit: float = 2.0) -> Outcome:
         """Try once; what it came to."""
         number = self.start(probe, limit)
-        return self.loop.run_until_complete(self._told(number, limit + LATE))
+        return self.loop.run_until_complete(self.outcome_of(number, limit + LATE))
 
     def start(self, probe: Probe, limit: float) -> int:
         """Start an attempt; its number."""
@@ -50,7 +56,8 @@ class Trier:
         self.attempts.start("check", self._number, probe, deadline)
         return self._number
 
-    async def _told(self, number: int, limit: float) -> Outcome:
+    async def outcome_of(self, number: int, limit: float) -> Outcome:
+        """What an attempt comes to; an error if it takes longer than that, in seconds."""
         end = self.loop.time() + limit
         while self.loop.time() < end:
             for each in self.told:
@@ -73,9 +80,20 @@ class Trier:
             finally:
                 writer.transport.abort() if writer.is_closing() else writer.close()
 
-        server = self.loop.run_until_complete(asyncio.start_server(one, host, 0, **options))  # type: ignore[arg-type]
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            self._writers.append(writer)
+            self._serving.add(self.loop.create_task(one(reader, writer)))
+
+        starting = asyncio.start_server(connected, host, 0, **options)  # type: ignore[arg-type]
+        server = self.loop.run_until_complete(starting)
         self._servers.append(server)
         return Way(ip_address(host), server.sockets[0].getsockname()[1])
+
+    def refuses(self) -> Way:
+        """The way to a port that nothing listens on."""
+        with socket.socket() as former:
+            former.bind((str(LOOPBACK), 0))
+            return Way(LOOPBACK, former.getsockname()[1])
 
     def says(self, answer: bytes, *, hears: bytes = b"\r\n\r\n") -> Way:
         """Serve this answer to whoever has said something that ends so."""
@@ -88,13 +106,51 @@ class Trier:
 
         return self.serve(serve)
 
+    def accept(self) -> Way:
+        """Take all connections, and close them; the way there."""
+        server = socket.create_server((str(LOOPBACK), 0), backlog=100)
+
+        def take() -> None:
+            connection, _ = server.accept()
+            connection.close()
+
+        self.loop.add_reader(server, take)
+        self._sockets.append(server)
+        return Way(LOOPBACK, server.getsockname()[1])
+
+    def serve_datagrams(self, reply: Reply) -> Way:
+        """Answer each datagram so, on a free port; the way there."""
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        server.bind((str(LOOPBACK), 0))
+
+        def serve() -> None:
+            asked, peer = server.recvfrom(2000)
+            for each in reply(asked):
+                server.sendto(each, peer)
+
+        self.loop.add_reader(server, serve)
+        self._sockets.append(server)
+        return Way(LOOPBACK, server.getsockname()[1])
+
     def close(self) -> None:
         self.attempts.close()
         for server in self._servers:
             server.close()
-        for task in asyncio.all_tasks(self.loop):
-            task.cancel()
-        self.loop.run_until_complete(asyncio.sleep(0.01))
+        for one in self._sockets:
+            self.loop.remove_reader(one)
+            one.close()
+        self.loop.run_until_complete(self._settle())
+
+    async def _settle(self) -> None:
+        """End who serves; who has just been accepted may begin to serve meanwhile."""
+        for _ in range(_ROUNDS):
+            for task in self._serving:
+                task.cancel()
+            for writer in self._writers:
+                writer.transport.abort()
+            await asyncio.sleep(0.01)
+            if len(asyncio.all_tasks()) == 1:
+                return
 
 
 @contextmanager
