@@ -127,7 +127,7 @@ def test_the_start_imports_nothing_heavy(conf: Path) -> None:
 def test_who_names_no_file_hears_which_one_was_looked_for(
     conf: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("standfast.cli.check.DEFAULT_FILE", str(conf))
+    monkeypatch.setattr("standfast.cli.check.CONFIG_FILE", str(conf))
 
     assert main(["check"]) == 2
     assert capsys.readouterr().out.endswith(

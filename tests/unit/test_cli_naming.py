@@ -101,8 +101,8 @@ def test_every_sort_of_thing_has_a_name() -> None:
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A directory in place of /run."""
     (tmp_path / "keepalived" / "blue").mkdir(parents=True)
-    monkeypatch.setattr(absence, "_OWN", str(tmp_path / "keepalived"))
-    monkeypatch.setattr(absence, "_KEEPALIVED", str(tmp_path / "keepalived.pid"))
+    monkeypatch.setattr(absence, "OWN_DIRECTORY", str(tmp_path / "keepalived"))
+    monkeypatch.setattr(absence, "PID_FILE", str(tmp_path / "keepalived.pid"))
     return tmp_path
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-_OWN: Final = "/run/keepalived"  # of daemons that have a namespace, a name, or use_pid_dir (FILE-02)
+from standfast.base.places import OWN_DIRECTORY, PID_FILE
+
 _OTHERS: Final = ("keepalived_*.sock", "*/keepalived.sock", "*/keepalived_*.sock")
 _SHOWN: Final = 5
-_KEEPALIVED: Final = "/run/keepalived.pid"
 
 
 def remedy(socket: str, *, named: bool) -> str:
@@ -28,8 +28,8 @@ def remedy(socket: str, *, named: bool) -> str:
 def _others() -> Iterator[str]:
     """The options that name the other daemons of this host."""
     for pattern in _OTHERS:
-        for path in sorted(Path(_OWN).glob(pattern)):
-            namespace = path.parent.name if path.parent != Path(_OWN) else ""
+        for path in sorted(Path(OWN_DIRECTORY).glob(pattern)):
+            namespace = path.parent.name if path.parent != Path(OWN_DIRECTORY) else ""
             instance = path.stem.removeprefix("keepalived").removeprefix("_")
             words = (
                 f"--namespace {namespace}" if namespace else "",
@@ -41,7 +41,7 @@ def _others() -> Iterator[str]:
 def _keepalived() -> int:
     """The process of Keepalived that has our pid file; 0: there is none."""
     try:
-        pid = int(Path(_KEEPALIVED).read_text())
+        pid = int(Path(PID_FILE).read_text())
         name = Path(f"/proc/{pid}/comm").read_text().strip()
     except (OSError, ValueError):
         return 0

@@ -6,12 +6,12 @@ from collections import Counter
 from typing import Final
 
 from standfast.base.frozen import changed
+from standfast.base.places import CONFIG_FILE
 from standfast.conf.problems import Problem, render
 from standfast.conf.read import Reading, read_config
 from standfast.model.complaint import Severity
 from standfast.model.versions import Version, read_version
 
-DEFAULT_FILE: Final = "/etc/keepalived/keepalived.conf"
 FINE: Final = 0
 WITH_WARNINGS: Final = 1
 WITH_ERRORS: Final = 2
@@ -20,13 +20,11 @@ WITH_ERRORS: Final = 2
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "file", nargs="*", default=[DEFAULT_FILE], help=f"configuration (default {DEFAULT_FILE})"
+        "file", nargs="*", default=[CONFIG_FILE], help=f"configuration (default {CONFIG_FILE})"
     )
     parser.add_argument("--strict", action="store_true", help="count a warning as an error")
     parser.add_argument("--offline", action="store_true", help="ask nothing about this host")
-    parser.add_argument(
-        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
-    )
+    add_config_id(parser)
     parser.add_argument(
         "--target-version",
         type=_version,
@@ -39,6 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sarif", action="store_true", help="write the problems as SARIF 2.1.0, for editors and CI"
     )
     parser.epilog = "Exit status: 0 nothing is wrong, 1 there are warnings, 2 there are errors."
+
+
+def add_config_id(parser: argparse.ArgumentParser) -> None:
+    """Declare what all verbs that read a configuration have in common."""
+    parser.add_argument(
+        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
+    )
 
 
 def _version(text: str) -> Version:
@@ -70,9 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for path, reading in readings:
             _print(path, reading)
-        if arguments.file == [DEFAULT_FILE] and not readings[0][1].files:
+        if arguments.file == [CONFIG_FILE] and not readings[0][1].files:
             sys.stdout.write(
-                f"{DEFAULT_FILE} is where the daemon looks; `standfast check FILE` checks another\n"
+                f"{CONFIG_FILE} is where the daemon looks; `standfast check FILE` checks another\n"
             )
     return max(_exit_code(reading, strict=arguments.strict) for _, reading in readings)
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from standfast.base.places import CONFIG_FILE
 from standfast.cli.command_line import Option, Verb, verbs
 from standfast.cli.control import DEFAULT_SOCKET, STATUSES
-from standfast.cli.daemon_words import CONF, EXITS, SIGNALS, TRIAL_EXITS, sentence
+from standfast.cli.daemon_words import EXITS, SIGNALS, TRIAL_EXITS, sentence
 
 _ASKING: Final = ("--socket", "--instance", "--namespace")  # of every verb that asks the daemon
 
@@ -78,8 +79,8 @@ def _daemon() -> Iterator[str]:
     from standfast.daemon.options import OPTIONS, Takes  # noqa: PLC0415  (the daemon, if needed)
 
     yield from ("", "## standfastd", "", "```", "standfastd [OPTION...]", "```", "")
-    yield f"The daemon. It reads `{CONF}`, if no other file is named, and takes the options, signals and exit"
-    yield "statuses of Keepalived, so that what starts and stops Keepalived can start and stop it."
+    yield f"The daemon. It reads `{CONFIG_FILE}`, if no other file is named, and takes the options, signals and"
+    yield "exit statuses of Keepalived, so that what starts and stops Keepalived can start and stop it."
     yield ""
     rows = []
     for option in OPTIONS:

@@ -10,11 +10,10 @@ from typing import Any, Final, NoReturn
 
 import msgspec
 
-from standfast.observe.state.protocol import Answer, Request
+from standfast.base.places import OWN_DIRECTORY, PID_FILE
+from standfast.observe.state.protocol import Answer, Request, socket_beside
 
-_RUN: Final = "/run"
-_OWN: Final = f"{_RUN}/keepalived"  # of daemons that have a namespace, a name, or use_pid_dir (FILE-02)
-DEFAULT_SOCKET: Final = f"{_RUN}/keepalived.sock"  # beside the pid file that the daemon has by default
+DEFAULT_SOCKET: Final = socket_beside(PID_FILE)
 _VARIABLE: Final = "STANDFAST_SOCKET"
 _PATIENCE_S: Final = 10.0  # the daemon answers within milliseconds; this is for one that is stopped
 _CHUNK: Final = 256 * 1024
@@ -66,12 +65,12 @@ def socket_of(arguments: argparse.Namespace) -> str:
     if not namespace and not instance:
         return arguments.socket or (DEFAULT_SOCKET if Path(DEFAULT_SOCKET).exists() else _only_other())
     name = f"keepalived_{instance}.sock" if instance else "keepalived.sock"
-    return "/".join(filter(None, (_OWN, namespace, name)))
+    return "/".join(filter(None, (OWN_DIRECTORY, namespace, name)))
 
 
 def _only_other() -> str:
     """Without a daemon at the usual place: the one that uses a directory for its pid files, if there is one."""
-    other = f"{_OWN}/keepalived.sock"
+    other = f"{OWN_DIRECTORY}/keepalived.sock"
     return other if Path(other).exists() else DEFAULT_SOCKET
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.cli.check import DEFAULT_FILE
+from standfast.base.places import CONFIG_FILE
+from standfast.cli.check import add_config_id
 from standfast.conf.problems import Problem, render
 from standfast.conf.write import faithful, read_text, write
 from standfast.model.complaint import Severity
@@ -21,16 +22,14 @@ _SHOWN: Final = 10  # problems; the verb for all of them is `check`
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "file", nargs="?", default=DEFAULT_FILE, help=f"what to convert (default {DEFAULT_FILE})"
+        "file", nargs="?", default=CONFIG_FILE, help=f"what to convert (default {CONFIG_FILE})"
     )
     parser.add_argument(
         "--to",
         choices=("json", "conf"),
         help="the other form; by default what the file is not (by its first byte)",
     )
-    parser.add_argument(
-        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
-    )
+    add_config_id(parser)
     parser.epilog = (
         "Passwords and keys are kept: the output is as secret as the file. Includes, variables and conditions are "
         "expanded, comments are lost. Exit status: 0 converted, 1 converted without the parts that are wrong "

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-CONF: Final = "/etc/keepalived/keepalived.conf"
 EXITS: Final = (
     ("0", "It ended as it was asked to, or another one runs with its pid file."),
     ("1", "It could not go on, or an option is not one."),

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from standfast.cli.check import add_config_id
 from standfast.conf.compare import Changed, Difference, compare
 from standfast.conf.diff import What
 from standfast.conf.problems import render
@@ -34,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("old", help="the configuration that runs")
     parser.add_argument("new", help="the one that would be loaded")
-    parser.add_argument(
-        "-i", "--config-id", default="", help="identity of the host for lines with `@` (default: its name)"
-    )
+    add_config_id(parser)
     parser.add_argument("--json", action="store_true", help="write the differences as JSON")
     parser.epilog = (
         "Compares what is understood, not the text: order, comments and includes do not matter. Exit status: 0 "

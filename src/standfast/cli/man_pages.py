@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from standfast.base.places import CONFIG_FILE
 from standfast.cli.command_line import Option, Verb, verbs
-from standfast.cli.daemon_words import CONF, EXITS, SIGNALS, TRIAL_EXITS, sentence
+from standfast.cli.daemon_words import EXITS, SIGNALS, TRIAL_EXITS, sentence
 from standfast.conf.manual.roff import escaped, prose
 
 _MADE: Final = '.\\" Made by `standfast manual`; do not edit.'
@@ -72,8 +73,8 @@ def _standfastd() -> Iterator[str]:
     yield "\\fBstandfastd\\fR [\\fIOPTION\\fR...]"
     yield ".SH DESCRIPTION"
     yield prose(
-        f"The daemon reads `{CONF}` and speaks VRRP for the instances in it. It takes the options, signals and "
-        "exit statuses of Keepalived, so that what starts and stops Keepalived can start and stop it."
+        f"The daemon reads `{CONFIG_FILE}` and speaks VRRP for the instances in it. It takes the options, signals "
+        "and exit statuses of Keepalived, so that what starts and stops Keepalived can start and stop it."
     )
     yield ".SH OPTIONS"
     for option in OPTIONS:
@@ -90,7 +91,7 @@ def _standfastd() -> Iterator[str]:
     yield from _table(EXITS)
     yield from (".PP", prose("With `-t`:"))
     yield from _table(TRIAL_EXITS)
-    yield from (".SH FILES", ".TP", f".I {CONF}", "The configuration, if no other is named.")
+    yield from (".SH FILES", ".TP", f".I {CONFIG_FILE}", "The configuration, if no other is named.")
     yield from _end("standfast", 1)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from standfast.cli.tables import Cell, Paper
 from standfast.observe.reasons import DROPPED, reason_words
 from standfast.observe.spans import ago, clock, span
-from standfast.observe.state.instance import Address, Group, Instance
+from standfast.observe.state.instance import Address, Group, Instance, Tracks
 from standfast.observe.state.process import Process
 from standfast.observe.state.service import CheckState, RealServer, VirtualServer
 from standfast.observe.state.session import Session
@@ -192,7 +192,7 @@ def _rows(one: Instance, now: float) -> Iterator[tuple[str, Cell]]:
     yield "timers", _timers(one)
     yield from (("address", _address(each, one)) for each in one.addresses)
     yield from (("route, rule", route) for route in one.routes)
-    yield from (("tracks", _tracks(each)) for each in _sorted_tracks(one))
+    yield from (("tracks", _tracks(each)) for each in one.trackers)
     yield from (
         ("heard", f"{peer.address}, priority {peer.priority}, {ago(peer.last, now)}") for peer in one.peers
     )
@@ -239,15 +239,10 @@ def _address(each: Address, one: Instance) -> Cell:
     )
 
 
-def _sorted_tracks(one: Instance) -> list[tuple[str, str, int, bool, str]]:
-    return [(each.kind, each.name, each.weight, each.up, each.reason) for each in one.trackers]
-
-
-def _tracks(each: tuple[str, str, int, bool, str]) -> Cell:
-    kind, name, weight, up, reason = each
-    means = f"weight {weight}" if weight else "fault if it is not good"
-    said = f"{kind} {name} ({means})"
-    return f"{said}: good" if up else (f"{said}: {reason or 'not good'}", "bad")
+def _tracks(each: Tracks) -> Cell:
+    means = f"weight {each.weight}" if each.weight else "fault if it is not good"
+    said = f"{each.kind} {each.name} ({means})"
+    return f"{said}: good" if each.up else (f"{said}: {each.reason or 'not good'}", "bad")
 
 
 def _adverts(one: Instance) -> str:

@@ -13,8 +13,11 @@ from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_o
 
 import msgspec
 
-from standfast.base.errors import broken
+from standfast.base.errors import Broken, broken
 from standfast.model.config import Config
+
+# What decoding raises of bytes that `encode_value` did not make, or not of this type.
+DAMAGE: Final = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, Broken)
 
 _ADDRESSES: Final = (IPv4Address, IPv6Address)
 _NETWORKS: Final = (IPv4Network, IPv6Network)

@@ -9,12 +9,10 @@ from zlib import crc32
 
 import msgspec
 
-from standfast.base.errors import Broken, Malformed
-from standfast.conf.transport import decode_value, encode_value
+from standfast.base.errors import Malformed
+from standfast.conf.transport import DAMAGE, decode_value, encode_value
 
 SCHEMA: Final = 1
-
-_DAMAGE: Final = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, Broken)
 
 V = TypeVar("V")
 
@@ -58,5 +56,5 @@ def decode_bequest(of: type[V], what: str, document: bytes) -> V:
         raise Malformed("bequest-damaged", got=len(body), want=head.size)
     try:
         return decode_value(of, body)
-    except _DAMAGE:
+    except DAMAGE:
         raise Malformed("bequest-damaged") from None

@@ -1,12 +1,11 @@
 """The bfd child: the sessions on this host's network, and those who follow them."""
 
 import secrets
-import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from standfast.base.errors import Broken, Malformed
+from standfast.base.errors import Malformed
 from standfast.conf.transport import decode_config
 from standfast.core.bfd.configured import sessions_of
 from standfast.core.bfd.effects import Effect
@@ -15,12 +14,14 @@ from standfast.core.bfd.node import Node
 from standfast.core.supervise.watch import BFD
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictSender
+from standfast.daemon.breakage import Breakage
 from standfast.daemon.channel import Channel
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.heritage import Heritage
 from standfast.daemon.legacies import BfdLegacy, counted, numbers
 from standfast.daemon.obedience import Obedience
 from standfast.daemon.setting import Setting
+from standfast.daemon.signal_numbers import STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.uncollected import settle
 from standfast.engine.bfd import BfdEffects
@@ -78,7 +79,7 @@ class BfdProcess:
         )
         self._driver.lateness.heed = conduct.late
         self._stopping = False
-        self._broken: BaseException | None = None
+        self._breakage = Breakage(self._loop)
 
     def run(self) -> None:
         """Start the sessions, and return when they have stopped.
@@ -86,7 +87,6 @@ class BfdProcess:
         Raises:
             Exception: a mistake of ours, or something without which there is no going on.
         """
-        self._loop.set_exception_handler(self._break)
         self._listen()
         if self._heritage.is_due:
             settle()  # while there is time for it
@@ -98,13 +98,7 @@ class BfdProcess:
             self._sockets.close()
             self._followers.close()
             self._log.tick(self._clock.now())
-        if self._broken is not None:
-            raise self._broken
-
-    def _break(self, _: object, context: Mapping[str, Any]) -> None:
-        """A callback failed: nothing can be trusted any more."""
-        self._broken = context.get("exception") or Broken(str(context["message"]))
-        self._loop.stop()
+        self._breakage.raise_it()
 
     # ---- start, reload, stop
 
@@ -166,9 +160,9 @@ class BfdProcess:
             lateness=self._driver.lateness,
             log=self._log,
         ).signals
-        signals.on(signal.SIGUSR1, self._dump)
-        signals.ignore(signal.SIGUSR2)  # its dump is of routers
-        signals.on(signal.SIGRTMAX - 1, self._counters.clear)
+        signals.on(STATE, self._dump)
+        signals.ignore(STATISTICS)  # its dump is of routers
+        signals.on(STATISTICS_ONCE, self._counters.clear)
 
     def _obey(self, message: ipc.Message) -> None:
         match message:

@@ -5,11 +5,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from standfast.base.errors import Refused
 from standfast.base.limits import BUS_AGAIN
 from standfast.base.times import SECOND
+from standfast.daemon import signal_numbers
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
 from standfast.model.vrrp_instance import VrrpInstance
@@ -19,8 +20,6 @@ from standfast.observe.reporter import Told
 
 if TYPE_CHECKING:
     from standfast.daemon.dbus import BusService, Orders, Place
-
-_STATS_AND_CLEAR: Final = signal.SIGRTMAX - 1
 
 
 class Bus:
@@ -148,9 +147,9 @@ class Bus:
         from standfast.daemon.dbus import Orders  # noqa: PLC0415  (an extra)
 
         return Orders(
-            print_data=lambda: self._order(signal.SIGUSR1),
-            print_stats=lambda: self._order(signal.SIGUSR2),
-            print_stats_clear=lambda: self._order(_STATS_AND_CLEAR),
+            print_data=lambda: self._order(signal_numbers.STATE),
+            print_stats=lambda: self._order(signal_numbers.STATISTICS),
+            print_stats_clear=lambda: self._order(signal_numbers.STATISTICS_ONCE),
             reload=lambda: self._order(signal.SIGHUP),
             announce=self._announce,
         )

@@ -2,14 +2,13 @@
 
 import gc
 import secrets
-import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from standfast.base.errors import Broken, Malformed
+from standfast.base.errors import Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
-from standfast.base.times import SECOND, Instant
+from standfast.base.times import SECOND
 from standfast.conf.transport import decode_config
 from standfast.core.check.events import Attempted, Due
 from standfast.core.lvs.configured import Planner, followed_by
@@ -25,6 +24,7 @@ from standfast.core.track.parameters import Tracked
 from standfast.core.track.verdict import TrackerKey, TrackerKind, Verdict
 from standfast.daemon import dumps
 from standfast.daemon.bfd_links import VerdictReceiver
+from standfast.daemon.breakage import Breakage
 from standfast.daemon.channel import Channel
 from standfast.daemon.checker_dump import checker_text
 from standfast.daemon.checker_state import checker_slices
@@ -38,6 +38,7 @@ from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts, runnable
 from standfast.daemon.service_record import ServiceRecord
 from standfast.daemon.setting import Setting
+from standfast.daemon.signal_numbers import STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.daemon.uncollected import settle
@@ -120,7 +121,7 @@ class CheckerProcess:
         self._accounts = Accounts()
         self._config = Config()
         self._stopping = False
-        self._broken: BaseException | None = None
+        self._breakage = Breakage(self._loop)
 
     def _driven(self) -> Driver[BalancerEvent, BalancerEffect]:
         """The balancer with what carries its effects out."""
@@ -128,7 +129,7 @@ class CheckerProcess:
             attempts=self._attempts, table=self._table, listeners=(self._later,), clock=self._clock
         )
         return Driver[BalancerEvent, BalancerEffect](
-            self._balancer, clock=self._clock, run=effects.run, drain=_nothing, due=Due()
+            self._balancer, clock=self._clock, run=effects.run, due=Due()
         )
 
     def _make_trackers(self) -> HostTrackers:
@@ -148,7 +149,6 @@ class CheckerProcess:
         Raises:
             Exception: a mistake of ours, or something without which there is no going on.
         """
-        self._loop.set_exception_handler(self._break)
         self._listen()
         self._start(self._heritage.receive(CheckerLegacy))
         try:
@@ -160,13 +160,7 @@ class CheckerProcess:
             self._marker.close()
             self._sessions.close()
             self._log.tick(self._clock.now())
-        if self._broken is not None:
-            raise self._broken
-
-    def _break(self, _: object, context: Mapping[str, Any]) -> None:
-        """A callback failed: nothing can be trusted any more."""
-        self._broken = context.get("exception") or Broken(str(context["message"]))
-        self._loop.stop()
+        self._breakage.raise_it()
 
     # ---- start, reload, stop
 
@@ -301,8 +295,8 @@ class CheckerProcess:
             lateness=self._driver.lateness,
             log=self._log,
         ).signals
-        signals.on(signal.SIGUSR1, self._dump_state)
-        for number in (signal.SIGUSR2, signal.SIGRTMAX - 1):  # statistics are of routers
+        signals.on(STATE, self._dump_state)
+        for number in (STATISTICS, STATISTICS_ONCE):  # statistics are of routers
             signals.ignore(number)
 
     def _obey(self, message: ipc.Message) -> None:
@@ -393,7 +387,3 @@ def _sync_of(config: Config) -> ConnectionSync | None:
 def _settle() -> None:
     gc.enable()
     settle()
-
-
-def _nothing(_: Instant) -> bool:
-    return False

@@ -1,15 +1,12 @@
 """The debugging modes of a process; one that is off costs nothing, and is not even imported."""
 
-import signal
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from standfast.daemon.flags import Flags
 
 if TYPE_CHECKING:
     from standfast.daemon.memory import MemoryWatch, Tell
-
-MEMORY: Final = signal.SIGRTMIN + 4  # asks for a count of what is held
 
 
 def memory_watched(flags: Flags, process: str, tell: "Tell") -> "AbstractContextManager[MemoryWatch | None]":

@@ -7,11 +7,9 @@ what is left leads from child to child; the parent only makes it, and sees to it
     working ── HandOver ──> leaving ── its successor is ready ──> done, until its scripts have ended
 """
 
-import os
 import signal
 import socket
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Final
 
 from standfast.base.errors import Malformed
@@ -40,11 +38,6 @@ class Elder:
         self.asked = False  # to leave it, or to end
         self.done = False  # nothing is expected of it any more
         self.until: Instant | None = None  # then it is killed
-
-    def signal(self, number: int) -> None:
-        """Send it a signal."""
-        with suppress(ProcessLookupError):
-            os.kill(self.process.pid, number)
 
     def close(self) -> None:
         """Close what is held of it."""
@@ -84,6 +77,7 @@ class Elders:
         self._needed = needed
         self._elders = {elder.name: elder for elder in elders}
         self._awaiting: set[str] = set()
+        self._near: socket.socket | None = None  # the end of the child that is about to be made
         alarm.ring = self._ring
         for elder in self._elders.values():
             self._watch(elder)
@@ -116,8 +110,6 @@ class Elders:
         near, self._near = self._near, None
         if near is not None:
             near.close()
-
-    _near: socket.socket | None = None
 
     def awaited(self, child: str) -> None:
         """The successor is prepared."""
@@ -183,7 +175,7 @@ class Elders:
 
     def _end(self, elder: Elder) -> None:
         """Have it end in order: nobody goes on with what it does."""
-        elder.signal(signal.SIGTERM)
+        elder.process.signal(signal.SIGTERM)
         self._expect_end(elder)
 
     def _expect_end(self, elder: Elder) -> None:
@@ -201,7 +193,7 @@ class Elders:
         for elder in self._elders.values():
             if elder.until is not None and elder.until <= now:
                 elder.until = None
-                elder.signal(signal.SIGKILL)
+                elder.process.signal(signal.SIGKILL)
         self._arm()
 
     def _arm(self) -> None:

@@ -6,11 +6,10 @@ from dataclasses import field, replace
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.places import CONFIG_FILE, PID_FILE, RUN_DIRECTORY
+from standfast.daemon import signal_numbers
 from standfast.daemon.getopt import BadOption, read_options
 from standfast.daemon.options import Option
-
-CONFIG_FILE: Final = "/etc/keepalived/keepalived.conf"
-RUN_DIRECTORY: Final = "/run"  # the same names as Keepalived: the two never run side by side by mistake
 
 DAEMON_FACILITY: Final = 3  # RFC 3164, table 1
 _USER_FACILITY: Final = 1
@@ -19,10 +18,10 @@ _LOCAL0: Final = 16
 SIGNALS: Final = {  # CLI-32, SIG-01 to SIG-07
     "STOP": signal.SIGTERM,
     "RELOAD": signal.SIGHUP,
-    "DATA": signal.SIGUSR1,
-    "STATS": signal.SIGUSR2,
-    "STATS_CLEAR": signal.SIGRTMAX - 1,
-    "JSON": signal.SIGRTMIN + 2,
+    "DATA": signal_numbers.STATE,
+    "STATS": signal_numbers.STATISTICS,
+    "STATS_CLEAR": signal_numbers.STATISTICS_ONCE,
+    "JSON": signal_numbers.JSON,
 }
 
 
@@ -40,7 +39,7 @@ class Flags:
     detail: int = 0  # how often `-D` was given
     respawn: bool = True
     single: bool = False  # one process with a thread for each child
-    pid_file: str = f"{RUN_DIRECTORY}/keepalived.pid"
+    pid_file: str = PID_FILE
     child_pid_files: dict[str, str] = field(
         default_factory=lambda: {
             "vrrp": f"{RUN_DIRECTORY}/vrrp.pid",

@@ -55,7 +55,7 @@ class GoingOn:
         self._went_on: list[str] = []
         self._anew: list[str] = []
         elders = () if estate is None else map(_elder, estate.children)
-        self._elders = Elders(loop, loop.alarm(_nothing), clock, elders, pass_on=pass_on, needed=needed)
+        self._elders = Elders(loop, loop.alarm(), clock, elders, pass_on=pass_on, needed=needed)
 
     @property
     def pending(self) -> bool:
@@ -126,7 +126,3 @@ def _elder(left: LeftChild) -> Elder:
     channel = Channel(socket.socket(fileno=left.channel))
     channel.resume(left.rest)
     return Elder(left.name, ChildProcess(left.pid, channel, left.stack))
-
-
-def _nothing() -> None:
-    """An alarm that nobody has taken yet."""

@@ -8,13 +8,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-import msgspec
-
-from standfast.base.errors import Broken
 from standfast.base.frozen import frozen
 from standfast.base.route_names import RouteNames
 from standfast.base.routes import Routing
-from standfast.conf.transport import decode_value, encode_value
+from standfast.conf.transport import DAMAGE, decode_value, encode_value
 from standfast.core.vrrp.configured import means_of
 from standfast.core.vrrp.firewall import Means
 from standfast.core.vrrp.routed import routed_of
@@ -23,8 +20,6 @@ from standfast.model.config import Config
 from standfast.model.routes import Route
 from standfast.model.rules import Rule
 from standfast.model.vrrp_instance import VrrpInstance
-
-_DAMAGE = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, Broken)
 
 
 @frozen
@@ -91,5 +86,5 @@ class KernelRecord:
 def _read(line: bytes) -> InKernel | None:
     try:
         return decode_value(InKernel, line)
-    except _DAMAGE:
+    except DAMAGE:
         return None

@@ -17,7 +17,7 @@ import msgspec
 from standfast.base.limits import MEMORY_REST, MEMORY_ROWS
 from standfast.base.times import SECOND
 from standfast.daemon.census import Census, differences, take_census
-from standfast.daemon.debugging import MEMORY
+from standfast.daemon.signal_numbers import MEMORY
 from standfast.daemon.whole_file import write_whole
 from standfast.observe.facts_memory import (
     MemoryChanged,

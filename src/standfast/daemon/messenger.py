@@ -5,14 +5,13 @@ a process of its own, of the ordinary scheduling class, in which nobody sends ad
 """
 
 import asyncio
-import signal
-from collections.abc import Mapping
 from typing import Any
 
-from standfast.base.errors import Broken, Malformed
+from standfast.base.errors import Malformed
 from standfast.base.limits import DELIVERIES_AT_STOP, FIFO_READ_AT_STOP, SCRIPT_KILL_AFTER
 from standfast.base.times import MILLISECOND, SECOND
 from standfast.conf.transport import decode_config
+from standfast.daemon.breakage import Breakage
 from standfast.daemon.bus import Bus
 from standfast.daemon.channel import Channel
 from standfast.daemon.deliveries import Deliveries
@@ -25,6 +24,7 @@ from standfast.daemon.obedience import Obedience
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import runnable
 from standfast.daemon.setting import Setting
+from standfast.daemon.signal_numbers import STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.signs import Pulse
 from standfast.daemon.webhooks import Webhooks
 from standfast.linux.accounts import Account
@@ -90,7 +90,7 @@ class MessengerProcess:
         )
         self._stopping = False
         self._stops_at = 0.0
-        self._broken: BaseException | None = None
+        self._breakage = Breakage(self._loop)
 
     def run(self) -> None:
         """Begin, and return when all is carried out.
@@ -98,7 +98,6 @@ class MessengerProcess:
         Raises:
             Exception: a mistake of ours.
         """
-        self._loop.set_exception_handler(self._break)
         self._listen()
         self._deliver(self._mails.deliveries)
         self._configure(self._setting.config, Accounts(self._setting.accounts))
@@ -113,19 +112,12 @@ class MessengerProcess:
             self._fifos.close()
             self._scripts.close()
             self._log.tick(self._clock.now())
-        if self._broken is not None:
-            raise self._broken
-
-    def _break(self, _: object, context: Mapping[str, Any]) -> None:
-        """A callback failed: nothing can be trusted any more."""
-        self._broken = context.get("exception") or Broken(str(context["message"]))
-        self._loop.stop()
+        self._breakage.raise_it()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A task has ended; those of ours end only when they are cancelled."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._broken = error
-            self._loop.stop()
+            self._breakage.fail(error)
 
     # ---- what is carried out
 
@@ -209,7 +201,7 @@ class MessengerProcess:
             lateness=self._pulse.lateness,
             log=self._log,
         ).signals
-        for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1):
+        for number in (STATE, STATISTICS, STATISTICS_ONCE):
             signals.ignore(number)  # it has nothing to dump
 
     def _obey(self, message: ipc.Message) -> None:

@@ -4,11 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from standfast.base.places import OWN_DIRECTORY, RUN_DIRECTORY
 from standfast.daemon.exits import EndWith, Exit
-from standfast.daemon.flags import RUN_DIRECTORY, Flags
+from standfast.daemon.flags import Flags
 from standfast.model.config import Config
 
-OWN_DIRECTORY: Final = f"{RUN_DIRECTORY}/keepalived"  # of pid files that others may have, too
 _USUAL: Final = Flags()
 
 

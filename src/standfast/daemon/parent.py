@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from standfast.base.times import Instant
 from standfast.conf.read import Reading
 from standfast.conf.transport import encode_config
 from standfast.core.supervise import watch
@@ -78,8 +77,9 @@ from standfast.daemon.server_orders import ServerOrderVerb
 from standfast.daemon.service_notices import ServiceNotices
 from standfast.daemon.serving import Serving, history_path
 from standfast.daemon.setting import Setting
+from standfast.daemon.signal_numbers import JSON, STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.threads import all_stacks, share_interpreter
-from standfast.daemon.uncollected import uncollected
+from standfast.daemon.uncollected import settle, uncollected
 from standfast.engine.driver import Driver
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.service_manager import ServiceManager
@@ -95,11 +95,9 @@ if TYPE_CHECKING:
 
 ChildWork = Callable[[Setting, Channel], int]  # a child's main function
 
-# SIG-04 to SIG-07; each child acts itself, and ignores what it has nothing to tell about
-_FORWARDED = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMAX - 1, signal.SIGRTMIN + 2)
+# Each child acts itself, and ignores what it has nothing to tell about.
+_FORWARDED = (STATE, STATISTICS, STATISTICS_ONCE, JSON)
 _HANDLED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, *_FORWARDED})
-
-
 _ONE_PROCESS = "only"
 
 
@@ -136,9 +134,7 @@ class ParentProcess:
         self._clock = MonotonicClock()
         self._loop = PollLoop()
         self._machine = Parent(configuration.watch(flags, config))
-        self._driver = Driver[Event, Effect](
-            self._machine, clock=self._clock, run=self._run, drain=_nothing_to_drain, due=Due()
-        )
+        self._driver = Driver[Event, Effect](self._machine, clock=self._clock, run=self._run, due=Due())
         self._pid_file = incarnation.pid_file
         self._going_on = self._make_going_on(incarnation)
         self._nursery = self._make_nursery()
@@ -156,7 +152,7 @@ class ParentProcess:
         self._saved = SavedConfigs(self._tell, lambda done: self._serving.gather((), done))
         self._serving.verbs["reload"] = Verb(Role.WRITE, self._reloads.serve)
         self._orders = self._take_orders(history_path(flags.pid_file, os.environ))
-        self._dry_start = DryStart(self._loop, self._loop.alarm(_no_ring), self._clock, incarnation.program)
+        self._dry_start = DryStart(self._loop, self._loop.alarm(), self._clock, incarnation.program)
         if incarnation.estate is not None and incarnation.estate.listening >= 0:
             self._serving.inherit(incarnation.estate.listening, incarnation.estate.control)
         self._serving.verbs["restart"] = Verb(Role.WRITE, self._restarts(incarnation).serve)
@@ -225,8 +221,8 @@ class ParentProcess:
         return ServiceNotices(
             ServiceManager(os.environ),
             self._clock,
-            watchdog=self._loop.alarm(_no_ring),
-            refresh=self._loop.alarm(_no_ring),
+            watchdog=self._loop.alarm(),
+            refresh=self._loop.alarm(),
             fresh=lambda: all_fresh(self._machine.snapshot(self._clock.now())),
             gather=self._serving.gather,
         )
@@ -235,7 +231,7 @@ class ParentProcess:
         """The orders of operators that stand, and the verbs that change them."""
         orders = Orders(
             OrderFile(history),
-            self._loop.alarm(_no_ring),
+            self._loop.alarm(),
             self._clock,
             send=self._nursery.send_orders,
             tell=self._tell,
@@ -364,7 +360,7 @@ class ParentProcess:
                 self._serve()
                 if adopted:
                     self._saved.after(self.config)
-                _freeze()
+                settle()  # a collection later would stop the process for long
                 if self._memory is not None:
                     self._memory.reloaded()
             case Discard():
@@ -493,7 +489,7 @@ class ParentProcess:
             self._driver.give(StopAsked("SIGINT"))
 
     def _pass_on(self, number: int) -> None:
-        if number == signal.SIGUSR1:
+        if number == STATE:
             self._tell(self._dumps.write(dumps.PARENT, self._text()))
         self._nursery.signal_all(number)
 
@@ -501,17 +497,3 @@ class ParentProcess:
         told = {"Configuration": self._flags.config, "Pid": str(os.getpid())}
         ours = parent_text(self._machine.snapshot(self._clock.now()), told)
         return f"{globals_text(self.config.global_defs)}{OURS}{ours}"
-
-
-def _freeze() -> None:
-    """Take what lives now out of the garbage collector's way: it would stop the process for long."""
-    gc.collect()
-    gc.freeze()
-
-
-def _no_ring() -> None:
-    """An alarm that nobody has taken yet."""
-
-
-def _nothing_to_drain(_: Instant) -> bool:
-    return False

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Final
 
 from standfast.base.errors import Refused
+from standfast.base.places import OWN_DIRECTORY
 from standfast.conf.read import Reading
 from standfast.daemon import configuration
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
-from standfast.daemon.naming import OWN_DIRECTORY, make_directory, named
+from standfast.daemon.naming import make_directory, named
 from standfast.linux.network_namespace import check_name, is_in, join
 
 _PERMISSION: Final = frozenset({"EPERM", "EACCES"})

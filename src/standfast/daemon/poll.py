@@ -15,6 +15,10 @@ from standfast.base.times import MILLISECOND, Instant
 Callback = Callable[[], None]
 
 
+def _nothing() -> None:
+    """Nobody waits for the alarm."""
+
+
 class Alarm:
     """Rings once at the time that it was set to last."""
 
@@ -35,7 +39,7 @@ class PollLoop:
         self._signals: dict[int, Callback] = {}
         self._pending: set[int] = set()
         self._alarms: list[Alarm] = []
-        self._machines = self.alarm(_nothing)
+        self._machines = self.alarm()
         self._running = False
         self._bell, self._rope = socket.socketpair()  # a signal pulls the rope, so that the selector wakes
         for end in (self._bell, self._rope):
@@ -74,8 +78,8 @@ class PollLoop:
         """Ring the machine's alarm at `due`, or not at all (`ports.Timer`)."""
         self._machines.set(due)
 
-    def alarm(self, ring: Callback) -> "Alarm":
-        """One more alarm, which nobody has set yet."""
+    def alarm(self, ring: Callback = _nothing) -> Alarm:
+        """One more alarm, which nobody has set yet; whoever takes it may say later what it rings."""
         made = Alarm(ring)
         self._alarms.append(made)
         return made
@@ -130,7 +134,3 @@ class PollLoop:
 
 def _now() -> Instant:
     return Instant(time.monotonic_ns() // 1_000)
-
-
-def _nothing() -> None:
-    """Nobody waits for the alarm."""

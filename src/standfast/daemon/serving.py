@@ -92,15 +92,15 @@ class Serving:
         self._paths = ("", 0, "", "")  # what is open now
         self._metrics: bytes = b""
         self._metrics_until = Instant(0)
-        self._asker = Asker(ask, loop.alarm(_nothing), clock)
+        self._asker = Asker(ask, loop.alarm(), clock)
         self.verbs: dict[str, Verb] = {
             "status": Verb(Role.READ, self._status),
             "history": Verb(Role.READ, self._tell_history),
             "events": Verb(Role.READ, self._follow),
             "metrics": Verb(Role.READ, self._tell_metrics),
         }
-        self._control = Control(loop, loop.alarm(_nothing), clock, self.verbs)
-        self._scrapes = Scrapes(loop, loop.alarm(_nothing), clock, self._give_metrics)
+        self._control = Control(loop, loop.alarm(), clock, self.verbs)
+        self._scrapes = Scrapes(loop, loop.alarm(), clock, self._give_metrics)
 
     # ---- opening and closing
 
@@ -306,7 +306,3 @@ def _with_own(process: Process, told: Told) -> Process:
         firewall=next(iter(firewall), None),
         unknown_drops=next(iter(drops), {}),
     )
-
-
-def _nothing() -> None:
-    """An alarm that nobody has taken yet."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from standfast.base.times import Instant
 from standfast.core.track.configured import tracked_of
 from standfast.core.track.effects import TrackEffect
 from standfast.core.track.events import Due, SessionJudged, Stop, TrackEvent
@@ -63,9 +62,7 @@ class HostTrackers:
             listeners=listeners,
             clock=clock,
         )
-        self._driver = Driver[TrackEvent, TrackEffect](
-            self._machine, clock=clock, run=effects.run, drain=_nothing, due=Due()
-        )
+        self._driver = Driver[TrackEvent, TrackEffect](self._machine, clock=clock, run=effects.run, due=Due())
 
     def start(self, config: Config, accounts: Accounts) -> None:
         """Begin; files and processes are read before this returns."""
@@ -111,7 +108,3 @@ class HostTrackers:
 
     def _give(self, event: TrackEvent) -> None:
         self._driver.give(event)
-
-
-def _nothing(_: Instant) -> bool:
-    return False

@@ -1,11 +1,9 @@
 """The vrrp child: the routers on this host's kernel, with everybody who listens to them."""
 
-import signal
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any
 
-from standfast.base.errors import Broken, Malformed
+from standfast.base.errors import Malformed
 from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import MILLISECOND, SECOND, Instant, after
 from standfast.conf.transport import decode_config
@@ -23,6 +21,7 @@ from standfast.core.vrrp.orders import Order, What
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Link, Router
 from standfast.daemon.bfd_links import VerdictReceiver
+from standfast.daemon.breakage import Breakage
 from standfast.daemon.channel import Channel
 from standfast.daemon.conduct import Conduct
 from standfast.daemon.connection_sync import SyncThreads, ipvs_place
@@ -35,6 +34,7 @@ from standfast.daemon.own_record import OwnRecord
 from standfast.daemon.script_accounts import Accounts
 from standfast.daemon.scripts import HostScripts
 from standfast.daemon.setting import Setting
+from standfast.daemon.signal_numbers import JSON, STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
 from standfast.daemon.uncollected import settle
@@ -126,7 +126,7 @@ class VrrpProcess:
         self._config = setting.config
         self._leaves_all = leaves_all
         self._stopping = False
-        self._broken: BaseException | None = None
+        self._breakage = Breakage(self._loop)
 
     def _make_dumps(self) -> VrrpDumps:
         """The texts that signals ask for."""
@@ -178,7 +178,6 @@ class VrrpProcess:
         Raises:
             Exception: a mistake of ours, or something without which there is no going on.
         """
-        self._loop.set_exception_handler(self._break)
         if self._conduct.tells_addresses:
             self._kernel.say_addresses(self._say_address)
         self._listen()
@@ -196,13 +195,7 @@ class VrrpProcess:
             self._sessions.close()
             self._kernel.close()
             self._log.tick(self._clock.now())
-        if self._broken is not None:
-            raise self._broken
-
-    def _break(self, _: object, context: Mapping[str, Any]) -> None:
-        """A callback failed: nothing can be trusted any more."""
-        self._broken = context.get("exception") or Broken(str(context["message"]))
-        self._loop.stop()
+        self._breakage.raise_it()
 
     # ---- start, reload, stop
 
@@ -365,10 +358,10 @@ class VrrpProcess:
             lateness=self._driver.lateness,
             log=self._log,
         ).signals
-        signals.on(signal.SIGUSR1, self._dumps.state)
-        signals.on(signal.SIGUSR2, self._dumps.statistics)
-        signals.on(signal.SIGRTMAX - 1, self._dumps.statistics_once)
-        signals.on(signal.SIGRTMIN + 2, self._dumps.json)
+        signals.on(STATE, self._dumps.state)
+        signals.on(STATISTICS, self._dumps.statistics)
+        signals.on(STATISTICS_ONCE, self._dumps.statistics_once)
+        signals.on(JSON, self._dumps.json)
 
     def _obey(self, message: ipc.Message) -> None:
         match message:

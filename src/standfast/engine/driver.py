@@ -66,6 +66,11 @@ class Lateness:
         return worst
 
 
+def _nothing(_: Instant) -> bool:
+    """There is nothing that could have arrived."""
+    return False
+
+
 class Driver(Generic[Event, Effect]):
     """The only place that asks for the time. The simulator has the same driver with another clock."""
 
@@ -75,8 +80,8 @@ class Driver(Generic[Event, Effect]):
         *,
         clock: Clock,
         run: Callable[[Iterable[Effect]], None],
-        drain: Callable[[Instant], bool],
         due: Event,
+        drain: Callable[[Instant], bool] = _nothing,
         rehearsal: Rehearsal | None = None,
     ) -> None:
         """Make a driver; `arm` gives it its timer.
@@ -85,8 +90,8 @@ class Driver(Generic[Event, Effect]):
             machine: what is driven.
             clock: where `now` comes from.
             run: carries out effects.
-            drain: gives what has arrived; True if there may be more that arrived until the moment it is given.
             due: the event that says that the deadline has come.
+            drain: gives what has arrived; True if there may be more that arrived until the moment it is given.
             rehearsal: what to do just before a deadline for which it pays.
         """
         self.lateness = Lateness()

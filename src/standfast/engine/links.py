@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 from standfast.base.frozen import changed
-from standfast.base.times import Instant
 from standfast.core.track.events import Due
 from standfast.core.track.interface import (
     LinkEffect,
@@ -38,9 +37,7 @@ class SettledLinks:
         self._tell = tell
         self._seen: dict[str, Link] = {}
         self._settler = LinkSettler()
-        self._driver = Driver[LinkEvent, LinkEffect](
-            self._settler, clock=clock, run=self._run, drain=_nothing, due=Due()
-        )
+        self._driver = Driver[LinkEvent, LinkEffect](self._settler, clock=clock, run=self._run, due=Due())
         self._started = False
 
     def arm(self, timer: Callable[[Callable[[], None]], Timer]) -> None:
@@ -100,7 +97,3 @@ class SettledLinks:
                     self._forward(name)
                 case _:
                     assert_never(effect)
-
-
-def _nothing(_: Instant) -> bool:
-    return False

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.base.times import MILLISECOND, SECOND, Instant, in_seconds, times
+from standfast.base.times import MILLISECOND, Instant, in_seconds, times
 from standfast.lab.clock import now
 from standfast.lab.failover import NEW_PRIORITY, OLD_PRIORITY
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
+from standfast.lab.patience import expect
 from standfast.lab.processes import Process
 from standfast.lab.timeline import Rules
 from standfast.lab.visitors import Visit, Visitors
@@ -20,7 +21,6 @@ SERVICE: Final = "10.99.0.200"
 DIRECTORS: Final = (("d1", "10.99.0.21", OLD_PRIORITY), ("d2", "10.99.0.22", NEW_PRIORITY))
 WEBS: Final = (("w1", "10.99.0.31"), ("w2", "10.99.0.32"))
 VISIT_EVERY: Final = times(25, MILLISECOND)
-_PATIENCE: Final = 10.0  # seconds that anything may take beyond what the protocol prescribes
 _QUIET: Final = 1.5  # seconds between the events, so that a person can tell them apart
 _SETTLED: Final = 20  # visitors in a row who show that something is so now
 
@@ -89,14 +89,12 @@ class Stage:
     rules: Rules
 
     def expect(self, condition: Callable[[], object], otherwise: str) -> None:
-        """Wait as long as the protocol prescribes, and some more.
+        """Wait for it.
 
         Raises:
             Refused: it did not come true.
         """
-        patience = self.rules.master_down / SECOND + _PATIENCE
-        if not self.lab.within(patience, condition):
-            raise Refused("not-balanced", f"{otherwise} within {patience:.0f} s")
+        expect(self.rules, condition, "not-balanced", otherwise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol, Self
 
-from standfast.base.errors import Refused
-from standfast.lab.clock import within
+from standfast.lab.frr import start_of_frr, start_zebra
 from standfast.lab.hosts import INTERFACE, Host
-from standfast.lab.processes import Process
-
-_STARTS_WITHIN: Final = 5.0  # seconds
-_ZEBRA: Final = "/run/frr/zserv.api"  # where zebra tells the others of links and addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +69,10 @@ class Frr:
         """
         self._host = host
         self._way = way
-        host.command("install", "-d", "-o", "frr", "-g", "frr", "/run/frr")
-        host.command("rm", "-f", "/run/frr/zebra.pid", "/run/frr/bfdd.pid", _ZEBRA)
-        self._zebra = self._start("zebra", "\n")
-        if not within(_STARTS_WITHIN, self._zebra_listens):
-            raise Refused("no-frr", f"zebra does not listen: {self._zebra.log().strip()}")
-        self._bfdd = self._start("bfdd", "\n".join(["bfd", *self._lines(way), " exit", "exit", ""]))
+        host.command("rm", "-f", "/run/frr/bfdd.pid")
+        self._zebra = start_zebra(host)
+        config = "\n".join(["bfd", *self._lines(way), " exit", "exit", ""])
+        self._bfdd = start_of_frr(host, "bfdd", config, "--bfdctl /run/frr/bfdd.sock")
 
     def adjust(self, way: Way) -> None:
         """Give it another pace."""
@@ -114,16 +107,6 @@ class Frr:
     def _say(self, *lines: str) -> None:
         words = [word for line in ("configure terminal", "bfd", *lines) for word in ("-c", line.strip())]
         self._host.command("vtysh", "--vty_socket", "/run/frr", *words)
-
-    def _zebra_listens(self) -> str:
-        return self._host.command("sh", "-c", f"test -S {_ZEBRA} && echo there || true")
-
-    def _start(self, program: str, config: str) -> Process:
-        path = self._host.write(f"{program}.conf", config)
-        more = " --bfdctl /run/frr/bfdd.sock" if program == "bfdd" else ""
-        words = f"{program} -f {path} -i /run/frr/{program}.pid -P 0 --log stdout --vty_socket /run/frr{more}"
-        # They would leave their crash logs on the disk of this machine.
-        return self._host.start("sh", "-c", f"mount -t tmpfs none /var/tmp && exec /usr/lib/frr/{words}")
 
 
 class Bird:

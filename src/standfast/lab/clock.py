@@ -12,13 +12,13 @@ from standfast.base.times import Instant
 
 SO_TIMESTAMPNS: Final = 35  # ask for the kernel's stamp with each packet
 STAMP_SPACE: Final = 64  # bytes of ancillary data that one stamp fits in
-_NANOSECONDS: Final = 1000  # in a microsecond
+NANOSECONDS: Final = 1000  # in a microsecond
 _POLL: Final = 0.005  # seconds between two looks at something that nobody tells us of
 
 
 def now() -> Instant:
     """This moment on the real-time clock."""
-    return Instant(time.time_ns() // _NANOSECONDS)
+    return Instant(time.time_ns() // NANOSECONDS)
 
 
 def stamp_in(ancillary: Iterable[tuple[int, int, bytes]]) -> Instant:
@@ -26,7 +26,7 @@ def stamp_in(ancillary: Iterable[tuple[int, int, bytes]]) -> Instant:
     for _, kind, value in ancillary:
         if kind == SO_TIMESTAMPNS:
             seconds, nanoseconds = struct.unpack("qq", value)
-            return Instant(seconds * 1_000_000 + nanoseconds // _NANOSECONDS)
+            return Instant(seconds * 1_000_000 + nanoseconds // NANOSECONDS)
     return now()
 
 

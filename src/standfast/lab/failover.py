@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from standfast.base.addresses import IpAddress, parse_address
-from standfast.base.errors import Refused
 from standfast.base.times import MILLISECOND, SECOND, Duration, after, in_seconds, times
 from standfast.lab.clock import now
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
+from standfast.lab.patience import expect
 from standfast.lab.timeline import Observed, Rules
 
 ADDRESS: Final = parse_address("10.99.0.100")
 OLD, NEW = ("a", "10.99.0.1"), ("b", "10.99.0.2")  # the master that dies, the backup that takes over
 OLD_PRIORITY, NEW_PRIORITY = 150, 100
 ASK_EVERY: Final = times(2, MILLISECOND)
-_PATIENCE: Final = 10.0  # seconds that anything may take beyond what the protocol prescribes
 _BEFORE, _AFTER = 2.4, 1.3  # intervals that the client asks before the kill and after the move
 _ECHO_LATE: Final = times(20, MILLISECOND)  # the last answers of the dead may still be on their way
 
@@ -48,14 +47,12 @@ class Stage:
     rules: Rules
 
     def expect(self, condition: Callable[[], object], otherwise: str) -> None:
-        """Wait as long as the protocol prescribes, and some more.
+        """Wait for it.
 
         Raises:
             Refused: it did not come true.
         """
-        patience = self.rules.master_down / SECOND + _PATIENCE
-        if not self.lab.within(patience, condition):
-            raise Refused("not-moved", f"{otherwise} within {patience:.0f} s")
+        expect(self.rules, condition, "not-moved", otherwise)
 
 
 def rules_of(interval: Duration) -> Rules:

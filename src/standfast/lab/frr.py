@@ -65,14 +65,32 @@ def run_frr(host: Host, routers: Sequence[FrrRouter]) -> list[Process]:
     """
     for router in routers:
         _make_link(host, router)
-    host.command("install", "-d", "-o", "frr", "-g", "frr", "/run/frr")
     config = "\n".join(["interface " + INTERFACE, *(router.lines() for router in routers), "exit", ""])
-    zebra = _start(host, "zebra", "\n")
+    return [start_zebra(host), start_of_frr(host, "vrrpd", config)]
+
+
+def start_zebra(host: Host) -> Process:
+    """Start the daemon of FRR's that the others need, and wait until it listens to them.
+
+    Raises:
+        Refused: FRR is not installed, or we are not root.
+    """
+    host.command("install", "-d", "-o", "frr", "-g", "frr", "/run/frr")
+    host.command("rm", "-f", "/run/frr/zebra.pid", _ZEBRA)
+    zebra = start_of_frr(host, "zebra", "\n")
     if not within(
         _STARTS_WITHIN, lambda: host.command("sh", "-c", f"test -S {_ZEBRA} && echo there || true")
     ):
         raise Refused("no-frr", f"zebra does not listen: {zebra.log().strip()}")
-    return [zebra, _start(host, "vrrpd", config)]
+    return zebra
+
+
+def start_of_frr(host: Host, program: str, config: str, *flags: str) -> Process:
+    """Start one of FRR's daemons with this configuration."""
+    path, places = host.write(f"{program}.conf", config), f"-i /run/frr/{program}.pid --vty_socket /run/frr"
+    words = " ".join((f"{program} -f {path} {places} -P 0 --log stdout", *flags))
+    # They would leave their crash logs on the disk of this machine.
+    return host.start("sh", "-c", f"mount -t tmpfs none /var/tmp && exec /usr/lib/frr/{words}")
 
 
 def _make_link(host: Host, router: FrrRouter) -> None:
@@ -81,10 +99,3 @@ def _make_link(host: Host, router: FrrRouter) -> None:
     quiet = f"link set {router.link} addrgenmode random\n"
     given = "".join(f"address add {each}/{router.prefix} dev {router.link}\n" for each in router.addresses)
     host.command("ip", "-batch", "-", text=f"{made}{quiet}{given}link set {router.link} up\n")
-
-
-def _start(host: Host, program: str, config: str) -> Process:
-    path = host.write(f"{program}.conf", config)
-    words = f"{program} -f {path} -i /run/frr/{program}.pid -P 0 --log stdout"
-    # They would leave their crash logs on the disk of this machine.
-    return host.start("sh", "-c", f"mount -t tmpfs none /var/tmp && exec /usr/lib/frr/{words}")

@@ -12,11 +12,11 @@ from typing import Any, Final, Self
 from standfast.base.errors import Refused
 from standfast.base.times import Instant
 from standfast.lab.channel import Message, receive, send
+from standfast.lab.clock import NANOSECONDS
 
 _ENDS_WITHIN: Final = 10.0  # seconds that the kernel may take to kill what runs in a lab
 _PROGRAMS: Final = ("ip",)
 _PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"  # an ordinary user's PATH lacks the first
-_NANOSECONDS: Final = 1000  # in a microsecond
 
 
 class Namespaces:
@@ -170,4 +170,4 @@ def _heed(answer: tuple[Message, list[int]] | None) -> tuple[Message, list[int]]
 
 
 def _instant(answer: Mapping[str, Any]) -> Instant:
-    return Instant(answer["at"] // _NANOSECONDS)
+    return Instant(answer["at"] // NANOSECONDS)

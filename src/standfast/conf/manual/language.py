@@ -9,7 +9,6 @@ from typing import Final
 from standfast.base.frozen import frozen
 
 SUMMARY: Final = "configuration of Standfast"
-FILE: Final = "/etc/keepalived/keepalived.conf"
 TOP_LEVEL: Final = "What stands outside every block."
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from standfast.base.places import CONFIG_FILE
 from standfast.conf.catalogue import Page, pages, reading_order
 from standfast.conf.manual.entry import ManualEntry, entry_of, entry_syntax
-from standfast.conf.manual.language import DESCRIPTION, FILE, KEYWORDS, LANGUAGE, SUMMARY, TOP_LEVEL, Chapter
+from standfast.conf.manual.language import DESCRIPTION, KEYWORDS, LANGUAGE, SUMMARY, TOP_LEVEL, Chapter
 from standfast.model.declare import Effect, Keyword
 
 _CODE: Final = re.compile(r"`([^`]*)`")
@@ -110,7 +111,7 @@ def escaped(text: str) -> str:
 def _end() -> Iterator[str]:
     yield ".SH FILES"
     yield ".TP"
-    yield f".I {escaped(FILE)}"
+    yield f".I {escaped(CONFIG_FILE)}"
     yield "The configuration, if no other is named."
     yield ".SH SEE ALSO"
     yield "\\fBkeepalived.conf\\fR(5), RFC 9568 (VRRP), RFC 5880 (BFD)"
