@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 from standfast.lab.namespaces import lacking
 
@@ -21,3 +22,9 @@ def lab(lab_is_possible: None) -> Iterator[Lab]:
     with Lab() as made:
         yield made
         print(made.log())
+
+
+@pytest.fixture
+def host(lab: Lab) -> Host:
+    """One host, where no test has made another."""
+    return lab.host("a", "10.99.0.1/24")

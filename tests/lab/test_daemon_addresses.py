@@ -16,11 +16,6 @@ AT_ONCE = times(100, MILLISECOND)  # what a busy machine may take to put an addr
 OTHER = "10.99.0.101"
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def entered(lab: Lab, daemon: Daemon, state: str, times_: int = 1) -> bool:
     return lab.within(5.0, lambda: daemon.log().count(f"Entering {state} STATE") >= times_)
 

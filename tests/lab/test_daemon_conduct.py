@@ -29,11 +29,6 @@ SEEN: Final = "\n".join(
 )
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def with_globals(globals_: str, text: str) -> str:
     return f"global_defs {{\n{globals_}\n}}\n{text}"
 

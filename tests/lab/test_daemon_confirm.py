@@ -1,25 +1,16 @@
 """`standfast reload --confirm-within`: what nobody confirms is undone, without a gap for what stands in both."""
 
-import sys
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 import pytest
-from daemon_lab import VIP, config, master
+from daemon_lab import VIP, cli, config, master, status
 
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
-STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
 OTHER: Final = "10.99.0.101"
 NEW: Final = config(190, [f"{VIP}/24", f"{OTHER}/24"])
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
 
 
 @pytest.fixture
@@ -28,18 +19,6 @@ def daemon(lab: Lab, host: Host) -> Daemon:
     made = master(lab, host, config(200))
     host.write("standfastd.conf", NEW)
     return made
-
-
-def cli(host: Host, *words: str) -> tuple[int, str]:
-    """The exit code of a verb, and all that it wrote."""
-    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
-    return process.wait(), process.log()
-
-
-def status(host: Host) -> dict[str, Any]:
-    _, text = cli(host, "status", "--json")
-    decoded: dict[str, Any] = msgspec.json.decode(text)
-    return decoded
 
 
 def test_what_nobody_confirms_is_undone(lab: Lab, host: Host, daemon: Daemon) -> None:

@@ -10,11 +10,6 @@ from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def test_a_killed_child_is_replaced_and_its_address_taken_away_first(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(150))
     dead = child_of(host)

@@ -15,11 +15,6 @@ SESSION: Final = "bfd_instance B { neighbor_ip 10.99.0.9 }\n"
 SERVER: Final = f"virtual_server {VIP} 80 {{\n lvs_sched rr\n real_server 10.99.0.2 80 {{\n }}\n}}\n"
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def complete(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
     """A daemon with all its parts, unless the flags say otherwise."""
     daemon = host.direct(text, "-b", "/run/standfastd-bfd.pid", *flags)

@@ -1,34 +1,12 @@
 """Orders of operators to a running daemon: `maintenance` and `failover`."""
 
 import signal
-import sys
-from pathlib import Path
-from typing import Any, Final
 
-import msgspec
 import pytest
-from daemon_lab import VIP, child_of, config, master, started
+from daemon_lab import VIP, child_of, cli, config, master, started, status
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
-
-STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
-def cli(host: Host, *words: str) -> tuple[int, str]:
-    """The exit code of a verb, and all that it wrote."""
-    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
-    return process.wait(), process.log()
-
-
-def status(host: Host) -> dict[str, Any]:
-    decoded: dict[str, Any] = msgspec.json.decode(cli(host, "status", "--json")[1])
-    return decoded
 
 
 def test_a_failover_moves_the_address_to_another_host_and_back(lab: Lab, host: Host) -> None:

@@ -20,11 +20,6 @@ MADE: Final = (
 )
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def start(lab: Lab, host: Host, text: str, *flags: str, namespace: str = "") -> Process:
     """A daemon whose pid files are where the configuration says, maybe with a namespace that is made for it."""
     path = host.write(f"{namespace or 'x'}.conf", text)

@@ -2,11 +2,9 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import msgspec
 import pytest
-from daemon_lab import VIP, config, master
+from daemon_lab import VIP, config, master, status
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -19,11 +17,6 @@ SETTINGS = """global_defs {
     config_save_dir /run/saved
 }
 """
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
 
 
 def there(host: Host, *paths: str) -> list[str]:
@@ -61,9 +54,6 @@ def test_the_time_stands_in_the_status(lab: Lab, host: Host) -> None:
     host.write("when", "23:59:59\n")
     daemon = master(lab, host, SETTINGS + config(200))
 
-    standfast = str(Path(sys.executable).with_name("standfast"))
-    process = host.start(standfast, "status", "--json", "--socket", "/run/standfastd.sock")
-    process.wait()
-    told = msgspec.json.decode(process.log())
+    told = status(host)
 
     assert told["configuration"]["reload_at"] > told["taken"], daemon.log()

@@ -1,37 +1,16 @@
 """`standfast reload`: all of a new configuration or none of it, with a plan before and an answer after."""
 
-import sys
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import pytest
-from daemon_lab import VIP, config, master
+from daemon_lab import FILE, STANDFAST, VIP, cli, config, master
 
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
-STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
-FILE: Final = "/run/standfastd.conf"
 OTHER: Final = "10.99.0.101"
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
-def cli(host: Host, *words: str) -> tuple[int, str]:
-    """The exit code of a verb, and all that it wrote."""
-    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
-    return process.wait(), process.log()
-
-
-def write(host: Host, text: str) -> None:
-    """Another configuration on the disk; nobody is told."""
-    write_it = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
-    host.command(sys.executable, "-c", write_it, FILE, text)
 
 
 def configuration(host: Host) -> dict[str, Any]:
@@ -42,7 +21,7 @@ def configuration(host: Host) -> dict[str, Any]:
 
 def test_a_plan_changes_nothing_and_the_reload_does_it(lab: Lab, host: Host) -> None:
     master(lab, host, config(200))
-    write(host, config(190, [f"{VIP}/24", f"{OTHER}/24"]))
+    host.write("standfastd.conf", config(190, [f"{VIP}/24", f"{OTHER}/24"]))
 
     plan = cli(host, "reload", "--plan")
     planned_only = host.holds(OTHER), configuration(host)["generation"]
@@ -62,7 +41,9 @@ def test_a_plan_changes_nothing_and_the_reload_does_it(lab: Lab, host: Host) -> 
 @pytest.mark.behaviour("RL-01")
 def test_a_file_with_an_error_changes_nothing_at_all(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
-    write(host, config(100, [f"{OTHER}/24"]) + "\nvrrp_sync_group G {\n group {\n VI_9\n }\n}\n")
+    host.write(
+        "standfastd.conf", config(100, [f"{OTHER}/24"]) + "\nvrrp_sync_group G {\n group {\n VI_9\n }\n}\n"
+    )
 
     plan = cli(host, "reload", "--plan")
     done = cli(host, "reload")
@@ -81,7 +62,7 @@ def test_a_file_with_an_error_changes_nothing_at_all(lab: Lab, host: Host) -> No
 @pytest.mark.behaviour("RL-08")
 def test_what_needs_a_restart_is_said_and_not_done(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
-    write(host, "global_defs {\n vrrp_no_swap\n}\n" + config(200))
+    host.write("standfastd.conf", "global_defs {\n vrrp_no_swap\n}\n" + config(200))
 
     code, text = cli(host, "reload")
     again = cli(host, "reload", "--plan")
@@ -95,7 +76,7 @@ def test_what_needs_a_restart_is_said_and_not_done(lab: Lab, host: Host) -> None
 @pytest.mark.behaviour("RL-06")
 def test_requests_at_once_are_all_answered(lab: Lab, host: Host) -> None:
     master(lab, host, config(200))
-    write(host, config(190))
+    host.write("standfastd.conf", config(190))
 
     asking = [host.start(STANDFAST, "reload", "--json", "--socket", "/run/standfastd.sock") for _ in range(4)]
     codes = [process.wait() for process in asking]

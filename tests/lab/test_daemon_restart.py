@@ -2,16 +2,13 @@
 
 import re
 import signal
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, Final
 
 import bfd_lab
-import msgspec
 import pytest
 from bfd_lab import LEFT, RIGHT, is_up, session, states, words
-from daemon_lab import PID_FILE, VIP, child_of, config, master, started
+from daemon_lab import FILE, PID_FILE, STANDFAST, VIP, child_of, cli, config, master, started, status
 from nat_lab import CHECKED, PATIENCE, Server, Stage, real, say, virtual
 from nat_lab import rules as tables
 
@@ -22,8 +19,6 @@ from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
-STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
-FILE: Final = "/run/standfastd.conf"
 OTHER: Final = "10.99.0.101"
 RESTARTS: Final = 4  # of each of two hosts; fifty were tried by hand
 PROBE_EVERY: Final = times(10, MILLISECOND)
@@ -39,32 +34,14 @@ def peer(lab: Lab) -> Host:
     return lab.host("b", f"{RIGHT}/24")
 
 
-def cli(host: Host, *words: str) -> tuple[int, str]:
-    """The exit code of a verb, and all that it wrote."""
-    process = host.start(STANDFAST, *words, "--socket", "/run/standfastd.sock")
-    return process.wait(60.0), process.log()
-
-
 def restart(host: Host) -> None:
-    code, text = cli(host, "restart", "--keep")
+    code, text = cli(host, "restart", "--keep", patience=60.0)
     assert code == 0, text
-
-
-def status(host: Host) -> dict[str, Any]:
-    _, text = cli(host, "status", "--json")
-    decoded: dict[str, Any] = msgspec.json.decode(text)
-    return decoded
 
 
 def instance(host: Host) -> dict[str, Any]:
     found: dict[str, Any] = status(host)["instances"][0]
     return found
-
-
-def write(host: Host, text: str) -> None:
-    """Another configuration on the disk; nobody is told."""
-    write_it = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
-    host.command(sys.executable, "-c", write_it, FILE, text)
 
 
 def transitions(daemon: Daemon) -> list[str]:
@@ -166,7 +143,7 @@ def macvlans(host: Host) -> str:
 def test_the_file_as_it_is_now_is_what_the_new_start_runs_on(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     entered = transitions(daemon)
-    write(host, config(190, [f"{VIP}/24", f"{OTHER}/24"]))
+    host.write("standfastd.conf", config(190, [f"{VIP}/24", f"{OTHER}/24"]))
 
     with host.address_events() as watch:
         restart(host)
@@ -194,9 +171,9 @@ def test_who_asks_meanwhile_waits_for_an_answer(lab: Lab, host: Host) -> None:
 def test_a_configuration_with_errors_is_refused_before_anything_is_given_up(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     before, child = instance(host), child_of(host)
-    write(host, config(200).replace("priority 200", "priority 700"))
+    host.write("standfastd.conf", config(200).replace("priority 200", "priority 700"))
 
-    code, text = cli(host, "restart", "--keep")
+    code, text = cli(host, "restart", "--keep", patience=60.0)
 
     assert code == 4
     assert "700" in text

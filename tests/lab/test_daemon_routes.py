@@ -41,11 +41,6 @@ static_rules {
 """
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def routes(host: Host) -> set[str]:
     """The destinations of the routes with our mark, in all tables."""
     found: list[Any] = []

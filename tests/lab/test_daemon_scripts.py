@@ -3,17 +3,11 @@
 import signal
 from itertools import pairwise
 
-import pytest
 from daemon_lab import VIP, child_of, config, master, started
 
 from standfast.base.times import MILLISECOND
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
 
 
 def diary(host: Host, name: str, *, before: str = "") -> str:

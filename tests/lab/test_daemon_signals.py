@@ -15,11 +15,6 @@ from standfast.lab.lab import Lab
 OTHER = "10.99.0.101"
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def reloads(daemon: Daemon) -> int:
     return daemon.log().count("Reload ")
 

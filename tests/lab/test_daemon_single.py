@@ -5,7 +5,6 @@ import signal
 import sys
 from ipaddress import ip_address
 
-import pytest
 from daemon_lab import VIP, config, started
 
 from standfast.base.limits import HELLO_INTERVAL, HELLO_MISSES
@@ -45,11 +44,6 @@ virtual_server 10.99.0.200 80 {{
 }}
 {config(150, more=TRACKS)}
 """
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
 
 
 def single(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:

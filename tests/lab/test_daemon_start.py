@@ -1,17 +1,11 @@
 """What the start of the daemon needs, and the one clear line and the status that it ends with otherwise."""
 
-import pytest
 from daemon_lab import CHILD_PID_FILE, PID_FILE, VIP, child_of, config, master, started
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
 FILES = ("-f", "/run/x.conf", "-p", "/run/x.pid", "-r", "/run/x-vrrp.pid")
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
 
 
 def ends(lab: Lab, host: Host, text: str, *before: str, flags: tuple[str, ...] = ()) -> tuple[int, str]:

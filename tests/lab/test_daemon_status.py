@@ -3,37 +3,17 @@
 import signal
 import sys
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import pytest
-from daemon_lab import VIP, child_of, config, master, started
+from daemon_lab import SOCKET, STANDFAST, VIP, child_of, cli, config, master, started, status
 
 from standfast.base.times import SECOND, between
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
-STANDFAST: Final = str(Path(sys.executable).with_name("standfast"))
-SOCKET: Final = "/run/standfastd.sock"
 NOBODY: Final = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-
-
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
-def cli(host: Host, *words: str, as_: tuple[str, ...] = (), path: str = SOCKET) -> tuple[int, str]:
-    """The exit code of a verb, and all that it wrote."""
-    process = host.start(*as_, STANDFAST, *words, "--socket", path)
-    return process.wait(), process.log()
-
-
-def status(host: Host, *names: str) -> dict[str, Any]:
-    _, text = cli(host, "status", "--json", *names)
-    decoded: dict[str, Any] = msgspec.json.decode(text)
-    return decoded
 
 
 def with_globals(globals_: str, text: str) -> str:

@@ -17,11 +17,6 @@ NOBODY = 65_534
 CAPABILITIES = "+net_admin,+net_raw,+sys_nice,+ipc_lock"  # as in standfast-unprivileged.service
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 class Systemd:
     """A notification socket in the host's network namespace, and all that it heard."""
 

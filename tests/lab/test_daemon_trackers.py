@@ -13,11 +13,6 @@ from standfast.lab.lab import Lab
 VRID = 51
 
 
-@pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
 def script_block(path: str, more: str = "") -> str:
     return f"""vrrp_script chk {{
         script "{path}"

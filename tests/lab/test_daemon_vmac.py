@@ -57,11 +57,6 @@ def entered(lab: Lab, daemon: Daemon, state: str, times: int = 1) -> bool:
 
 
 @pytest.fixture
-def host(lab: Lab) -> Host:
-    return lab.host("a", "10.99.0.1/24")
-
-
-@pytest.fixture
 def peer(lab: Lab) -> Host:
     return lab.host("b", "10.99.0.2/24")
 

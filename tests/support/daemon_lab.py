@@ -1,6 +1,11 @@
 """What the lab tests of the daemon share: one configuration, and how its processes are found."""
 
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
@@ -10,6 +15,9 @@ VIP = "10.99.0.100"
 PID_FILE = "standfastd.pid"  # under the host's /run; `Host.run` names them
 RECORD = "standfastd.addresses"
 CHILD_PID_FILE = "standfastd-vrrp.pid"
+FILE = "/run/standfastd.conf"
+SOCKET = "/run/standfastd.sock"
+STANDFAST = str(Path(sys.executable).with_name("standfast"))
 
 
 def config(
@@ -48,3 +56,17 @@ def started(lab: Lab, host: Host, text: str, *flags: str) -> Daemon:
 def child_of(host: Host) -> int:
     """The pid of the vrrp child, as its pid file says; 0 if there is none."""
     return int(host.read(CHILD_PID_FILE) or 0)
+
+
+def cli(
+    host: Host, *words: str, as_: Sequence[str] = (), path: str = SOCKET, patience: float = 10.0
+) -> tuple[int, str]:
+    """The exit code of a verb that asks this host's daemon, and all that it wrote."""
+    process = host.start(*as_, STANDFAST, *words, "--socket", path)
+    return process.wait(patience), process.log()
+
+
+def status(host: Host, *names: str) -> dict[str, Any]:
+    """What this host's daemon tells of its state, of all or of these."""
+    decoded: dict[str, Any] = msgspec.json.decode(cli(host, "status", "--json", *names)[1])
+    return decoded
