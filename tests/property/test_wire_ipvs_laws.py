@@ -106,5 +106,7 @@ def test_no_bytes_crash_a_decoder(data: bytes, command: int, kind: int) -> None:
 
 @given(st.binary(max_size=6))
 def test_a_message_that_ends_early_is_malformed_or_empty(body: bytes) -> None:
+    message = Message(28, 0, 1, 0, body)
+
     with suppress(Malformed):
-        decode_timeouts(Message(28, 0, 1, 0, body))
+        assert decode_timeouts(message) == Timeouts()

@@ -90,7 +90,7 @@ def test_a_whole_start_up(topology: str, router: str, stream: str) -> None:
 @pytest.mark.rfc(27, 28, 41, 42)
 @pytest.mark.parametrize("stream", STREAMS)
 @pytest.mark.parametrize("case", CASES)
-def test_a_step(case: str, stream: str) -> None:
+def test_a_recorded_step_has_its_outcome(case: str, stream: str) -> None:
     got = getattr(_after(case), stream)
     recorded = getattr(expected(FOLDER / case, "01-output-"), stream)
 

@@ -15,7 +15,7 @@ STORIES: Final = sorted(FOLDER.glob("*.txt"))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story.stem for story in STORIES])
-def test_a_story(*, story: Path, rewrite: bool) -> None:
+def test_a_story_goes_as_recorded(*, story: Path, rewrite: bool) -> None:
     text = story.read_text()
 
     again = told_again(text)

@@ -58,7 +58,7 @@ def test_the_least_ttl_is(words: dict[str, int], least: int) -> None:
         pytest.param({"vrrp": True, "checker": True}, True, True, id="both words"),
     ],
 )
-def test_who_is_told(words: dict[str, bool], vrrp: bool, checker: bool) -> None:
+def test_the_words_in_the_block_say_who_is_told(words: dict[str, bool], vrrp: bool, checker: bool) -> None:
     session = session_of(block(**words))
 
     assert (session.tells_vrrp, session.tells_checker) == (vrrp, checker)

@@ -231,7 +231,7 @@ def test_another_pace_is_polled_for(wanted: Session) -> None:
         ),
     ],
 )
-def test_until_the_answer(wanted: Session, in_force: Pace) -> None:
+def test_until_the_answer_comes(wanted: Session, in_force: Pace) -> None:
     state, _ = adjust(SESSION, wanted, up(), NOW)
 
     assert state.in_force == in_force

@@ -18,7 +18,7 @@ def conf(tmp_path: Path) -> Path:
     return tmp_path / "keepalived.conf"
 
 
-def test_a_good_file(conf: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_good_file_is_said_to_be_good(conf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     conf.write_text(GOOD)
 
     assert main(["check", "--offline", str(conf)]) == 0

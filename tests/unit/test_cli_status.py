@@ -169,5 +169,5 @@ def test_without_its_history_a_story_says_so() -> None:
         (352_800, "4 d 2 h"),
     ],
 )
-def test_spans_for_people(seconds: float, words: str) -> None:
+def test_a_span_is_told_in_the_unit_that_people_would_use(seconds: float, words: str) -> None:
     assert span(seconds) == words

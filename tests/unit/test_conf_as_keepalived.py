@@ -309,7 +309,7 @@ def test_of_two_names_of_a_vmac_the_first_is_used() -> None:
         pytest.param("0", 0, id="none"),
     ],
 )
-def test_a_umask(written: str, mask: int) -> None:
+def test_a_umask_is_read(written: str, mask: int) -> None:
     assert config_of(globals_(f"umask {written}")).global_defs.umask == mask
 
 
@@ -340,7 +340,7 @@ def test_a_service_of_every_port_leaves_it_open() -> None:
         pytest.param("rtt 1.5s", 1_500_000, id="a unit says what is meant"),
     ],
 )
-def test_times_of_routes(written: str, microseconds: int) -> None:
+def test_times_of_routes_are_taken_in_their_units(written: str, microseconds: int) -> None:
     config = config_of(f"static_routes {{\n 10.0.0.0/8 dev eth0 {written}\n}}")
 
     metric = getattr(config.static_routes[0], written.partition(" ")[0])

@@ -52,7 +52,7 @@ TRACKS = "track_script { S }\n track_file { F }\n track_interface { eth1 weight 
     ],
 )
 @pytest.mark.behaviour("ST-01", "ST-02", "VM-09")
-def test_strict_mode(body: str, field: str, value: object) -> None:
+def test_an_instance_in_strict_mode(body: str, field: str, value: object) -> None:
     instance = instance_of(f"strict_mode\n{body}\n{VIP}")
 
     assert attrgetter(field)(instance) == value
@@ -124,7 +124,7 @@ def test_a_key_in_a_file(state: KeyFile, signs: bool, code: int) -> None:
         pytest.param("active_key 1", False, id="there is none"),
     ],
 )
-def test_keys(keys: str, signs: bool) -> None:
+def test_keys_sign_adverts_unless(keys: str, signs: bool) -> None:
     instance = instance_of(f"{PASSWORD}\nauth_hmac {{\n{keys}\n}}\n{VIP}")
 
     assert (instance.auth_hmac is not None) is signs

@@ -41,7 +41,7 @@ def test_the_exit_code_of_a_test(text: str, code: int) -> None:
         pytest.param(True, 4, id="but not with -e (EX-11)"),
     ],
 )
-def test_a_missing_file(all_config: bool, code: int) -> None:
+def test_a_missing_file_is_an_error_only_if_all_must_be_there(all_config: bool, code: int) -> None:
     reading = read_config("none.conf", WrittenFiles({}))
 
     assert exit_code(reading, all_config=all_config) == code

@@ -304,7 +304,7 @@ def test_an_alarm_without_anything_due_does_nothing() -> None:
 
 @pytest.mark.behaviour("SM-03", "SM-10", "SM-19")
 @pytest.mark.rfc(28, 40, 42)
-def test_a_life() -> None:
+def test_a_router_takes_over_yields_and_takes_over_again() -> None:
     """Nobody is there; we take over, speak each second; a stronger one comes; it dies; we take over again."""
     node = started(replace(ROUTER2, announcements=Announcements(Rounds(1, ZERO)), starts_as_master=True))
 

@@ -33,7 +33,7 @@ def file_of(value: int) -> Verdict:
         pytest.param(-20, True, BAD, 120, id="reverse, a negative weight adds while it is bad"),
     ],
 )
-def test_a_weight(weight: int, reverse: bool, verdict: Verdict, priority: int) -> None:
+def test_a_weight_counts(weight: int, reverse: bool, verdict: Verdict, priority: int) -> None:
     made = judged(Tracker(SCRIPT, weight, reverse=reverse), verdict)
 
     assert (made.priority, made.faults) == (priority, ())
@@ -54,7 +54,9 @@ def test_a_weight(weight: int, reverse: bool, verdict: Verdict, priority: int) -
         ),
     ],
 )
-def test_without_a_weight(reverse: bool, verdict: Verdict, faults: tuple[str, ...]) -> None:
+def test_without_a_weight_a_verdict_is_a_fault_or_none(
+    reverse: bool, verdict: Verdict, faults: tuple[str, ...]
+) -> None:
     made = judged(Tracker(SCRIPT, 0, reverse=reverse), verdict)
 
     assert (made.priority, made.faults) == (100, faults)
@@ -75,7 +77,7 @@ def test_without_a_weight(reverse: bool, verdict: Verdict, faults: tuple[str, ..
         ),
     ],
 )
-def test_a_file(weight: int, value: int, priority: int, fault: str) -> None:
+def test_the_number_in_a_file_counts(weight: int, value: int, priority: int, fault: str) -> None:
     made = judged(Tracker(FILE, weight), file_of(value))
 
     assert made.priority == priority

@@ -193,7 +193,9 @@ def changed(old: str, new: str, reason: str, priority: int = 100, detail: str = 
         ),
     ],
 )
-def test_a_door(router: Router, before: State, event: RouterEvent, expected: State, effects: Effects) -> None:
+def test_a_door_leads_to_one_state_with_its_effects(
+    router: Router, before: State, event: RouterEvent, expected: State, effects: Effects
+) -> None:
     after, done = step(router, before, event, NOW)
 
     assert after == expected

@@ -55,7 +55,7 @@ CELLS: Final = [
 @pytest.mark.behaviour("SM-01")
 @pytest.mark.rfc(21, 27, 28, 29, 30, 31, 39, 40, 41, 42, 43)
 @pytest.mark.parametrize(("old", "event", "new"), CELLS)
-def test_a_cell(old: str, event: str, new: str) -> None:
+def test_a_cell_of_the_matrix_holds(old: str, event: str, new: str) -> None:
     after, _ = step(ROUTER, STATES[old], EVENTS[event], NOW)
 
     assert name_of(after) == new

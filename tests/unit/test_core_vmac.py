@@ -111,7 +111,7 @@ V6 = instance("B", "use_vmac", vip="fe80::100")
         ),
     ],
 )
-def test_the_interfaces_of(instances: list[str], wanted: list[tuple[str, str, str]]) -> None:
+def test_interfaces_are_made_for(instances: list[str], wanted: list[tuple[str, str, str]]) -> None:
     found = own(*instances)
 
     assert [(link.name, link.parent, link.mac.hex(":")) for link in found.links] == wanted

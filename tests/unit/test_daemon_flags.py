@@ -59,7 +59,7 @@ REFERENCE = Path(__file__).parents[3] / "shared/reference/cli-and-signals.md"
         ),
     ],
 )  # fmt: skip
-def test_a_command_line(line: str, expected: Flags) -> None:
+def test_a_command_line_means(line: str, expected: Flags) -> None:
     assert read_flags(line.split()) == expected
 
 

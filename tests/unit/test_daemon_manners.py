@@ -92,7 +92,7 @@ def test_each_keyword_is_of_one_child() -> None:
         ),
     ],
 )
-def test_names(defs: GlobalDefs, names: tuple[str, ...]) -> None:
+def test_the_names_of_processes_are(defs: GlobalDefs, names: tuple[str, ...]) -> None:
     found = [manners(child, defs) for child in ("vrrp", "checker", "bfd")]
 
     assert (name_of_parent(Config(global_defs=defs)), *(one.name for one in found if one)) == names

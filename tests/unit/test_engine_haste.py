@@ -21,7 +21,7 @@ from standfast.engine.haste import Haste
 )
 @pytest.mark.behaviour("PR-10")
 @pytest.mark.behaviour("PR-11")
-def test_a_late_alarm(highest: int, priority: int, late: int, raised: int | None) -> None:
+def test_a_late_alarm_raises_the_priority(highest: int, priority: int, late: int, raised: int | None) -> None:
     haste = Haste(highest, patience=Duration(SECOND))
 
     assert haste.raised(priority, Duration(late)) == raised

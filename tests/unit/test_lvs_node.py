@@ -246,7 +246,7 @@ def test_while_its_address_is_elsewhere_a_service_is_not_checked_and_stays_as_it
         pytest.param(Stop(keep=True, flush=True), {WEB, "tcp 10.0.0.200:80"}, id="-I is stronger"),
     ],
 )
-def test_at_the_stop(stop: Stop, left: set[str]) -> None:
+def test_at_the_stop_services_go_or_stay(stop: Stop, left: set[str]) -> None:
     director = Director(PAIR, table=table_of([FOREIGN]))
     director.run(1)
 

@@ -7,6 +7,8 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from standfast.base.addresses import HostAddress
 from standfast.base.times import seconds
@@ -202,12 +204,13 @@ def test_every_reason_to_drop_a_packet_has_words() -> None:
         Overslept("VI_1", 1, "listens"),
     ],
 )
-def test_what_others_can_provoke_is_a_complaint_that_is_held_back(fact: object) -> None:
+def test_what_others_can_provoke_is_a_complaint_that_is_held_back_for_its_router(fact: Struct) -> None:
     wording = wording_of(type(fact))
 
     assert wording is not None
     assert wording.same is not None
-    assert wording.same(fact) == wording.same(fact)
+    assert wording.same(replace(fact)) == wording.same(fact)
+    assert wording.same(replace(fact, router="VI_2")) != wording.same(fact)
 
 
 @given(st.text(), st.text())

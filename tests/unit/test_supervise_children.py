@@ -210,7 +210,9 @@ FRESH = Running(since=START, restarts=0, asked_at=START)
         ),
     ],
 )
-def test_a_child(before: Child, event: ChildEvent, at: Instant, expected: Child, effects: Effects) -> None:
+def test_a_child_goes_on(
+    before: Child, event: ChildEvent, at: Instant, expected: Child, effects: Effects
+) -> None:
     result = step(WATCH, "vrrp", before, event, at)
 
     assert result == (expected, effects)

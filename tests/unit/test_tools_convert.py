@@ -184,7 +184,9 @@ def conf(tmp_path: Path) -> Path:
     return tmp_path / "keepalived.conf"
 
 
-def test_there_and_back(conf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_comes_back_from_json_as_it_was(
+    conf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     conf.write_text(HEAD + VIP + "}\n")
 
     assert main(["convert", str(conf)]) == 0

@@ -44,7 +44,7 @@ def text(block: str) -> str:
         pytest.param("", "", id="nothing"),
     ],
 )  # fmt: skip
-def test_the_canonical_form(before: str, after: str) -> None:
+def test_the_canonical_form_is_reached_and_stays(before: str, after: str) -> None:
     assert formatted(before) == after
     assert formatted(after) == after
 

@@ -157,7 +157,7 @@ def test_the_end_of_another_run_is_ignored() -> None:
         pytest.param({"refusal": "there is no user x"}, "there is no user x", id="it could not be run"),
     ],
 )
-def test_a_result(end: dict[str, int | str], reason: str) -> None:
+def test_a_result_makes_the_verdict(end: dict[str, int | str], reason: str) -> None:
     begun = running()
 
     state, _ = step(CHECK, begun, ended(begun, **end), at(0.1))
@@ -196,7 +196,7 @@ def test_results_in_a_row(rise: int, fall: int, statuses: list[int], up: bool) -
         pytest.param([0, 0], True, id="rise successes in a row do"),
     ],
 )
-def test_init_fail(statuses: list[int], up: bool) -> None:
+def test_with_init_fail_a_script_is(statuses: list[int], up: bool) -> None:
     check = changed(CHECK, rise=2, init_fail=True)
 
     assert after_results(check, *statuses).verdict.up is up
