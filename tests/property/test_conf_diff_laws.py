@@ -4,7 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from written import config_of, instance_text
 
-from standfast.conf.diff import BlockChange, Changes, Identity, What, diff, identity_of
+from standfast.base.frozen import changed
+from standfast.conf.compare import Changed, Difference, compare
+from standfast.conf.diff import What
 from standfast.model.config import Config
 from standfast.model.declare import Reload, declaration_of
 
@@ -34,20 +36,19 @@ CONFIGS = st.lists(st.one_of(INSTANCES, OTHERS, SERVICES), max_size=6).map("".jo
 
 @given(CONFIGS)
 def test_a_configuration_does_not_differ_from_itself(config: Config) -> None:
-    assert diff(config, config) == Changes()
+    assert compare(config, config) == ()
 
 
 @given(CONFIGS, CONFIGS)
 def test_what_differs_is_told_and_nothing_else(old: Config, new: Config) -> None:
-    changes = diff(old, new)
+    differences = compare(old, new)
 
+    words = {one.block.partition(" ")[0] for one in differences}
+    words |= {change.keyword for one in differences if not one.block for change in one.changes}
     fields = declaration_of(Config).by_field
-    told = {change.field for change in changes.top}
-    told |= {
-        name for name, keyword in fields.items() for one in changes.blocks if one.keyword == keyword.name
-    }
+    told = {name for name, keyword in fields.items() if keyword.name in words}
     moved = {name for name in fields if getattr(old, name) != getattr(new, name)}
-    assert bool(changes) == bool(told)
+    assert bool(differences) == bool(told)
     assert told <= moved
     assert all(
         sorted_blocks(old, name) == sorted_blocks(new, name) for name in moved - told
@@ -60,29 +61,30 @@ def sorted_blocks(config: Config, name: str) -> list[str]:
 
 @given(CONFIGS, CONFIGS)
 def test_the_way_back_is_the_way_there_turned_round(old: Config, new: Config) -> None:
-    assert turned(diff(old, new).blocks) == plain(diff(new, old).blocks)
+    there, back = compare(old, new), compare(new, old)
+
+    assert {repr(turned(one)) for one in there} == {repr(in_order(one)) for one in back}
 
 
-Plain = tuple[str, What, Identity, Reload]
+TURNED = {What.ADDED: What.REMOVED, What.REMOVED: What.ADDED, What.CHANGED: What.CHANGED}
 
 
-def plain(blocks: tuple[BlockChange, ...]) -> set[Plain]:
-    return {
-        (one.keyword, one.what, identity_of(one.new if one.new is not None else one.old), one.need)
-        for one in blocks
-    }
+def turned(one: Difference) -> Difference:
+    """The same difference, seen from the other side."""
+    changes = tuple(
+        changed(each, before=each.after, after=each.before, came=each.went, went=each.came)
+        for each in one.changes
+    )
+    return in_order(changed(one, what=TURNED[one.what], changes=changes))
 
 
-def turned(blocks: tuple[BlockChange, ...]) -> set[Plain]:
-    other = {What.ADDED: What.REMOVED, What.REMOVED: What.ADDED, What.CHANGED: What.CHANGED}
-    return {(keyword, other[what], identity, need) for keyword, what, identity, need in plain(blocks)}
+def in_order(one: Difference) -> Difference:
+    """Blocks in it that came are told after those that went: the way back has another order."""
+    return changed(one, changes=tuple(sorted(one.changes, key=lambda change: change.keyword)))
 
 
 @given(CONFIGS, CONFIGS)
-def test_a_change_has_two_sides_of_one_identity_and_its_need_a_reason(old: Config, new: Config) -> None:
-    for one in diff(old, new).blocks:
-        assert (one.old is None, one.new is None) == (one.what is What.ADDED, one.what is What.REMOVED)
-        if one.what is What.CHANGED:
-            assert identity_of(one.old) == identity_of(one.new)
-            assert one.changes
-    assert all(change.because for change in diff(old, new).refused if change.need is Reload.DAEMON)
+def test_what_needs_a_restart_of_the_daemon_says_why(old: Config, new: Config) -> None:
+    changes: list[Changed] = [change for one in compare(old, new) for change in one.changes]
+
+    assert all(change.because for change in changes if change.need is Reload.DAEMON)

@@ -1,7 +1,6 @@
 """What differs between two configurations, for people: value by value, with what each change needs on a reload.
 
-`conf.diff` says what a reload has to do; this says the same of the whole tree, with the values. Blocks are matched
-by what identifies them, so a block that only moved in the file does not differ. Secrets are not shown.
+A block that only moved does not differ (`conf.diff` says which are the same one). Secrets are not shown.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from typing import Any, Final
 
 from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
-from standfast.conf.diff import What, changes_between, each_of, pairs
+from standfast.conf.diff import What, differing, each_of, pairs
 from standfast.conf.problems import MASK
 from standfast.conf.sentence import sentence
 from standfast.model.config import Config
@@ -53,13 +52,12 @@ def compare(old: Config, new: Config) -> tuple[Difference, ...]:
     """All differences, in the order of the declarations."""
     found: list[Difference] = []
     top: list[Changed] = []
-    for change in changes_between(old, new):
-        keyword = declaration_of(Config).by_field[change.field]
-        before, after = getattr(old, change.field), getattr(new, change.field)
+    for keyword in differing(old, new):
+        before, after = getattr(old, keyword.field), getattr(new, keyword.field)
         if isinstance(keyword.kind, Block):
             found += _blocks(keyword, keyword.kind, before, after)
         else:
-            top.append(_changed(keyword, before, after, "", (change.need, change.because)))
+            top.append(_changed(keyword, before, after, "", _need(keyword)))
     return (*((Difference("", What.CHANGED, tuple(top)),) if top else ()), *found)
 
 
@@ -75,14 +73,18 @@ def _blocks(keyword: Keyword, kind: Block, before: Any, after: Any) -> Iterator[
 
 
 def _inside(old: Any, new: Any) -> Iterator[Changed]:
-    """The changed keywords of a block; those of blocks in it need what their block needs (`conf.diff`)."""
-    for change in changes_between(old, new):
-        keyword = declaration_of(type(new)).by_field[change.field]
-        before, after = getattr(old, change.field), getattr(new, change.field)
-        yield from _deeper(keyword, before, after, "", (change.need, change.because))
+    """The changed keywords of a block; those of blocks in it need what their block needs."""
+    for keyword in differing(old, new):
+        yield from _deeper(
+            keyword, getattr(old, keyword.field), getattr(new, keyword.field), "", _need(keyword)
+        )
 
 
-Need = tuple[Reload, str]
+Need = tuple[Reload, str]  # and why, where it is more than LIVE
+
+
+def _need(keyword: Keyword) -> Need:
+    return keyword.reload or Reload.LIVE, keyword.because
 
 
 def _deeper(keyword: Keyword, before: Any, after: Any, path: str, need: Need) -> Iterator[Changed]:
@@ -96,9 +98,8 @@ def _deeper(keyword: Keyword, before: Any, after: Any, path: str, need: Need) ->
             was, now = ("absent", "present") if old is None else ("present", "absent")
             yield Changed(label, was, now, need=need[0], because=need[1])
             continue
-        for change in changes_between(old, new):
-            inner = declaration_of(type(new)).by_field[change.field]
-            values = getattr(old, change.field), getattr(new, change.field)
+        for inner in differing(old, new):
+            values = getattr(old, inner.field), getattr(new, inner.field)
             yield from _deeper(inner, *values, f"{label} / ", need)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from standfast.base.frozen import changed
-from standfast.conf.diff import changes_between
+from standfast.conf.diff import differing
 from standfast.model.config import Config
 from standfast.model.declare import Reload
 
@@ -20,5 +20,5 @@ def held_back(running: Config, new: Config) -> Config:
 
 def _kept(running: Any, new: Any) -> dict[str, Any]:
     """The values of now of all keywords that differ and need a restart."""
-    needing = (change for change in changes_between(running, new) if change.need is Reload.DAEMON)
-    return {change.field: getattr(running, change.field) for change in needing}
+    needing = (keyword for keyword in differing(running, new) if keyword.reload is Reload.DAEMON)
+    return {keyword.field: getattr(running, keyword.field) for keyword in needing}
