@@ -34,8 +34,8 @@ class Bench:
         self.asker.ask(children, names, self.answers.append)
 
     def tell(self, child: str, number: int, what: str, *, last: bool = True) -> None:
-        json = ipc.raw(msgspec.json.encode({"instances": [what]}))
-        self.asker.hear(child, ipc.Told(number, json, last=last))
+        parts = {"instances": [ipc.raw(msgspec.json.encode(what))]}
+        self.asker.hear(child, ipc.Told(number, parts, last=last))
 
     def wait(self, duration: Duration) -> None:
         self.time = after(self.time, duration)

@@ -155,8 +155,9 @@ LOG_QUEUE: Final = 4096  # lines waiting for a slow reader of the log; then they
 IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (a whole configuration)
 
 # ---- state, history and orders on request
-STATE_SLICE: Final = 16  # routers told of between two looks at the adverts' deadlines: below a millisecond
+STATE_SLICE: Final = 32  # routers told of between two looks at the adverts' deadlines: below a millisecond
 SENT_UNREAD: Final = 1024 * 1024  # bytes on their way in a socket: a status of 1,000 instances
+PRESENT_DATAGRAMS: Final = 128  # of the kernel's dump of addresses, remembered decoded: some 19,000 addresses
 STATE_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child's state; then it is told without it
 EVENTS_UNREAD: Final = 1024 * 1024  # bytes of events that a child keeps for a parent that does not read
 CONTROL_CLIENTS: Final = 64  # connections to the control socket at once; one more is told to come later
@@ -166,6 +167,7 @@ CONTROL_IDLE: Final[Duration] = Duration(30 * SECOND)  # a connection on which n
 CONTROL_WAITING: Final = 16  # requests of one client that wait for their answers
 HEADLINE_AFTER: Final[Duration] = Duration(2 * SECOND)  # between a change and the line that systemd shows
 STATE_FRESH: Final[Duration] = Duration(SECOND)  # age of a state that metrics are still made of
+SERIES_REMEMBERED: Final = 32 * 1024  # names of metrics' series, kept as text: those of 1,000 instances
 SCRAPE_HEAD: Final = 8 * 1024  # bytes of an HTTP request for metrics
 HISTORY_BYTES: Final = 4 * 1024 * 1024  # of one file of the history, of which there are two: 20,000 events
 PLAN_SHOWN: Final = 200  # changes of a reload that are told one by one; `standfast diff` has all

@@ -19,8 +19,6 @@ Parts = Mapping[str, list[msgspec.Raw]]  # by what they are of
 Told = Mapping[str, Parts | None]  # by child; None: it did not answer in time
 Done = Callable[[Told], None]
 
-_PIECE = msgspec.json.Decoder(dict[str, list[msgspec.Raw]])
-
 
 class _Question:
     """What one child is asked, and who waits for its answer."""
@@ -71,7 +69,7 @@ class Asker:
         if not questions or questions[0].number != message.number:
             return  # the answer to a question that was given up
         first = questions[0]
-        for what, some in _PIECE.decode(message.json).items():
+        for what, some in message.parts.items():
             first.parts.setdefault(what, []).extend(some)
         if message.last:
             self._end(child, first.parts)

@@ -9,7 +9,7 @@ from standfast.base.errors import Malformed
 from standfast.base.limits import SENT_UNREAD
 from standfast.wire.ipc import Lines, Message, Signalled, decode_message, encode_message
 
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024  # what is larger gets fresh pages from the kernel each time
 _SO_SNDBUFFORCE = 32  # beyond the system's limit (socket(7)); Python has no name for it
 _FILES = 16  # descriptors taken out of one chunk; there are three children
 

@@ -5,42 +5,14 @@ word. The parent has time for it: no advert waits for it.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
-from standfast.linux.reading import Reading
+from standfast.linux.present import Present
 from standfast.observe.state.instances import Held
-from standfast.wire.rtnetlink_address import AddressReport
-from standfast.wire.rtnetlink_link import LinkReport
-
-Present = frozenset[tuple[str, str]]  # interface, and address with its prefix length
-
 
 _HELD = msgspec.json.Decoder(list[Held])
-
-
-def read_present() -> Present | None:
-    """All addresses of the host; None if the kernel does not tell them."""
-    try:
-        reading = Reading()
-    except OSError:
-        return None
-    try:
-        reading.finish()
-    except OSError:
-        return None
-    finally:
-        reading.close()
-    return _present(reading)
-
-
-def _present(reading: Reading) -> Present:
-    names = {one.index: one.name for one in reading.reports if isinstance(one, LinkReport)}
-    return frozenset(
-        (names[one.index], f"{one.address}/{one.prefix}")
-        for one in reading.reports
-        if isinstance(one, AddressReport) and one.index in names
-    )
 
 
 def corrected(
@@ -53,14 +25,20 @@ def corrected(
         held: of each of them the addresses, as far as the child knows.
         present: addresses that the kernel has.
     """
-    return [
-        whole
-        if all(here is ((interface, address) in present) for interface, address, here in each)
-        else _corrected(whole, present)
-        for whole, each in zip(
-            instances, _HELD.decode(b"[" + b",".join(map(bytes, held)) + b"]"), strict=True
-        )
-    ]
+    corrected = list(instances)
+    for number in _differing(msgspec.json.encode(held), present):
+        corrected[number] = _corrected(corrected[number], present)
+    return corrected
+
+
+@lru_cache(1)
+def _differing(held: bytes, present: Present) -> tuple[int, ...]:
+    """The numbers of those for which the kernel has something else; mostly all is as it was the last time."""
+    return tuple(
+        number
+        for number, each in enumerate(_HELD.decode(held))
+        if not all(here is ((interface, address) in present) for interface, address, here in each)
+    )
 
 
 def _corrected(instance: msgspec.Raw, present: Present) -> msgspec.Raw:

@@ -24,13 +24,14 @@ from standfast.core.supervise.watch import BFD, CHECKER, VRRP
 from standfast.daemon.asking import Asker, Told
 from standfast.daemon.config_state import ConfigState
 from standfast.daemon.control import Control, Reply, Verb
-from standfast.daemon.kernel_addresses import corrected, read_present
+from standfast.daemon.kernel_addresses import corrected
 from standfast.daemon.nursery import Report
 from standfast.daemon.order_file import Order
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.roles import Role
 from standfast.daemon.scrape import Give, Scrapes
 from standfast.engine.ports import Clock
+from standfast.linux.present import Present, read_present
 from standfast.model.config import Config
 from standfast.observe.facts import WorksWithout
 from standfast.observe.history import History
@@ -221,7 +222,7 @@ class Serving:
             for part in parts.keys() & (tells or {}).keys():
                 parts[part] += (tells or {})[part]
         parts["orders"] += [msgspec.Raw(msgspec.json.encode(one)) for one in self._orders()]
-        present = read_present() if parts["instances"] else frozenset()
+        present = _present() if parts["instances"] else frozenset()
         if present is not None:
             held = (told.get(VRRP) or {}).get("held", [])
             parts["instances"] = corrected(parts["instances"], held, present)
@@ -288,6 +289,14 @@ def history_path(pid_file: str, environment: Mapping[str, str]) -> str:
     name = f"{Path(pid_file).name.removesuffix('.pid')}.history"
     states = environment.get("STATE_DIRECTORY", "").split(":")[0]
     return str(Path(states or Path(pid_file).parent, name))
+
+
+def _present() -> Present | None:
+    """The addresses that the kernel has; None if it does not tell them."""
+    try:
+        return read_present()
+    except OSError:
+        return None
 
 
 def _with_own(process: Process, told: Told) -> Process:

@@ -89,7 +89,8 @@ class Telling:
             self._flush_later()
             return
         piece = next(self._telling, None)
-        self._send(ipc.Told(self._asked[0].number, self._raw(piece or {}), last=piece is None))
+        parts = {what: [self._raw(each) for each in some] for what, some in (piece or {}).items()}
+        self._send(ipc.Told(self._asked[0].number, parts, last=piece is None))
         if piece is not None:
             self._soon()
             return
@@ -128,7 +129,8 @@ class Telling:
     # ---- sending
 
     def _raw(self, value: object) -> msgspec.Raw:
-        return ipc.raw(self._encode(value))
+        """As JSON; what is JSON already stays as it is."""
+        return value if isinstance(value, msgspec.Raw) else ipc.raw(self._encode(value))
 
     def _send(self, message: ipc.Message) -> None:
         self._channel.send(message)

@@ -82,6 +82,15 @@ class NetlinkSocket:
         Raises:
             Overrun: some were lost.
         """
+        data = self.receive_bytes()
+        return None if data is None else sound(data)
+
+    def receive_bytes(self) -> bytes | None:
+        """One datagram as it came; None if there is nothing to receive.
+
+        Raises:
+            Overrun: some were lost.
+        """
         try:
             data, _, flags, (port, _) = self._socket.recvmsg(NETLINK_CHUNK)
         except BlockingIOError:
@@ -93,7 +102,7 @@ class NetlinkSocket:
         if flags & socket.MSG_TRUNC:
             raise Overrun
         # Any process may send to our port; only the kernel is believed.
-        return _sound(data) if port == _KERNEL else ()
+        return data if port == _KERNEL else b""
 
     def close(self) -> None:
         """Give the descriptor back."""
@@ -128,7 +137,7 @@ def answers_in(messages: Iterable[Message]) -> Iterator[Answer]:
                 yield decode_answer(message)
 
 
-def _sound(data: bytes) -> Sequence[Message]:
+def sound(data: bytes) -> Sequence[Message]:
     """The messages up to the first broken one; what follows that cannot be found."""
     messages: list[Message] = []
     with suppress(Malformed):

@@ -1,8 +1,10 @@
 """The metrics as OpenMetrics text, and as a page; each is declared once, in a module `metrics_*`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
+from standfast.base.limits import SERIES_REMEMBERED
 from standfast.observe import metrics_daemon, metrics_exporter, metrics_services, metrics_vrrp
 from standfast.observe.metric import Labels, Metric
 from standfast.observe.state.status import Status
@@ -27,10 +29,14 @@ def openmetrics(status: Status) -> str:
 
 def _samples(metric: Metric, samples: Iterable[tuple[Labels, float]]) -> Iterator[str]:
     for values, value in samples:
-        pairs = ",".join(
-            f'{label}="{_escaped(text)}"' for label, text in zip(metric.labels, values, strict=True)
-        )
-        yield f"{metric.name}{{{pairs}}} {_number(value)}" if pairs else f"{metric.name} {_number(value)}"
+        yield f"{_series(metric.name, metric.labels, values)} {_number(value)}"
+
+
+@lru_cache(SERIES_REMEMBERED)
+def _series(name: str, labels: Labels, values: Labels) -> str:
+    """The name of a series: it stays, scrape after scrape."""
+    pairs = ",".join(f'{label}="{_escaped(text)}"' for label, text in zip(labels, values, strict=True))
+    return f"{name}{{{pairs}}}" if pairs else name
 
 
 def _number(value: float) -> str:

@@ -124,7 +124,7 @@ class Told(msgspec.Struct, frozen=True, tag="told"):
     """Child: a slice of my state; there are several, so that adverts find their way in between."""
 
     number: int
-    json: msgspec.Raw  # an object: lists by what they are of; the envelope does not look inside
+    parts: dict[str, list[msgspec.Raw]]  # lists by what they are of; the envelope does not look inside
     last: bool = False
 
 
@@ -225,14 +225,11 @@ class Lines:
         Raises:
             Malformed: a line is longer than the bound; nothing that follows can be trusted.
         """
-        searched = len(self._rest)
-        self._rest += data
-        end = self._rest.rfind(b"\n", searched)
-        if end < 0:
-            self._check(len(self._rest))
-            return []
-        lines = bytes(self._rest[:end]).split(b"\n")
-        del self._rest[: end + 1]
+        *lines, rest = data.split(b"\n")
+        if lines:
+            lines[0] = bytes(self._rest) + lines[0]
+            self._rest.clear()
+        self._rest += rest
         for line in lines:
             self._check(len(line))
         self._check(len(self._rest))

@@ -297,10 +297,13 @@ class Member:
             faults=self.faults,
             configured=self.configured,
             standing=self.standing,
-            heard=tuple(voice.now() for voice in sorted(self.heard_from.values(), key=attrgetter("last"))),
+            heard=self._heard_last() if self.heard_from else (),
             conflict=self.masters.conflict,
             refused=frozenset(self.refused),
         )
+
+    def _heard_last(self) -> tuple[Speaker, ...]:
+        return tuple(voice.now() for voice in sorted(self.heard_from.values(), key=attrgetter("last")))
 
 
 def copied(member: Member) -> Member:

@@ -1,5 +1,7 @@
 """A frozen view of the routers: the only thing that dumps, status and metrics read."""
 
+from msgspec import Struct
+
 from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
 from standfast.base.times import Instant
@@ -13,9 +15,8 @@ from standfast.core.vrrp.state import State
 from standfast.core.vrrp.timing import deadline
 
 
-@frozen
-class RouterSnapshot:
-    """One router at one moment."""
+class RouterSnapshot(Struct, frozen=True, gc=False):
+    """One router at one moment: made anew, of 1,000, for everybody who asks."""
 
     router: Router
     state: State

@@ -1,20 +1,37 @@
-"""What is told of instances, made anew only where something has changed: a status of 1,000 must not take long."""
+"""What is told of instances, written anew only where something has changed: a status of 1,000 must not take long.
+
+The text of an instance is put together of three parts: what is settled for as long as its parameters, its state
+and its trackers are; what the adverts change that come and go; and what passes with each moment.
+"""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from standfast.base.times import MILLISECOND, SECOND
 from standfast.core.vrrp.snapshot import RouterSnapshot
-from standfast.core.vrrp.state import Fault
+from standfast.core.vrrp.state import Backup, Fault
 from standfast.observe.counters import Counters
-from standfast.observe.state.instance import Instance
+from standfast.observe.state.instance import Address
 from standfast.observe.state.moment import Moment
-from standfast.observe.state.of_vrrp import Ask, instance_of, settled_of
+from standfast.observe.state.of_vrrp import Ask, heard_of, passing_of, settled_of
 
-Told = tuple[Instance, msgspec.Raw]  # an instance, and its addresses as `Held`
+Told = tuple[msgspec.Raw, msgspec.Raw]  # an instance, as `Instance`, and its addresses, as `Held`
 Held = tuple[tuple[str, str, bool], ...]  # interface, address, whether the kernel has it as far as we know
-_Rests = tuple[Any, ...]  # what the settled part of an instance rests on
+_Rests = tuple[Any, ...]  # what a part rests on: if that is the same, so is the part
+
+_CLOCK_STEP: Final = 10 * MILLISECOND / SECOND  # times of day are written anew when the clock is set by more
+_encode: Final = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class _Part(NamedTuple):
+    rests: _Rests
+    json: bytes
+    held: msgspec.Raw = msgspec.Raw(b"[]")
+
+
+_NONE: Final = _Part((), b"")
 
 
 class Instances:
@@ -29,38 +46,65 @@ class Instances:
         """
         self._counters = counters
         self._ask = ask
-        self._said: dict[str, tuple[_Rests, Instance, msgspec.Raw]] = {}
+        self._settled: dict[str, _Part] = {}
+        self._heard: dict[str, _Part] = {}
 
     def tell(self, one: RouterSnapshot, moment: Moment) -> Told:
         """What there is to say of an instance."""
-        name, rests = one.router.name, self._rests(one)
-        said = self._said.get(name)
-        if said is None or said[0] != rests:
-            settled = settled_of(one, self._ask)
-            said = self._said[name] = rests, settled, _held(settled)
-        return instance_of(said[1], one, self._counters, moment), said[2]
+        clock = (moment.wall - moment.now / SECOND) // _CLOCK_STEP  # what times of day rest on, besides
+        settled, heard = self._settled_part(one, moment, clock), self._heard_part(one, moment, clock)
+        passing = _encode(passing_of(one, moment))
+        return msgspec.Raw(b"{%b,%b,%b" % (settled.json, heard.json, passing[1:])), settled.held
 
     def keep(self, names: Collection[str]) -> None:
         """Forget the instances that are none of these."""
-        if len(self._said) > len(names):
-            self._said = {name: said for name, said in self._said.items() if name in names}
+        if len(self._settled) > len(names):
+            self._settled = {name: part for name, part in self._settled.items() if name in names}
+            self._heard = {name: part for name, part in self._heard.items() if name in names}
 
-    def _rests(self, one: RouterSnapshot) -> _Rests:
-        """All that `settled_of` looks at; what is the same object is the same at a glance."""
-        state = one.state
-        return (
-            one.router,
+    def _settled_part(self, one: RouterSnapshot, moment: Moment, clock: float) -> _Part:
+        state, name = one.state, one.router.name
+        rests = (
+            one.router,  # what is the same object is the same at a glance
             one.configured,
             one.standing,
             type(state),
             state.reasons if isinstance(state, Fault) else (),
+            one.changed_at,
             one.reason,
             one.detail,
             one.refused,
+            clock,
             [self._ask(tracker.key) for tracker in one.router.trackers],
         )
+        said = self._settled.get(name, _NONE)
+        if said.rests != rests:
+            settled = settled_of(one, self._ask, moment)
+            said = self._settled[name] = _Part(rests, _inside(settled), _held(settled["addresses"]))
+        return said
+
+    def _heard_part(self, one: RouterSnapshot, moment: Moment, clock: float) -> _Part:
+        state, name = one.state, one.router.name
+        rests = (
+            tuple(self._counters.look(name).items()),
+            one.heard,
+            one.conflict,
+            clock,
+            (one.router, state.interval, state.master, state.master_priority)
+            if isinstance(state, Backup)
+            else (),
+        )
+        said = self._heard.get(name, _NONE)
+        if said.rests != rests:
+            said = self._heard[name] = _Part(rests, _inside(heard_of(one, self._counters, moment)))
+        return said
 
 
-def _held(settled: Instance) -> msgspec.Raw:
-    held: Held = tuple((each.interface, each.address, each.present) for each in settled.addresses)
-    return msgspec.Raw(msgspec.json.encode(held))
+def _inside(part: dict[str, Any]) -> bytes:
+    """The text of an object without its braces, to be put together with others."""
+    return _encode(part)[1:-1]
+
+
+def _held(addresses: tuple[Address, ...]) -> msgspec.Raw:
+    held: Held = tuple((each.interface, each.address, each.present) for each in addresses)
+    return msgspec.Raw(_encode(held))

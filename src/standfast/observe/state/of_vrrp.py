@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from msgspec.structs import replace
-
 from standfast.base.addresses import IpAddress
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
 from standfast.core.vrrp.groups import state_of
 from standfast.core.vrrp.router import Router, in_words
 from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
-from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
+from standfast.core.vrrp.state import Backup, Fault, Init, Master, name_of
 from standfast.core.vrrp.timing import advert_due, master_down, silence_ends
 from standfast.observe.counters import Counters
-from standfast.observe.state.instance import Address, Group, Instance, Peer, Tracks, TwoMasters
+from standfast.observe.state.instance import Address, Group, Peer, Tracks, TwoMasters
 from standfast.observe.state.moment import Moment, seconds_of
 from standfast.observe.state.process import Firewall
 
@@ -25,83 +23,93 @@ _PLAIN: Final = frozenset(
     {"heard", "heard-leaving", "sent", "sent-leaving", "become-master", "release-master", "dropped"}
 )
 _DIFFERS: Final = "differs-"
+_NEXT: Final[dict[type, str]] = {Master: "advert", Backup: "takeover"}  # what it does when its time has come
+_NO_MASTER: Final[dict[str, Any]] = {
+    "patience": None,
+    "master_interval": None,
+    "master": "",
+    "master_priority": 0,
+}
 
 
-def settled_of(one: RouterSnapshot, ask: Ask) -> Instance:
+def settled_of(one: RouterSnapshot, ask: Ask, moment: Moment) -> dict[str, Any]:
     """What is to be said of an instance that changes only with its parameters, its state and its trackers.
 
     Args:
         one: its snapshot.
         ask: gives the verdict of a tracker.
+        moment: tells the time of day of what happened.
     """
     router, state = one.router, one.state
-    return Instance(
-        name=router.name,
-        state=name_of(state),
-        since=0,
-        reason=one.reason,
-        detail=one.detail,
-        interface=router.interface,
-        virtual_router_id=router.vrid,
-        family=router.family.name.lower(),
-        version=router.version,
-        group=router.sync_group,
-        priority=router.priority,
-        base_priority=one.configured.priority,
-        arithmetic=one.arithmetic,
-        preempt=router.preempt,
-        preempt_delay=seconds_of(router.preempt_delay),
-        owner=one.configured.owner,
-        accept=router.accept,
-        interval=seconds_of(router.interval),
-        faults=tuple(map(in_words, state.reasons)) if isinstance(state, Fault) else (),
-        waits_for=tuple(f"{key.kind} {key.name}" for key in one.standing.waits_for),
-        trackers=tuple(_tracks(router, ask)),
-        addresses=_addresses(one),
-        routes=tuple(map(str, router.routing)),
-        garp_delay=seconds_of(router.announcements.takeover.delay),
-    )  # fmt: skip
+    return {
+        "name": router.name,
+        "state": name_of(state),
+        "since": moment.at(one.changed_at),
+        "reason": one.reason,
+        "detail": one.detail,
+        "interface": router.interface,
+        "virtual_router_id": router.vrid,
+        "family": router.family.name.lower(),
+        "version": router.version,
+        "group": router.sync_group,
+        "priority": router.priority,
+        "base_priority": one.configured.priority,
+        "arithmetic": one.arithmetic,
+        "preempt": router.preempt,
+        "preempt_delay": seconds_of(router.preempt_delay),
+        "owner": one.configured.owner,
+        "accept": router.accept,
+        "interval": seconds_of(router.interval),
+        "faults": tuple(map(in_words, state.reasons)) if isinstance(state, Fault) else (),
+        "waits_for": tuple(f"{key.kind} {key.name}" for key in one.standing.waits_for),
+        "trackers": tuple(_tracks(router, ask)),
+        "addresses": _addresses(one),
+        "routes": tuple(map(str, router.routing)),
+        "garp_delay": seconds_of(router.announcements.takeover.delay),
+        "next_is": _NEXT.get(type(state), ""),
+    }
 
 
-def instance_of(settled: Instance, one: RouterSnapshot, counters: Counters, moment: Moment) -> Instance:
-    """The same with what changes from one moment to the next.
+def heard_of(one: RouterSnapshot, counters: Counters, moment: Moment) -> dict[str, Any]:
+    """What is to be said of an instance that changes with the adverts that come and go.
 
     Args:
-        settled: what `settled_of` says.
         one: its snapshot.
         counters: what was counted.
-        moment: when the snapshot was taken.
+        moment: tells the time of day of what happened.
     """
-    router, counts = one.router, counters.look(one.router.name)
-    return replace(
-        settled,
-        since=moment.at(one.changed_at),
-        peers=tuple([peer_of(speaker, moment) for speaker in one.heard]),
-        two_masters=None if one.conflict is None else _two(one.conflict, moment),
-        statistics=counters.statistics(router.name),
-        drops=drops(counts),
-        differs=_odd(counts),
-        **_timers(router, one.state, moment),
-    )
+    router, state, counts = one.router, one.state, counters.look(one.router.name)
+    plain = counts.keys() <= _PLAIN  # nearly always
+    return {
+        "peers": [peer_of(speaker, moment) for speaker in one.heard],
+        "two_masters": None if one.conflict is None else _two(one.conflict, moment),
+        "statistics": counters.statistics(router.name),
+        "drops": {} if plain else drops(counts),
+        "differs": {} if plain else _odd(counts),
+        **(_of_master(router, state) if isinstance(state, Backup) else _NO_MASTER),
+    }
 
 
-def _timers(router: Router, state: State, moment: Moment) -> dict[str, Any]:
-    """What it waits for, and whom it hears."""
-    match state:
+def _of_master(router: Router, state: Backup) -> dict[str, Any]:
+    """What a backup knows of the master."""
+    return {
+        "patience": seconds_of(master_down(router, state.interval)),
+        "master_interval": seconds_of(state.interval),
+        "master": "" if state.master is None else str(state.master),
+        "master_priority": state.master_priority,
+    }
+
+
+def passing_of(one: RouterSnapshot, moment: Moment) -> dict[str, float | None]:
+    """What is to be said of an instance that changes from one moment to the next."""
+    match one.state:
         case Master():
-            return {"next": moment.until(advert_due(router, state)), "next_is": "advert"}
+            return {"next": moment.until(advert_due(one.router, one.state)), "quiet": None}
         case Backup():
-            return {
-                "next": moment.until(silence_ends(router, state)),
-                "next_is": "takeover",
-                "quiet": max(0.0, moment.since(state.quiet_since)),
-                "patience": seconds_of(master_down(router, state.interval)),
-                "master_interval": seconds_of(state.interval),
-                "master": "" if state.master is None else str(state.master),
-                "master_priority": state.master_priority,
-            }
+            quiet = max(0.0, moment.since(one.state.quiet_since))
+            return {"next": moment.until(silence_ends(one.router, one.state)), "quiet": quiet}
         case Init() | Fault():
-            return {}
+            return {"next": None, "quiet": None}
 
 
 def _tracks(router: Router, ask: Ask) -> Iterable[Tracks]:
@@ -147,16 +155,12 @@ def _two(conflict: Conflict, moment: Moment) -> TwoMasters:
 
 def drops(counts: Mapping[str, int]) -> dict[str, int]:
     """What did not count, by reason."""
-    if counts.keys() <= _PLAIN:  # nearly always
-        return {}
     return {
         word: n for word, n in sorted(counts.items()) if word not in _PLAIN and not word.startswith(_DIFFERS)
     }
 
 
 def _odd(counts: Mapping[str, int]) -> dict[str, int]:
-    if counts.keys() <= _PLAIN:
-        return {}
     odd = ((word, n) for word, n in sorted(counts.items()) if word.startswith(_DIFFERS))
     return {word.removeprefix(_DIFFERS): n for word, n in odd}
 
