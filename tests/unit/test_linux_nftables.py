@@ -9,7 +9,7 @@ import pytest
 from standfast.base.addresses import Family
 from standfast.base.errors import Refused
 from standfast.core.vrrp.firewall import Means, RuleSet, Scoped, SetNames, Tool, Vmac
-from standfast.linux import firewall, iptables
+from standfast.linux import firewall, iptables, own_tables
 from standfast.linux.commands import Command, Ended, Plan
 from standfast.linux.nftables import script
 
@@ -119,7 +119,7 @@ def carried_out(plan: Plan, *, failing: Sequence[str] = (), said: str = "no") ->
 def empty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel without any table."""
     monkeypatch.setattr(firewall, "is_ours", lambda *_: False)
-    monkeypatch.setattr(firewall, "is_foreign", lambda *_: False)
+    monkeypatch.setattr(own_tables, "is_foreign", lambda *_: False)
 
 
 @pytest.mark.usefixtures("empty")

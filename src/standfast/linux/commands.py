@@ -16,6 +16,7 @@ from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
 from standfast.base.limits import COMMAND_COMPLAINT, COMMAND_LIMIT
 from standfast.base.times import SECOND, in_seconds
+from standfast.linux.refusals import refused
 from standfast.linux.scripts import environment
 from standfast.linux.spawn import Spawner
 
@@ -40,7 +41,7 @@ class Ended:
     complaint: str = ""  # the beginning of what it wrote to stderr
 
 
-Plan = Generator[Command, Ended, None]
+Plan = Generator[Command, Ended, None]  # a command that could not be run raises `Refused` there
 Done = Callable[[Refused | None], None]
 
 
@@ -71,12 +72,12 @@ class Commands:
         if self._running is not None:
             self._running.close()
 
-    def _advance(self, ended: Ended | None) -> None:
+    def _advance(self, came: Ended | Refused | None) -> None:
         """Let the plan go on, and start what it asks for next."""
         if self._plan is None:
             return
         try:
-            command = next(self._plan) if ended is None else self._plan.send(ended)
+            command = self._plan.throw(came) if isinstance(came, Refused) else _next(self._plan, came)
             self._running = _Running(self._loop, command, self._advance)
             self._running.start(self._spawner)
         except StopIteration:
@@ -89,16 +90,20 @@ class Commands:
         self._done(refusal)
 
 
+def _next(plan: Plan, ended: Ended | None) -> Command:
+    return next(plan) if ended is None else plan.send(ended)
+
+
 class _Running:
     """One command."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, command: Command, ended: Callable[[Ended], None]
+        self, loop: asyncio.AbstractEventLoop, command: Command, ended: Callable[[Ended | Refused], None]
     ) -> None:
         """Find its program.
 
         Raises:
-            Refused: there is none.
+            Refused: there is none, or no descriptor for it.
         """
         self._loop = loop
         self._words = (_program(command), *command.words[1:])
@@ -107,7 +112,13 @@ class _Running:
         self._pidfd = -1
         self._timer: asyncio.TimerHandle | None = None
         self._late = ""
-        self._input, self._complaints = _file(command.text), _file("")
+        self._input = self._complaints = -1
+        try:
+            self._input = _file(command.text)
+            self._complaints = _file("")
+        except OSError as error:
+            self.close()
+            raise self._refused(error.errno or 0) from error
 
     def start(self, spawner: Spawner) -> None:
         """Start it."""
@@ -141,9 +152,14 @@ class _Running:
         if self._input < 0:
             return  # closed meanwhile
         if error:
-            self._finish(Ended(_LOST, os.strerror(error)))
+            self._finish(self._refused(error))
             return
-        self._pidfd = os.pidfd_open(self._process)
+        try:
+            self._pidfd = os.pidfd_open(self._process)
+        except OSError as failure:  # what cannot be watched must not run
+            self._kill()
+            self._finish(self._refused(failure.errno or 0))
+            return
         self._loop.add_reader(self._pidfd, self._reap)
         self._timer = self._loop.call_later(COMMAND_LIMIT / SECOND, self._kill)
 
@@ -161,9 +177,12 @@ class _Running:
         status = result.si_status if result is not None and well else _LOST
         self._finish(Ended(status, self._late or _read(self._complaints)))
 
-    def _finish(self, ended: Ended) -> None:
+    def _refused(self, error: int) -> Refused:
+        return refused(error, f"run {self._words[0]}")
+
+    def _finish(self, came: Ended | Refused) -> None:
         self.close()
-        self._ended(ended)
+        self._ended(came)
 
 
 def _program(command: Command) -> str:

@@ -11,11 +11,11 @@ from typing import Final
 from standfast.base.addresses import Family
 from standfast.base.errors import Refused
 from standfast.engine.lvs_ports import MarkedRange, Marking
-from standfast.linux.commands import Command, Commands, Plan
-from standfast.linux.nftables import MARK
-from standfast.linux.table_watch import TableWatch, is_foreign, is_ours
+from standfast.linux.commands import Plan
+from standfast.linux.nftables import MARK, WORD
+from standfast.linux.own_tables import OwnTables, Turn, spare
+from standfast.linux.table_watch import is_ours
 
-_WORD: Final = {Family.IPV4: "ip", Family.IPV6: "ip6"}
 _TYPE: Final = {Family.IPV4: "ipv4_addr", Family.IPV6: "ipv6_addr"}
 _USUAL: Final = "keepalived_ipvs"  # what a bare `nftables_ipvs` names: a killed process may have left it
 _OUTGOING: Final = -150  # mangle of linux/netfilter_ipv4.h; IPVS takes what the host asks itself at -98
@@ -31,84 +31,56 @@ class Marker:
             loop: that nft is waited for on.
             complain: gets words about what nft refuses, and about others who change the tables.
         """
-        self._commands = Commands(loop)
-        self._watch = TableWatch(loop, self._touched)
+        self._tables = OwnTables(loop, self._following, touched=self._touched, complain=complain)
         self._complain = complain
         self._there = Marking(_USUAL)
         self._next: Marking | None = None
-        self._quiet: Callable[[], None] = _nobody
 
     def mark(self, marking: Marking) -> None:
         """Have exactly this marked from now on; the same again is nothing to do."""
         if marking == (self._there if self._next is None else self._next):
             return
         self._next = marking
-        self._go_on()
+        self._tables.go_on()
 
     @property
     def busy(self) -> bool:
         """Whether nft is at work."""
-        return self._commands.busy
+        return self._tables.busy
 
     def when_quiet(self, then: Callable[[], None]) -> None:
         """Call this when nft is at work no more."""
-        self._quiet = then
+        self._tables.when_quiet(then)
 
     def close(self) -> None:
         """Give the descriptors back; the tables stay."""
-        self._watch.close()
-        self._commands.close()
+        self._tables.close()
 
-    def _go_on(self) -> None:
-        if self._commands.busy:
-            return
+    def _following(self) -> Turn | None:
         if self._next is None:
-            self._quiet()
-            return
+            return None
         before, wanted = self._there, self._next
         self._there, self._next = wanted, None
         if wanted.table:
-            self._hear_of(wanted.table)
-        self._watch.begin()
-        self._commands.start(self._plan(before, wanted), self._done)
-
-    def _hear_of(self, table: str) -> None:
-        try:
-            self._watch.open(table)
-        except OSError as error:
-            self._complain(f"cannot hear of changes to the table {table} of nftables: {error.strerror}")
+            self._tables.hear_of(wanted.table)
+        return self._plan(before, wanted), self._done
 
     def _plan(self, before: Marking, wanted: Marking) -> Plan:
-        for family in {one.family for one in wanted.ranges}:
-            if is_foreign(family, wanted.table):
-                table = f"{_WORD[family]} {wanted.table}"
-                raise Refused(
-                    "foreign-table",
-                    f"the table {table} of nftables is somebody else's",
-                    remedy=f"name another with `nftables_ipvs`, or remove it (nft delete table {table})",
-                )
+        spare(wanted.table, {one.family for one in wanted.ranges}, keyword="nftables_ipvs")
         text = "".join(f"{line}\n" for line in lines(before, wanted))
-        if not text:
-            return
-        ended = yield Command(("nft", "-f", "-"), text, package="nftables")
-        if ended.status:
-            said = ended.complaint.partition("Error: ")[2] or ended.complaint or f"status {ended.status}"
-            raise Refused("nft", f"nft refuses the marks of the groups: {said.splitlines()[0]}")
-        self._watch.ours()
+        yield from self._tables.nft(text, "the marks of the groups")
 
     def _done(self, refusal: Refused | None) -> None:
         if refusal is not None:
             self._there = Marking(self._there.table)
             self._complain(f"{refusal}; groups of addresses are not balanced")
-        self._watch.end()
-        self._go_on()
 
     def _touched(self) -> None:
-        if self._commands.busy or not self._there.ranges:
+        if self._tables.busy or not self._there.ranges:
             return
         self._complain(f"somebody has changed the tables {self._there.table} of nftables; they are made anew")
         self._next, self._there = self._there, Marking(self._there.table)
-        self._go_on()
+        self._tables.go_on()
 
 
 def lines(before: Marking, wanted: Marking) -> Iterator[str]:
@@ -117,15 +89,15 @@ def lines(before: Marking, wanted: Marking) -> Iterator[str]:
         ranges = [one for one in wanted.ranges if one.family is family]
         for name in dict.fromkeys((before.table, wanted.table)):
             if name and ((ranges and name == wanted.table) or is_ours(family, name)):
-                yield f"add table {_WORD[family]} {name}"  # to add what is there is no mistake
-                yield f"delete table {_WORD[family]} {name}"
+                yield f"add table {WORD[family]} {name}"  # to add what is there is no mistake
+                yield f"delete table {WORD[family]} {name}"
         if ranges:
             yield from _table(family, wanted, ranges)
 
 
 def _table(family: Family, marking: Marking, ranges: Iterable[MarkedRange]) -> Iterator[str]:
     """The map of the addresses of all ports counts less: what names a port comes later, and marks anew."""
-    word, table = _WORD[family], f"{_WORD[family]} {marking.table}"
+    word, table = WORD[family], f"{WORD[family]} {marking.table}"
     yield f"add table {table}"
     yield f"add chain {table} {MARK}"
     for name, priority in (("input", marking.priority), ("output", _OUTGOING)):
@@ -149,7 +121,3 @@ def _element(one: MarkedRange) -> str:
     ends = str(one.first) if one.first == one.last else f"{one.first}-{one.last}"
     port = f" . {one.port}" if one.port else ""
     return f"{one.transport.name.lower()} . {ends}{port} : {one.mark}"
-
-
-def _nobody() -> None:
-    """Nobody waits."""

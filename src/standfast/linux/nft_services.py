@@ -24,11 +24,10 @@ from standfast.base.services import (
     ServiceKey,
 )
 from standfast.linux.nft_slots import slots
-from standfast.linux.nftables import MARK
+from standfast.linux.nftables import MARK, WORD
 
 TABLE: Final = "standfast_lvs"
 
-_WORD: Final = {Family.IPV4: "ip", Family.IPV6: "ip6"}
 _TYPE: Final = {Family.IPV4: "ipv4_addr", Family.IPV6: "ipv6_addr"}
 _REFUSE: Final = {Family.IPV4: "icmp port-unreachable", Family.IPV6: "icmpv6 port-unreachable"}
 _PORTS: Final = ("tcp", "udp", "sctp")
@@ -42,14 +41,14 @@ Pair = tuple[str, str]  # names of two links that lead to the same network
 
 def remove_table(family: Family) -> Iterator[str]:
     """Nothing of ours in this family, whether there was something or not."""
-    table = f"{_WORD[family]} {TABLE}"
+    table = f"{WORD[family]} {TABLE}"
     yield f"add table {table}"  # to add what is there is no mistake
     yield f"delete table {table}"
 
 
 def make_table(family: Family, pairs: Iterable[Pair]) -> Iterator[str]:
     """An empty table, in place of what is there."""
-    table, address, word = f"{_WORD[family]} {TABLE}", _TYPE[family], _WORD[family]
+    table, address, word = f"{WORD[family]} {TABLE}", _TYPE[family], WORD[family]
     yield from remove_table(family)
     yield f"add table {table}"
     yield f"add chain {table} {MARK}"
@@ -69,7 +68,7 @@ def make_table(family: Family, pairs: Iterable[Pair]) -> Iterator[str]:
 
 def link_pairs(family: Family, pairs: Iterable[Pair]) -> Iterator[str]:
     """Which links lead to the same network, instead of what was said of them before."""
-    name = f"{_WORD[family]} {TABLE} same_link"
+    name = f"{WORD[family]} {TABLE} same_link"
     yield f"flush set {name}"
     elements = ", ".join(f'"{one}" . "{other}"' for one, other in pairs)
     if elements:
@@ -194,7 +193,7 @@ def _rules(service: Service, destinations: Mapping[DestinationKey, Destination])
 
 def _number(service: Service, count: int) -> str:
     """What gives a packet the number of its slot."""
-    word = _WORD[service.key.family]
+    word = WORD[service.key.family]
     match service.scheduler:
         case "sh" | "dh":
             what = f"{word} {'saddr' if service.scheduler == 'sh' else 'daddr'}"
@@ -252,7 +251,7 @@ def _remove_destination(service: Service, name: DestinationKey) -> Iterator[str]
 
 def _client(family: Family, persistence: Persistence) -> str:
     """Who counts as one client."""
-    source = f"{_WORD[family]} saddr"
+    source = f"{WORD[family]} saddr"
     if persistence.prefix is None or persistence.prefix == family.bits:
         return source
     everything = ip_network((0 if family is Family.IPV4 else "::", persistence.prefix))
@@ -264,7 +263,7 @@ def _client(family: Family, persistence: Persistence) -> str:
 
 def _place(key: ServiceKey) -> tuple[str, str]:
     """A service's table and chain."""
-    table = f"{_WORD[key.family]} {TABLE}"
+    table = f"{WORD[key.family]} {TABLE}"
     match key:
         case Mark(number):
             return table, f"mark_{number}"

@@ -7,8 +7,8 @@ when somebody else had a hand in it, nobody knows what is there: then the tables
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
-from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.base.errors import Refused
@@ -32,15 +32,14 @@ from standfast.engine.lvs_ports import (
     balanced,
     table_of,
 )
-from standfast.linux.commands import Command, Commands, Plan
+from standfast.linux.commands import Plan
 from standfast.linux.ipvs_settling import service_of
 from standfast.linux.nft_forwarding import ForwardingSettings
 from standfast.linux.nft_lacking import lacking
 from standfast.linux.nft_links import LinkPairs
 from standfast.linux.nft_services import TABLE, Entry, change, link_pairs, make_table, remove_table
-from standfast.linux.table_watch import TableWatch, is_foreign, is_ours
-
-_WORD: Final = {Family.IPV4: "ip", Family.IPV6: "ip6"}
+from standfast.linux.own_tables import OwnTables, Turn, spare
+from standfast.linux.table_watch import is_ours
 
 
 class NftTable:
@@ -59,8 +58,7 @@ class NftTable:
         self._loop = loop
         self._tell = tell
         self._complain = complain
-        self._commands = Commands(loop)
-        self._watch = TableWatch(loop, self._touched)
+        self._tables = OwnTables(loop, self._following, touched=self._touched, complain=complain)
         self._links = LinkPairs(loop, self._relink)
         self._forwarding = ForwardingSettings(complain)
         self._wanted: dict[ServiceKey, tuple[Service, dict[DestinationKey, Destination]]] = {}
@@ -69,7 +67,6 @@ class NftTable:
         self._unknown = True  # nobody knows what is there
         self._unlinked = False  # the links are others than nft was told
         self._why_not = ""  # the last refusal
-        self._quiet: Callable[[], None] = _nobody
         self._trusted = ""  # how another process of ours left the tables
 
     # ---- from one process to the next
@@ -77,7 +74,7 @@ class NftTable:
     @property
     def looks(self) -> str:
         """What nft has carried out, in few characters; empty if nobody knows."""
-        known = not (self._unknown or self._unlinked or self._pending or self._commands.busy)
+        known = not (self._unknown or self._unlinked or self._pending or self._tables.busy)
         return _looks_of(self._there) if known else ""
 
     def trust(self, looks: str) -> None:
@@ -90,11 +87,11 @@ class NftTable:
         """What an earlier process left is replaced, so nothing of it counts."""
         try:
             self._links.open()
-            self._watch.open(TABLE)
         except OSError as error:
-            self._complain(f"cannot hear of changes to the table {TABLE} of nftables: {error.strerror}")
+            self._complain(f"cannot follow the host's links: {error.strerror}")
+        self._tables.hear_of(TABLE)
         if any(is_ours(family, TABLE) for family in Family):
-            self._loop.call_soon(self._go_on)
+            self._loop.call_soon(self._tables.go_on)
         return {}
 
     def change(self, commands: Sequence[TableCommand]) -> None:
@@ -105,15 +102,16 @@ class NftTable:
         refusals = tuple(self._refusals({service_of(command): command for command in commands}))
         if refusals:
             self._loop.call_soon(self._tell, TableAnswered(refusals))
-        self._go_on()
+        self._tables.go_on()
 
     def read(self) -> None:
         """Look whether the tables stand; what was put there and not touched since is there."""
         if self._unknown and self._why_not:
             self._loop.call_soon(self._tell, TableUnread(self._why_not))
-            self._go_on(again=True)
+            self._why_not = ""  # it is tried again
+            self._tables.go_on()
             return
-        if not self._commands.busy and not all(is_ours(family, TABLE) for family in self._families()):
+        if not self._tables.busy and not all(is_ours(family, TABLE) for family in self._families()):
             self._touched()
         self._loop.call_soon(self._tell, TableRead(self._believed()))
 
@@ -122,22 +120,21 @@ class NftTable:
         self._wanted.clear()
         self._pending.clear()
         self._unknown = True
-        self._go_on()
+        self._tables.go_on()
 
     @property
     def busy(self) -> bool:
         """Whether nft is at work."""
-        return self._commands.busy
+        return self._tables.busy
 
     def when_quiet(self, then: Callable[[], None]) -> None:
         """Call this when nft is at work no more."""
-        self._quiet = then
+        self._tables.when_quiet(then)
 
     def close(self) -> None:
         """Give the descriptors back; the tables stay."""
         self._links.close()
-        self._watch.close()
-        self._commands.close()
+        self._tables.close()
 
     # ---- what is wanted
 
@@ -187,15 +184,9 @@ class NftTable:
 
     # ---- one transaction after the other
 
-    def _go_on(self, *, again: bool = False) -> None:
-        if self._commands.busy:
-            return
-        if self._pending or self._unlinked or (self._unknown and (again or not self._why_not)):
-            self._start()
-        else:
-            self._quiet()
-
-    def _start(self) -> None:
+    def _following(self) -> Turn | None:
+        if not (self._pending or self._unlinked or (self._unknown and not self._why_not)):
+            return None
         self._forwarding.look(self._families())
         pending, self._pending = self._pending, {}
         keys = list(dict.fromkeys([*self._wanted, *self._there])) if self._unknown else list(pending)
@@ -208,8 +199,7 @@ class NftTable:
         else:
             lines = list(self._anew(wanted) if whole else self._changes(wanted))
         self._unlinked = False
-        self._watch.begin()
-        self._commands.start(self._plan(lines), lambda refusal: self._done(refusal, wanted, pending))
+        return self._plan(lines), partial(self._done, wanted, pending)
 
     def _anew(self, wanted: dict[ServiceKey, Entry | None]) -> Iterator[str]:
         for family in Family:
@@ -236,28 +226,14 @@ class NftTable:
                     yield from change(self._there.get(key), entry)
 
     def _plan(self, lines: Iterable[str]) -> Plan:
-        text = "".join(f"{line}\n" for line in lines)
-        for family in self._families():
-            if is_foreign(family, TABLE):
-                table = f"{_WORD[family]} {TABLE}"
-                raise Refused(
-                    "foreign-table",
-                    f"the table {table} of nftables is somebody else's",
-                    remedy=f"remove it (nft delete table {table})",
-                )
-        if not text:
-            return
-        ended = yield Command(("nft", "-f", "-"), text, package="nftables")
-        if ended.status:
-            said = ended.complaint.partition("Error: ")[2] or ended.complaint or f"status {ended.status}"
-            raise Refused("nft", f"nft refuses the services: {said.splitlines()[0]}")
-        self._watch.ours()
+        spare(TABLE, self._families())
+        yield from self._tables.nft("".join(f"{line}\n" for line in lines), "the services")
 
     def _done(
         self,
-        refusal: Refused | None,
         wanted: dict[ServiceKey, Entry | None],
         pending: dict[ServiceKey, TableCommand],
+        refusal: Refused | None,
     ) -> None:
         self._why_not = "" if refusal is None else str(refusal)
         if refusal is None:
@@ -271,8 +247,6 @@ class NftTable:
             words = tuple(Refusal(command, refusal.reason, str(refusal)) for command in pending.values())
             if words:
                 self._tell(TableAnswered(words))
-        self._watch.end()
-        self._go_on()
 
     # ---- others
 
@@ -282,11 +256,11 @@ class NftTable:
             return
         self._unknown = True
         self._complain(f"somebody has changed the tables {TABLE} of nftables; they are made anew")
-        self._loop.call_later(TABLE_REST / SECOND, self._go_on)
+        self._loop.call_later(TABLE_REST / SECOND, self._tables.go_on)
 
     def _relink(self) -> None:
         self._unlinked = bool(self._there)
-        self._go_on()
+        self._tables.go_on()
 
 
 def _looks_of(entries: Mapping[ServiceKey, Entry | None]) -> str:
@@ -297,7 +271,3 @@ def _looks_of(entries: Mapping[ServiceKey, Entry | None]) -> str:
         if entry is not None
     )
     return sha256("\n".join(each).encode()).hexdigest()
-
-
-def _nobody() -> None:
-    """Nobody waits."""

@@ -12,7 +12,7 @@ from standfast.engine.ports import RuleSet, Scoped, Vmac
 
 MARK: Final = "standfast"  # the chain that says whose table it is
 
-_WORD: Final = {Family.IPV4: "ip", Family.IPV6: "ip6"}
+WORD: Final = {Family.IPV4: "ip", Family.IPV6: "ip6"}
 _IGMP: Final = "ip protocol igmp"
 _MLD: Final = "icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report }"
 _DISCOVERY: Final = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
@@ -29,7 +29,7 @@ def script(rules: RuleSet, families: Iterable[Family]) -> str:
     """
     lines: list[str] = []
     for family in sorted(families):
-        table = f"{_WORD[family]} {rules.means.table}"
+        table = f"{WORD[family]} {rules.means.table}"
         lines += [f"add table {table}", f"delete table {table}"]  # to add what is there is no mistake
         if family in rules.families:
             lines += [f"table {table} {{", *_indented(_table(rules, family)), "}"]
