@@ -1,12 +1,14 @@
 """Children are made by fork: what they inherit, what they let go of, and how their end is told."""
 
 import asyncio
+import errno
 import os
 import signal
+import socket
 
 import pytest
 
-from standfast.core.supervise.events import Ended, Event, Ready, Spawned, Took
+from standfast.core.supervise.events import Ended, Event, Ready, Spawned, SpawnFailed, Took
 from standfast.daemon.channel import Channel
 from standfast.daemon.child_signals import ChildSignals
 from standfast.daemon.exits import EndWith, Exit
@@ -56,6 +58,42 @@ def test_a_child_says_that_it_is_ready_and_ends() -> None:
     home.nursery.spawn("vrrp", work)
 
     assert home.run() == [Ready("vrrp"), Ended("vrrp", 3)]
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "error"),
+    [
+        pytest.param(os, "fork", errno.EAGAIN, id="there is no room for a process"),
+        pytest.param(os, "memfd_create", errno.EMFILE, id="there is no descriptor for its stack"),
+        pytest.param(
+            socket, "socketpair", errno.EMFILE, id="there is none for its link to us or another child"
+        ),
+    ],
+)
+def test_a_child_that_cannot_be_made_is_told_and_the_next_one_can(
+    monkeypatch: pytest.MonkeyPatch, place: object, name: str, error: int
+) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(error, os.strerror(error))
+
+    home = Home(ends=2)
+    home.nursery.spawn("vrrp", waits)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(place, name, refuses)
+        home.nursery.spawn("bfd", waits)
+    home.nursery.spawn("bfd", waits)
+    for child in ("vrrp", "bfd"):
+        home.nursery.signal(child, signal.SIGKILL)
+
+    failed, *ends = home.run()
+
+    assert failed == SpawnFailed("bfd", os.strerror(error))
+    assert {Ended("vrrp", -9), Ended("bfd", -9)} == set(ends)
+
+
+def waits(_: Channel) -> int:
+    signal.pause()
+    return 0
 
 
 def test_a_child_that_is_killed_tells_its_signal() -> None:

@@ -54,8 +54,12 @@ def fork_child(work: ChildMain, *, leave: Callable[[], None], handled: frozenset
     Raises:
         OSError: the kernel does not make one.
     """
-    near, far = channel_pair()
     stack = os.memfd_create("stack")
+    try:
+        near, far = channel_pair()
+    except OSError:
+        os.close(stack)
+        raise
     # A signal that comes between the fork and the reset would ring the parent's bell from within the child.
     signal.pthread_sigmask(signal.SIG_BLOCK, handled)
     try:

@@ -13,13 +13,20 @@ from standfast.daemon.channel import Channel
 class Links:
     """The pairs of one birth."""
 
-    def __init__(self, others: Iterable[str], *, shared: bool = False) -> None:
-        """Make a pair for each of these children; `shared`: they and their parent are one process."""
+    def __init__(self, *, shared: bool = False) -> None:
+        """Have none yet; `shared`: the children and their parent are one process."""
         self._shared = shared
-        self._pairs = {
-            other: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET | socket.SOCK_NONBLOCK)
-            for other in others
-        }
+        self._pairs: dict[str, tuple[socket.socket, socket.socket]] = {}
+
+    def make(self, others: Iterable[str]) -> None:
+        """Make a pair for each of these children.
+
+        Raises:
+            OSError: there are no descriptors for one; `close` gives the others back.
+        """
+        for other in others:
+            kind = socket.SOCK_SEQPACKET | socket.SOCK_NONBLOCK
+            self._pairs[other] = socket.socketpair(socket.AF_UNIX, kind)
 
     def given_to(self, work: Callable[[Channel], int]) -> Callable[[Channel], int]:
         """The child's main function, which gets its ends with its channel."""

@@ -76,8 +76,9 @@ class Nursery:
     def spawn(self, child: str, work: ChildMain) -> None:
         """Make a child, with a new link to each living one that it has to do with."""
         others = [other for other in LINKS[child] if other in self._living]
-        links = Links(others, shared=self._give_up is not None)
+        links = Links(shared=self._give_up is not None)
         try:
+            links.make(others)
             process = self._make(links.given_to(work))
         except OSError as error:
             links.close()
