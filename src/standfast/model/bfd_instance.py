@@ -63,7 +63,7 @@ class BfdInstance:
 
     @property
     def tells_instances(self) -> bool:
-        """Whether instances may track it."""
+        """Whether instances may track it; with neither word both may (behaviour BF-04)."""
         return self.vrrp or not self.checker
 
     @property

@@ -13,12 +13,12 @@ from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
 from standfast.base.limits import DATAGRAM_MAX
 from standfast.wire.checksum import as_number, checksum_of
+from standfast.wire.vrrp import PROTOCOL
 
 IPV4_HEADER_SIZE: Final = 20  # without options
 IPV6_HEADER_SIZE: Final = 40
 CLASS_NETWORK_CONTROL: Final = 0xC0  # type of service and traffic class of adverts (behaviour WI-01)
 
-_VRRP: Final = 112
 _IPV4: Final = Struct("!BBHHHBBHII")
 _IPV6: Final = Struct("!IHBB16s16s")
 _NO_OPTIONS: Final = 4 << 4 | 5  # version, and five words of header
@@ -58,7 +58,7 @@ def ipv4_header(
     identification: int,
     ttl: int,
     tos: int = CLASS_NETWORK_CONTROL,
-    protocol: int = _VRRP,
+    protocol: int = PROTOCOL,
 ) -> bytes:
     """An IPv4 header without options, fragment bits all zero, its checksum filled in (behaviour WI-02).
 

@@ -121,7 +121,7 @@ def decode_advert(
     if size < _HEAD.size:
         raise Malformed("short", got=size, want=_HEAD.size)
     kind, vrid, priority, count, fifth, checksum = _HEAD.unpack_from(payload)
-    family = Family.IPV4 if source.version == 4 else Family.IPV6
+    family = family_of(source)
     if kind != _V3 and (kind != _V2 or family is Family.IPV6):
         raise _wrong_kind(kind, family)
     addresses_end = _HEAD.size + count * (4 if family is Family.IPV4 else 16)

@@ -16,7 +16,6 @@ def sessions_of(config: Config) -> tuple[Session, ...]:
 
 def session_of(block: BfdInstance) -> Session:
     """The parameters of a `bfd_instance`."""
-    restricted = block.vrrp or block.checker  # neither: both are told (behaviour BF-04)
     return Session(
         block.name,
         block.neighbor_ip,
@@ -29,6 +28,6 @@ def session_of(block: BfdInstance) -> Session:
         ttl=PROOF_OF_ONE_HOP if block.ttl is None else block.ttl,
         max_hops=None if block.max_hops in _ANY_HOPS else block.max_hops,
         multihop=block.multihop,
-        tells_vrrp=block.vrrp or not restricted,
-        tells_checker=block.checker or not restricted,
+        tells_vrrp=block.tells_instances,
+        tells_checker=block.tells_checkers,
     )

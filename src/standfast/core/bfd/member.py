@@ -1,6 +1,7 @@
 """One session at work: its parameters, its state, and the port that it sends from."""
 
-from standfast.base.times import Instant
+from standfast.base.limits import BFD_RETRY
+from standfast.base.times import Instant, after
 from standfast.core.bfd import step
 from standfast.core.bfd.effects import Close, Effects, Open, SessionChanged
 from standfast.core.bfd.events import Received
@@ -21,7 +22,7 @@ class Member:
         self.port = port
         self.trouble = ""  # why it cannot send
         self.ports_taken = 0  # in a row
-        self.reopen_at: Instant | None = None  # when that is tried again
+        self.refused_at: Instant | None = None  # since then it cannot
         self._known: tuple[Received, ControlPacket] | None = None  # the last packet that counted
         self._reason = reason
 
@@ -49,8 +50,9 @@ class Member:
     def due(self, now: Instant) -> Effects:
         """A deadline has come."""
         effects: Effects = ()
-        if self.reopen_at is not None and self.reopen_at <= now:
-            self.reopen_at, self.trouble = None, ""
+        reopening = self._reopening()
+        if reopening is not None and reopening <= now:
+            self.refused_at, self.trouble = None, ""
             effects = (self.opening(),)
         return (*effects, *self._take(step.due(self.session, self.state, now)))
 
@@ -71,8 +73,12 @@ class Member:
 
     def deadline(self) -> Instant | None:
         """When it must be told `Due`."""
-        dues = (deadline(self.session, self.state), self.reopen_at)
+        dues = (deadline(self.session, self.state), self._reopening())
         return min((due for due in dues if due is not None), default=None)
+
+    def _reopening(self) -> Instant | None:
+        """When its socket is asked for again."""
+        return None if self.refused_at is None else after(self.refused_at, BFD_RETRY)
 
     def snapshot(self) -> SessionSnapshot:
         """The session at this moment."""

@@ -270,7 +270,7 @@ class Node:
         member = self._members.get(line)
         if member is None:
             return ()
-        member.trouble, member.reopen_at = words, after(now, BFD_RETRY)
+        member.trouble, member.refused_at = words, now
         self._schedule(member)
         return (NotSending(member.session.name, words),)
 

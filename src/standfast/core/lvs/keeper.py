@@ -35,7 +35,8 @@ class TableKeeper:
         self._refused: set[ServiceKey] = set()  # differences of these are the kernel's word, nobody's deed
         self._touched: set[ServiceKey] = set()  # changed while the table is read: the reading may be older
         self._reading = False
-        self._read_at: Instant | None = None  # when the table is to be read next
+        self._read_at: Instant | None = None  # when it was read last, or begun with
+        self._doubted_at: Instant | None = None  # since then it may not be what we believe it to be
 
     @property
     def want(self) -> Table:
@@ -56,7 +57,7 @@ class TableKeeper:
             now: this moment.
         """
         self._want, self._have = dict(wanted), dict(present)
-        self._read_at = after(now, READ_BACK_INTERVAL)
+        self._read_at = now
         return self._mend({**self._have, **self._want})
 
     def set(self, wanted: Mapping[ServiceKey, Balanced | None]) -> BalancerEffects:
@@ -72,7 +73,7 @@ class TableKeeper:
     def end(self) -> BalancerEffects:
         """Have nothing of ours (behaviour LV-12)."""
         removals = tuple(RemoveService(key) for key in self._have)
-        self._want, self._have, self._read_at = {}, {}, None
+        self._want, self._have, self._read_at, self._doubted_at = {}, {}, None, None
         return (ChangeTable(removals),) if removals else ()
 
     def _mend(self, keys: Iterable[ServiceKey]) -> BalancerEffects:
@@ -102,8 +103,8 @@ class TableKeeper:
             self._refused.add(key)
         for key, commands in _by_service(answer.surprises).items():
             effects.append(TableDiffers(str(key), tuple(map(_surprise, commands))))
-        if fresh:  # what stays refused is tried again once a minute
-            self._read_soon(now)
+        if fresh and self._doubted_at is None:  # what stays refused is tried again once a minute
+            self._doubted_at = now
         return tuple(effects)
 
     def unread(self, words: str) -> BalancerEffects:
@@ -112,15 +113,14 @@ class TableKeeper:
         self._touched.clear()
         return (TableUnreadable(words),)
 
-    def _read_soon(self, now: Instant) -> None:
-        soon = after(now, TABLE_REST)
-        self._read_at = soon if self._read_at is None else min(self._read_at, soon)
-
     # ---- reading back
 
     def deadline(self) -> Instant | None:
         """When the table is to be read."""
-        return None if self._reading else self._read_at
+        if self._reading:
+            return None
+        since = ((self._read_at, READ_BACK_INTERVAL), (self._doubted_at, TABLE_REST))
+        return min((after(at, rest) for at, rest in since if at is not None), default=None)
 
     def due(self, now: Instant) -> BalancerEffects:
         """Read the table, if it is time."""
@@ -128,7 +128,7 @@ class TableKeeper:
         if at is None or now < at:
             return ()
         self._reading = True
-        self._read_at = after(now, READ_BACK_INTERVAL)
+        self._read_at, self._doubted_at = now, None
         return (ReadTable(),)
 
     def read(self, table: Table) -> BalancerEffects:
