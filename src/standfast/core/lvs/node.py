@@ -5,7 +5,6 @@ Checks say what they found (`core.check`); the pool of the virtual server that t
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Final, assert_never
 
 from standfast.base.addresses import IpAddress
@@ -22,7 +21,6 @@ from standfast.core.check.effects import (
 )
 from standfast.core.check.events import Attempted, Due
 from standfast.core.check.node import Checks
-from standfast.core.check.parameters import Check
 from standfast.core.lvs.effects import (
     BalancerEffect,
     BalancerEffects,
@@ -49,6 +47,7 @@ from standfast.core.lvs.legacy import BalancerLegacy, SaidLegacy, VirtualLegacy
 from standfast.core.lvs.orders import NO_ORDERS, Order, Orders, by_server
 from standfast.core.lvs.parameters import Plan, VirtualServer
 from standfast.core.lvs.pool import Pool, amended, desired, pool, standing
+from standfast.core.lvs.register import Register, checks_of
 from standfast.core.lvs.said import words_of
 from standfast.core.lvs.serving import begun, differing, ended
 from standfast.core.lvs.snapshot import BalancerSnapshot, VirtualSnapshot
@@ -68,16 +67,10 @@ class Balancer:
             dice: a number that spreads the first checks; another one in each process.
         """
         self._plan = Plan()
-        self._virtuals: dict[str, VirtualServer] = {}
+        self._register = Register()
         self._pools: dict[str, Pool] = {}
         self._idle: set[str] = set()
         self._orders: Orders = {}
-        self._owner: dict[str, tuple[str, int]] = {}  # of each check: virtual server, place in it
-        self._followers: dict[TrackerKey, set[str]] = {}
-        self._waiting: set[str] = set()  # virtual servers that need an address
-        self._claims: dict[
-            ServiceKey, tuple[str, ...]
-        ] = {}  # virtual servers of one service, first ones first
         self._verdicts: dict[TrackerKey, Verdict] = {}
         self._present: frozenset[IpAddress] = frozenset()
         self._checks = Checks(dice)
@@ -127,17 +120,17 @@ class Balancer:
         self._plan, self._present, self._orders = plan, present, by_server(orders)
         facts: list[BalancerFact] = []
         for virtual in plan.servers:
-            self._take(virtual)
-            self._checks.add(_checks(virtual), now, lenient=False)
+            self._register.take(virtual)
+            self._checks.add(checks_of(virtual), now, lenient=False)
             left = self._left.get(virtual.name)
             before = left is not None and left.quorum
             self._pools[virtual.name] = first = self._pool(virtual, before=before)
             if left is None:
                 facts += begun(virtual, first, tell_servers=plan.tell_first)
-        self._idle &= self._virtuals.keys()
+        self._idle &= self._register.virtuals.keys()
         idle = self._rest(now, first=True)
-        keys = {*former, *self._claims}
-        wanted = {key: one for key, one in self._wanted(self._claims).items() if one is not None}
+        keys = {*former, *self._register.claims}
+        wanted = {key: one for key, one in self._wanted(self._register.claims).items() if one is not None}
         begin = self._keeper.begin(wanted, table if flush else only(table, keys), now)
         activity = tuple(self._activity())
         self._left = {}
@@ -149,8 +142,8 @@ class Balancer:
         """Go on with this plan; what stays keeps its state (RL-05), additions come first."""
         self._plan, self._present = plan, present
         names = {virtual.name: virtual for virtual in plan.servers}
-        gone = [name for name in self._virtuals if name not in names]
-        fresh = [one for name, one in names.items() if self._virtuals.get(name) is not one]
+        gone = [name for name in self._register.virtuals if name not in names]
+        fresh = [one for name, one in names.items() if self._register.virtuals.get(name) is not one]
         touched: dict[ServiceKey, None] = {}
         facts: list[BalancerFact] = []
         commands: list[BalancerEffect] = []
@@ -158,7 +151,7 @@ class Balancer:
             commands += self._replace(virtual, now, touched, facts)
         for name in gone:
             commands += self._drop(name, touched, facts)
-        self._virtuals = {name: self._virtuals[name] for name in names}
+        self._register.keep(names)
         idle = self._rest(now)
         return (*commands, *idle, *self._keeper.set(self._wanted(touched)), *facts)
 
@@ -198,11 +191,11 @@ class Balancer:
     @property
     def ours(self) -> Collection[ServiceKey]:
         """The services that are ours: what the next process of ours must know if this one is killed."""
-        return self._claims.keys()
+        return self._register.claims.keys()
 
     def snapshot(self, now: Instant) -> BalancerSnapshot:
         """All virtual servers at this moment."""
-        return BalancerSnapshot(now, tuple(map(self._shown, self._virtuals.values())), self._engine)
+        return BalancerSnapshot(now, tuple(map(self._shown, self._register.virtuals.values())), self._engine)
 
     # ---- what checks and trackers say
 
@@ -213,7 +206,7 @@ class Balancer:
             if isinstance(effect, CheckDown | CheckWeighed) or (
                 isinstance(effect, CheckUp) and not effect.was_up
             ):
-                name, place = self._owner[effect.key]
+                name, place = self._register.owner_of(effect.key)
                 touched.setdefault(name, set()).add(place)
         if not touched:
             return effects
@@ -225,20 +218,22 @@ class Balancer:
 
     def _judged(self, verdicts: Mapping[TrackerKey, Verdict]) -> BalancerEffects:
         self._verdicts |= verdicts
-        return self._derive({name: None for key in verdicts for name in sorted(self._followers.get(key, ()))})
+        return self._derive(self._register.followers_of(verdicts))
 
     def _ordered(self, event: Ordered) -> BalancerEffects:
         """Each server is again what the facts and the orders make of it; of those that are not there, nothing."""
         before, self._orders = self._orders, by_server(event.orders)
         return self._derive(
             name
-            for name in self._virtuals
+            for name in self._register.virtuals
             if self._orders.get(name, NO_ORDERS) != before.get(name, NO_ORDERS)
         )
 
     def _derive(self, names: Iterable[str]) -> BalancerEffects:
         """Derive the pools of these virtual servers anew."""
-        pools = {name: self._pool(self._virtuals[name], before=self._pools[name].quorum) for name in names}
+        pools = {
+            name: self._pool(self._register.virtuals[name], before=self._pools[name].quorum) for name in names
+        }
         table, facts = self._settle(pools)
         return (*table, *facts)
 
@@ -247,7 +242,7 @@ class Balancer:
         facts: list[BalancerFact] = []
         keys: dict[ServiceKey, None] = {}
         for name, now in pools.items():
-            virtual, before = self._virtuals[name], self._pools[name]
+            virtual, before = self._register.virtuals[name], self._pools[name]
             if now == before:
                 continue
             self._pools[name] = now
@@ -257,7 +252,7 @@ class Balancer:
 
     def _amended(self, name: str, places: Iterable[int]) -> Pool:
         """The pool of a virtual server of whose servers only these have been told something."""
-        virtual, orders = self._virtuals[name], self._orders.get(name, NO_ORDERS)
+        virtual, orders = self._register.virtuals[name], self._orders.get(name, NO_ORDERS)
         others = {}
         for place in places:
             server = virtual.servers[place]
@@ -276,63 +271,32 @@ class Balancer:
         made: dict[str, dict[ServiceKey, Balanced]] = {}
         for key in keys:
             parts = []
-            for name in self._claims.get(key, ()):
+            for name in self._register.claims.get(key, ()):
                 if name not in made:
-                    made[name] = desired(self._virtuals[name], self._pools[name])
+                    made[name] = desired(self._register.virtuals[name], self._pools[name])
                 parts.append(made[name][key])
             found[key] = _together(parts)
         return found
 
     # ---- which there are
 
-    def _take(self, virtual: VirtualServer) -> None:
-        """Know this virtual server."""
-        name = virtual.name
-        self._virtuals[name] = virtual
-        for place, server in enumerate(virtual.servers):
-            for check in server.checks:
-                self._owner[check.key] = name, place
-        for key in _follows(virtual):
-            self._followers.setdefault(key, set()).add(name)
-        for service in virtual.services:
-            claims = self._claims.get(service.key, ())
-            if name not in claims:
-                self._claims[service.key] = (*claims, name)
-        if virtual.needs:
-            self._waiting.add(name)
-
-    def _forget(self, virtual: VirtualServer) -> None:
-        """Know it no longer, but for its checks and its pool."""
-        name = virtual.name
-        for key in _follows(virtual):
-            self._followers[key].discard(name)
-        for service in virtual.services:
-            left = tuple(one for one in self._claims[service.key] if one != name)
-            if left:
-                self._claims[service.key] = left
-            else:
-                del self._claims[service.key]
-        self._waiting.discard(name)
-        for check in _checks(virtual):
-            del self._owner[check.key]
-
     def _replace(
         self, virtual: VirtualServer, now: Instant, touched: dict[ServiceKey, None], facts: list[BalancerFact]
     ) -> CheckEffects:
         """Have this virtual server, instead of the one of its name if there is one."""
         name = virtual.name
-        before, last = self._virtuals.get(name), self._pools.get(name)
+        before, last = self._register.virtuals.get(name), self._pools.get(name)
         if before == virtual:
-            self._virtuals[name] = virtual
+            self._register.virtuals[name] = virtual
             return ()
         effects: CheckEffects = ()
         if before is not None:
-            self._forget(before)
+            self._register.forget(before)
             touched |= dict.fromkeys(service.key for service in before.services)
-            kept = {check.key for check in _checks(virtual)}
-            effects = self._checks.remove(one.key for one in _checks(before) if one.key not in kept)
-        self._take(virtual)
-        self._checks.add(_checks(virtual), now, lenient=True)
+            kept = {check.key for check in checks_of(virtual)}
+            effects = self._checks.remove(one.key for one in checks_of(before) if one.key not in kept)
+        self._register.take(virtual)
+        self._checks.add(checks_of(virtual), now, lenient=True)
         touched |= dict.fromkeys(service.key for service in virtual.services)
         self._pools[name] = present = self._pool(virtual, before=last is not None and last.quorum)
         if before is None or last is None:
@@ -342,13 +306,13 @@ class Balancer:
         return effects
 
     def _drop(self, name: str, touched: dict[ServiceKey, None], facts: list[BalancerFact]) -> CheckEffects:
-        virtual = self._virtuals[name]
+        virtual = self._register.virtuals[name]
         touched |= dict.fromkeys(service.key for service in virtual.services)
         facts.append(VirtualServerGone(name, len(virtual.servers)))
-        self._forget(virtual)
+        self._register.forget(virtual)
         del self._pools[name]
         self._idle.discard(name)
-        return self._checks.remove(check.key for check in _checks(virtual))
+        return self._checks.remove(check.key for check in checks_of(virtual))
 
     # ---- addresses that are elsewhere (LV-17)
 
@@ -356,10 +320,10 @@ class Balancer:
         """Have the checks rest whose service's address is elsewhere, and the others not."""
         commands: list[BalancerEffect] = []
         facts: list[BalancerFact] = []
-        for name in sorted(self._waiting | self._idle):
-            virtual = self._virtuals[name]
+        for name in sorted(self._register.waiting | self._idle):
+            virtual = self._register.virtuals[name]
             idle = bool(virtual.needs) and virtual.needs.isdisjoint(self._present)
-            keys = [check.key for check in _checks(virtual)]
+            keys = [check.key for check in checks_of(virtual)]
             if idle:
                 awake = [key for key in keys if not self._checks.is_suspended(key)]
                 commands += self._checks.suspend(awake)
@@ -373,10 +337,10 @@ class Balancer:
 
     def _activity(self) -> Iterator[BalancerFact]:
         """What begins, at the start."""
-        pairs = [(virtual, one) for virtual in self._virtuals.values() for one in virtual.servers]
+        pairs = [(virtual, one) for virtual in self._register.virtuals.values() for one in virtual.servers]
         checked = [(virtual, one) for virtual, one in pairs if one.checks and virtual.name not in self._left]
         if len(checked) > SERVERS_NAMED:
-            yield ManyChecksActive(len(self._virtuals), len(checked))
+            yield ManyChecksActive(len(self._register.virtuals), len(checked))
             return
         for virtual, one in checked:
             if virtual.name not in self._idle:
@@ -389,11 +353,11 @@ class Balancer:
         table: BalancerEffects = () if event.keep else self._keeper.end()
         if event.flush and not event.keep:
             table = (FlushTable(),)
-        facts = (fact for one in self._virtuals.values() for fact in ended(one, self._pools[one.name]))
+        facts = (
+            fact for one in self._register.virtuals.values() for fact in ended(one, self._pools[one.name])
+        )
         told = tuple(facts)
-        self._virtuals, self._pools, self._claims, self._owner = {}, {}, {}, {}
-        self._followers, self._waiting = {}, set()
-        self._keeper = TableKeeper()
+        self._register, self._pools, self._keeper = Register(), {}, TableKeeper()
         return (*table, *effects, *told)
 
     # ---- what is shown
@@ -412,14 +376,6 @@ class Balancer:
             tuple(self._keeper.want[key] for key in keys if key in self._keeper.want),
             tuple(str(key) for key in keys if key in refused),
         )
-
-
-def _checks(virtual: VirtualServer) -> Iterator[Check]:
-    return chain.from_iterable(server.checks for server in virtual.servers)
-
-
-def _follows(virtual: VirtualServer) -> Iterator[TrackerKey]:
-    return (one.key for server in virtual.servers for one in server.follows)
 
 
 def _together(parts: list[Balanced]) -> Balanced | None:
