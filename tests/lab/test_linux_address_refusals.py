@@ -19,8 +19,8 @@ from standfast.engine.ports import AD_HOC, AddressesRead, AddressGone, AddressRe
 from standfast.linux.addresses import Addresses
 from standfast.linux.links import Links
 from standfast.linux.loop import new_loop
+from standfast.linux.own_links import OwnLinkRequests
 from standfast.linux.requests import Requests
-from standfast.linux.vmac import OwnLinkRequests
 
 VIP = HostAddress(ip_address("10.0.0.100"), 24, "eth0")
 OWN = HostAddress(ip_address("10.0.0.1"), 24, "eth0")  # without our mark: the host's

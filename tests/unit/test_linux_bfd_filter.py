@@ -10,7 +10,8 @@ from bfd_made import DOWN, UP, address, said
 from standfast.base.addresses import Family
 from standfast.base.limits import BFD_FILTERED
 from standfast.core.bfd.effects import Medium
-from standfast.linux.bfd_filter import SOUND, UNSOUND, sort_by, sorts
+from standfast.linux.bfd_filter import SOUND, UNSOUND, sorts
+from standfast.linux.bpf import sort_by
 from standfast.wire.bfd import encode_control
 
 MOST_INSTRUCTIONS = 4096  # BPF_MAXINSNS

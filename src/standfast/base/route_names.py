@@ -13,6 +13,7 @@ PROTOCOLS: Final = {
 }  # fmt: skip
 SCOPES: Final = {"global": 0, "universe": 0, "site": 200, "link": 253, "host": 254, "nowhere": 255}
 FIELDS: Final = {"default": 0}  # type of service
+GROUPS: Final = {"default": 0}  # of links
 IP_PROTOCOLS: Final = {"icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58, "icmpv6": 58, "sctp": 132}
 
 
@@ -35,7 +36,7 @@ BUILT_IN: Final = RouteNames(
     scopes=SCOPES,
     fields=FIELDS,
     realms={},
-    groups={"default": 0},
+    groups=GROUPS,
     ip_protocols=IP_PROTOCOLS,
 )
 

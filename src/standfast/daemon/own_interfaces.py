@@ -19,9 +19,10 @@ from standfast.core.vrrp.own_names import Links
 from standfast.core.vrrp.own_settings import promoting_of, settings_of_host, settings_of_link, without
 from standfast.core.vrrp.vmac import OwnLinks, own_links_of
 from standfast.daemon.own_record import Left, MadeLink, OwnRecord
+from standfast.linux.own_links import OwnLinkRequests, index_of, read_links
 from standfast.linux.refusals import refused
+from standfast.linux.route_names import directories_of, read_link_groups
 from standfast.linux.sysctls import Change, Sysctls
-from standfast.linux.vmac import OwnLinkRequests, index_of, link_groups, read_links
 from standfast.model.config import Config
 
 _WINDOW_S = REINSTATE_WINDOW / SECOND
@@ -131,8 +132,10 @@ class OwnInterfaces:
     # ---- plans
 
     def _plan(self, config: Config, present: Links) -> OwnLinks:
-        self._no_local_igmp = config.global_defs.disable_local_igmp
-        own = own_links_of(config, present, ours=self._ours, groups=link_groups())
+        defs = config.global_defs
+        self._no_local_igmp = defs.disable_local_igmp
+        groups = read_link_groups(directories_of(defs.iproute_usr_dir, defs.iproute_etc_dir))
+        own = own_links_of(config, present, ours=self._ours, groups=groups)
         for words in own.complaints:
             self._complain(words)
         self._promoting = promoting_of(config, own)

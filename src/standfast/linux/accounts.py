@@ -8,9 +8,7 @@ from typing import Final
 from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
 
-SCRIPT_ACCOUNT: Final = (
-    "keepalived_script"  # used if it exists and nothing else is configured (behaviour SE-01)
-)
+SCRIPT_ACCOUNT: Final = "keepalived_script"  # if it exists and nothing else is configured (behaviour SE-01)
 
 
 @frozen

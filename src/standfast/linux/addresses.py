@@ -26,9 +26,7 @@ class _Ready:
     """The messages that hold some addresses."""
 
     addresses: tuple[HostAddress, ...]
-    places: tuple[
-        tuple[int, int], ...
-    ]  # index of the link of each (0: there is none, and no message), and flags
+    places: tuple[tuple[int, int], ...]  # of each its link's index (0: none, and no message), and flags
     messages: bytes
     start: int  # of their sequence numbers: that of the nth address is start + n
     incomplete: bool  # some have no link

@@ -26,8 +26,9 @@ from standfast.engine.bfd_ports import (
     Session,
     TellSession,
 )
-from standfast.linux.bfd_filter import sort_by, sorts
+from standfast.linux.bfd_filter import sorts
 from standfast.linux.bfd_sockets import destination, open_receivers, open_sender, taken
+from standfast.linux.bpf import sort_by
 from standfast.linux.mmsg import Inbox
 from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS
 

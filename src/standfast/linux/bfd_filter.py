@@ -5,10 +5,7 @@ socket, all others to the other, whose buffer is small and which is read with re
 can neither fill the buffer of the good ones nor take much of our time.
 """
 
-import ctypes
-import socket
 from collections.abc import Iterator
-from struct import Struct
 from typing import Final
 
 from standfast.base.addresses import Family
@@ -31,9 +28,6 @@ from standfast.linux.bpf import (
 # The order in which the sockets are bound: what is read beyond the end of a packet ends a program with 0.
 UNSOUND, SOUND = 0, 1
 
-_SO_ATTACH_REUSEPORT_CBPF: Final = 51
-_SOCK_FILTER: Final = Struct("=HBBI")
-_SOCK_FPROG: Final = Struct("@HP")
 _TTL_AT: Final = {Family.IPV4: NETWORK_HEADER + 8, Family.IPV6: NETWORK_HEADER + 7}
 _SOURCE_AT: Final = {Family.IPV4: NETWORK_HEADER + 12, Family.IPV6: NETWORK_HEADER + 8}
 _YOURS_AT: Final = 8  # the packet begins behind the UDP header
@@ -81,15 +75,3 @@ def _comes_from(family: Family, packed: bytes) -> Iterator[Step]:
         yield Do(IF_EQUAL, int.from_bytes(packed[at : at + 4], "big"), "", "next")
     yield Do(RETURN, SOUND)
     yield "next"
-
-
-def sort_by(sock: socket.socket, code: Code) -> None:
-    """Let the kernel sort packets over the sockets of this one's port; replaces an earlier program.
-
-    Raises:
-        OSError: the kernel refuses it.
-    """
-    packed = b"".join(_SOCK_FILTER.pack(*instruction) for instruction in code)
-    memory = ctypes.create_string_buffer(packed, len(packed))
-    program = _SOCK_FPROG.pack(len(code), ctypes.addressof(memory))
-    sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_REUSEPORT_CBPF, program)

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import BFD_RECEIVE_BUFFER, UNSOUND_RECEIVE_BUFFER
 from standfast.engine.bfd_ports import Medium, Session
-from standfast.linux.bfd_filter import sort_by, sorts
-from standfast.linux.bpf import DROP_ALL, attach
+from standfast.linux.bfd_filter import sorts
+from standfast.linux.bpf import DROP_ALL, attach, sort_by
 from standfast.linux.netlink import enlarge
 from standfast.linux.rawsock import SO_TIMESTAMPNS
 from standfast.linux.refusals import refused

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 _SOCK_FILTER: Final = Struct("=HBBI")
 _SOCK_FPROG: Final = Struct("@HP")
 _SO_ATTACH_FILTER: Final = 26
+_SO_ATTACH_REUSEPORT_CBPF: Final = 51
 
 # Operations: class, size, mode and source as in linux/bpf_common.h. A and X are registers.
 LOAD_BYTE: Final = 0x30  # A = packet[k]
@@ -74,7 +75,21 @@ def attach(sock: socket.socket, code: Code) -> None:
     Raises:
         OSError: the kernel refuses it.
     """
+    _give(sock, _SO_ATTACH_FILTER, code)
+
+
+def sort_by(sock: socket.socket, code: Code) -> None:
+    """Let the kernel sort packets over the sockets of this one's port; replaces an earlier program.
+
+    What the program returns is the number of the socket, in the order in which they were bound.
+
+    Raises:
+        OSError: the kernel refuses it.
+    """
+    _give(sock, _SO_ATTACH_REUSEPORT_CBPF, code)
+
+
+def _give(sock: socket.socket, option: int, code: Code) -> None:
     packed = b"".join(_SOCK_FILTER.pack(*instruction) for instruction in code)
     memory = ctypes.create_string_buffer(packed, len(packed))
-    program = _SOCK_FPROG.pack(len(code), ctypes.addressof(memory))
-    sock.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+    sock.setsockopt(socket.SOL_SOCKET, option, _SOCK_FPROG.pack(len(code), ctypes.addressof(memory)))

@@ -90,10 +90,8 @@ class Files:
             why = error.strerror if isinstance(error, OSError) else error
             self._complain(f"the track_file {name} cannot be written: {path}: {why}")
             return
-        with (
-            os.fdopen(written, "wb", buffering=0) as file,
-            suppress(OSError),
-        ):  # a full disk shows when it is read
+        # A full disk shows when it is read.
+        with os.fdopen(written, "wb", buffering=0) as file, suppress(OSError):
             file.write(b"%d\n" % initial.value)
 
     def close(self) -> None:

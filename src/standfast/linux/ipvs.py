@@ -79,9 +79,7 @@ class Outcome:
     """What became of commands."""
 
     refusals: tuple[TableRefusal, ...] = ()
-    surprises: tuple[
-        TableCommand, ...
-    ] = ()  # met another table than was believed, and are true now all the same
+    surprises: tuple[TableCommand, ...] = ()  # met another table than was believed, and are true now
     lost: bool = False  # the kernel had more to answer than was kept: read the table to know
 
 

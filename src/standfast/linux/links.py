@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from standfast.base.limits import NEWS_BATCH
 from standfast.engine.ports import AddressesRead, AddressGone, AddressKey, Link, LinkChanged, LinkGone, Tell
 from standfast.linux.filters import news
+from standfast.linux.host_table import HostTable
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.linux.reading import Reading
-from standfast.linux.table import HostTable
 from standfast.wire.rtnetlink import GROUP_IPV4_ADDRESS, GROUP_IPV6_ADDRESS, GROUP_LINK, Report
 from standfast.wire.rtnetlink_address import NEW_ADDRESS, AddressReport
 from standfast.wire.rtnetlink_link import LinkReport

@@ -19,9 +19,7 @@ from select import EPOLLET, EPOLLIN, epoll
 from standfast.base.times import Instant, WallTime
 from standfast.linux.timerfd import Timerfd
 
-_SAME_NS = (
-    10_000  # an alarm this near to the one that is set is not set anew: a repeated timeout differs by less
-)
+_SAME_NS = 10_000  # an alarm this near to the one that is set stays: a repeated timeout differs by less
 
 
 class TimerfdSelector(selectors.EpollSelector):

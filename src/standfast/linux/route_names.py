@@ -1,7 +1,8 @@
-"""The tables of iproute2, in which this host gives names to numbers of routes and rules."""
+"""The tables of iproute2, in which this host gives names to numbers of routes, rules and groups of links."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,24 +21,30 @@ def directories_of(vendor: str, host: str) -> tuple[Path, ...]:
 
 def read_route_names(directories: tuple[Path, ...] = DIRECTORIES) -> RouteNames:
     """The names that this host knows; a table that cannot be read adds none."""
-
-    def table(name: str, built_in: Mapping[str, int]) -> Mapping[str, int]:
-        found = dict(built_in)
-        for directory in directories:
-            for path in (directory / name, *sorted((directory / f"{name}.d").glob("*.conf"))):
-                for word, number in _entries(path):  # as `ip`: of two numbers of a name the least
-                    found[word] = min(number, found.get(word, number))
-        return found
-
+    table = partial(_table, directories)
     return RouteNames(
         tables=table("rt_tables", route_names.TABLES),
         protocols=table("rt_protos", route_names.PROTOCOLS),
         scopes=table("rt_scopes", route_names.SCOPES),
         fields=table("rt_dsfield", route_names.FIELDS),
         realms=table("rt_realms", {}),
-        groups=table("group", {"default": 0}),
+        groups=read_link_groups(directories),
         ip_protocols=_ip_protocols(),
     )
+
+
+def read_link_groups(directories: tuple[Path, ...] = DIRECTORIES) -> Mapping[str, int]:
+    """The names of groups of links."""
+    return _table(directories, "group", route_names.GROUPS)
+
+
+def _table(directories: tuple[Path, ...], name: str, built_in: Mapping[str, int]) -> Mapping[str, int]:
+    found = dict(built_in)
+    for directory in directories:
+        for path in (directory / name, *sorted((directory / f"{name}.d").glob("*.conf"))):
+            for word, number in _entries(path):  # as `ip`: of two numbers of a name the least
+                found[word] = min(number, found.get(word, number))
+    return found
 
 
 def _entries(path: Path) -> Iterator[tuple[str, int]]:

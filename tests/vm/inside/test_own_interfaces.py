@@ -14,7 +14,7 @@ from written import config_of, instance_text
 from standfast.core.vrrp.configured import routers_of
 from standfast.daemon.own_interfaces import OwnInterfaces
 from standfast.daemon.own_record import OwnRecord
-from standfast.linux.vmac import read_links
+from standfast.linux.own_links import read_links
 from standfast.model.config import Config
 
 Make = Callable[[], OwnInterfaces]

@@ -30,9 +30,8 @@ async def _greet(trial: Trial, way: Way, helo: str) -> None:
         await _expect(trial, stream, b"220", "greeting")
         await stream.send(f"HELO {helo}\r\n".encode())
         await _expect(trial, stream, b"250", "answer to HELO")
-        with suppress(
-            Failed
-        ):  # It has shown that it works. Who waited for an answer would take the next one's time.
+        # It has shown that it works. Who waited for an answer would take the next one's time.
+        with suppress(Failed):
             await stream.send(b"QUIT\r\n")
     finally:
         stream.close()

@@ -15,9 +15,7 @@ from standfast.linux.attempts.failure import Failed
 from standfast.linux.attempts.readiness import Readiness
 from standfast.linux.loop import MonotonicClock
 
-Attempt = Coroutine[
-    Any, Any, int | None
-]  # returns the weight that a program asks for, None in all other cases
+Attempt = Coroutine[Any, Any, int | None]  # returns the weight that a program asks for, or None
 _US: Final = 1e6
 
 
@@ -176,12 +174,9 @@ class Trial:
         )
         self._finish()
         if self._starting:
-            self.loop.call_soon(self._tell, outcome)
+            self.loop.call_soon(self._over, outcome)
         else:
-            self._tell(outcome)
-
-    def _tell(self, outcome: Outcome) -> None:
-        self._over(outcome)
+            self._over(outcome)
 
     def _finish(self) -> Attempt | None:
         coroutine, self._coroutine = self._coroutine, None

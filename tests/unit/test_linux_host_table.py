@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standfast.engine.ports import Link
-from standfast.linux.table import HostTable
+from standfast.linux.host_table import HostTable
 from standfast.wire.netlink import Answer
 from standfast.wire.rtnetlink import Report
 from standfast.wire.rtnetlink_address import AddressReport

@@ -3,8 +3,7 @@
 import errno
 import socket
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
+from contextlib import closing
 from typing import Final
 
 from standfast.base.addresses import HostAddress
@@ -14,7 +13,7 @@ from standfast.linux.reading import Reading
 from standfast.linux.refusals import refused
 from standfast.wire.netlink import Answer
 from standfast.wire.rtnetlink_address import add_address, delete_address
-from standfast.wire.rtnetlink_link import LinkReport
+from standfast.wire.rtnetlink_link import LinkReport, request_links
 from standfast.wire.rtnetlink_own_link import (
     add_own_link,
     generate_no_addresses,
@@ -28,7 +27,6 @@ from standfast.wire.rtnetlink_own_link import (
     set_up,
 )
 
-_GROUP_FILES: Final = ("/etc/iproute2/group", "/usr/share/iproute2/group", "/usr/lib/iproute2/group")
 _LEAVING: Final = 0x73746E64  # a group of links that nobody uses
 _NOT_OURS: Final = 0  # the mark of an address that no router put there: adverts may come from it
 
@@ -180,24 +178,9 @@ def read_links() -> dict[str, LinkReport]:
     Raises:
         OSError: the kernel does not tell.
     """
-    reading = Reading()
-    try:
+    with closing(Reading((request_links,))) as reading:
         reading.finish()
-    finally:
-        reading.close()
     return {report.name: report for report in reading.reports if isinstance(report, LinkReport)}
-
-
-def link_groups() -> dict[str, int]:
-    """The numbers of groups of links that have a name on this host."""
-    found: dict[str, int] = {}
-    for file in reversed(_GROUP_FILES):
-        with suppress(OSError):
-            for line in Path(file).read_text(encoding="utf-8", errors="replace").splitlines():
-                words = line.partition("#")[0].split()
-                if len(words) == 2 and words[0].isdecimal():
-                    found[words[1]] = int(words[0])
-    return found
 
 
 def _nobody_leaves() -> bool:

@@ -25,22 +25,13 @@ class HostTable:
         self._index_of: dict[str, int] = {}
         self._former: dict[str, int] = {}  # names that a link had before it was renamed
         self._addresses: dict[int, dict[tuple[IpAddress, int], AddressReport]] = {}
-        self._ours: Collection[AddressKey] = frozenset()
+        self.ours: Collection[AddressKey] = frozenset()  # of the configured routers
         self.static: Collection[AddressKey] = frozenset()  # addresses that the host has whoever is master
 
     @property
     def names(self) -> Iterable[str]:
         """The names of all links."""
         return self._index_of.keys()
-
-    @property
-    def ours(self) -> Collection[AddressKey]:
-        """The addresses of the configured routers."""
-        return self._ours
-
-    @ours.setter
-    def ours(self, keys: Collection[AddressKey]) -> None:
-        self._ours = keys
 
     def index_of(self, name: str) -> int:
         """The index of a link; 0 if there is none of that name."""
@@ -160,4 +151,4 @@ class HostTable:
         return bool(self.static) and self.key_of(report) in self.static
 
     def _is_ours(self, link: LinkReport, report: AddressReport) -> bool:
-        return (link.name, report.address, report.prefix) in self._ours
+        return (link.name, report.address, report.prefix) in self.ours
