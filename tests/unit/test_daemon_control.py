@@ -17,7 +17,7 @@ from standfast.base.limits import (
     CONTROL_UNREAD,
     CONTROL_WAITING,
 )
-from standfast.base.times import Instant, after
+from standfast.base.times import Duration, Instant, after
 from standfast.daemon import control as module
 from standfast.daemon.control import Control, Reply, Verb
 from standfast.daemon.poll import PollLoop
@@ -33,13 +33,12 @@ class Bench:
         self.time = Instant(0)
         self.kept: list[Reply] = []
         self.loop = PollLoop()
-        self.alarm = self.loop.alarm(lambda: None)
         verbs = {
             "echo": Verb(Role.READ, lambda request, reply: reply.answer(request.names)),
             "keep": Verb(Role.READ, lambda _, reply: self.kept.append(reply)),
             "order": Verb(Role.WRITE, self._order),
         }
-        self.control = Control(self.loop, self.alarm, self, verbs)
+        self.control = Control(self.loop, self, verbs)
         self.clients: list[socket.socket] = []
         try:
             self.control.open(self.path, mode=0o660, group=None)
@@ -68,6 +67,12 @@ class Bench:
             self.loop.on_alarm(lambda: None)
             self.loop.set(Instant(0))  # so that the loop does not wait
             self.loop._turn()
+
+    def wait(self, duration: Duration) -> None:
+        """Let time pass, and all alarms ring."""
+        self.time = after(self.time, duration)
+        for alarm in self.loop._alarms:
+            alarm.ring()
 
     def say(self, client: socket.socket, data: bytes) -> None:
         client.sendall(data)
@@ -175,8 +180,7 @@ def test_who_asks_for_what_there_is_not_may_ask_again(bench: Bench, data: bytes,
 def test_who_says_nothing_is_let_go_with_a_word(bench: Bench) -> None:
     client = bench.client()
 
-    bench.time = after(bench.time, CONTROL_IDLE)
-    bench.alarm.ring()
+    bench.wait(CONTROL_IDLE)
 
     assert [answer.refusal for answer in heard(client)] == ["idle"]
     assert ended(client)
@@ -186,8 +190,7 @@ def test_who_waits_for_an_answer_may_be_silent(bench: Bench) -> None:
     client = bench.client()
     bench.say(client, b'{"verb":"keep"}\n')
 
-    bench.time = after(bench.time, CONTROL_IDLE)
-    bench.alarm.ring()
+    bench.wait(CONTROL_IDLE)
     bench.kept[0].answer("late")
     bench.turn()
 

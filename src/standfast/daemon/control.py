@@ -26,7 +26,8 @@ from standfast.base.limits import (
 )
 from standfast.base.times import Instant, after
 from standfast.daemon.channel import enlarge_unread
-from standfast.daemon.poll import Alarm, PollLoop
+from standfast.daemon.clients import BACKLOG, Clients
+from standfast.daemon.poll import PollLoop
 from standfast.daemon.roles import Role, role_of, user_of
 from standfast.engine.ports import Clock
 from standfast.observe.state.protocol import Answer, Request
@@ -34,9 +35,16 @@ from standfast.observe.state.status import SCHEMA
 from standfast.wire.ipc import Lines
 
 _CHUNK: Final = 64 * 1024
-_BACKLOG: Final = 16
 _REQUEST: Final = msgspec.json.Decoder(Request)
 _ENCODE: Final = msgspec.json.Encoder(enc_hook=str).encode
+
+
+class _Given(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An `Answer` whose value is not JSON yet: what is long is written only once."""
+
+    schema: int = SCHEMA
+    ok: bool
+    answer: object
 
 
 class Reply:
@@ -62,11 +70,11 @@ class Reply:
 
     def answer(self, value: object) -> None:
         """Answer; the value becomes JSON, `msgspec.Raw` stays as it is."""
-        self._client.finish(Answer(ok=True, answer=msgspec.Raw(_ENCODE(value))))
+        self._client.finish(_ENCODE(_Given(ok=True, answer=value)))
 
     def refuse(self, slug: str, words: str, remedy: str = "") -> None:
         """Say why not."""
-        self._client.finish(Answer(ok=False, refusal=slug, words=words, remedy=remedy))
+        self._client.finish(_ENCODE(Answer(ok=False, refusal=slug, words=words, remedy=remedy)))
 
     def line(self, value: object) -> None:
         """One line of a stream, instead of an answer."""
@@ -84,30 +92,25 @@ class Verb:
 class Control:
     """Listens, and lets verbs answer."""
 
-    def __init__(self, loop: PollLoop, alarm: Alarm, clock: Clock, verbs: Mapping[str, Verb]) -> None:
+    def __init__(self, loop: PollLoop, clock: Clock, verbs: Mapping[str, Verb]) -> None:
         """Make it; nobody can connect yet.
 
         Args:
             loop: that everything is waited for on.
-            alarm: for clients that say nothing.
             clock: of this host.
             verbs: by name; others may be added to it at any time.
         """
-        self._loop = loop
-        self._alarm = alarm
-        self._clock = clock
         self._verbs = verbs
-        self._listening: socket.socket | None = None
         self._path = ""
         self._group: int | None = None
-        self._clients: set[_Client] = set()
+        self._clients: Clients[_Client] = Clients(loop, clock, self._client)
         self._inherited: tuple[int, str] | None = None
-        alarm.ring = self._tidy
 
     @property
     def listening(self) -> tuple[int, str]:
         """Descriptor and path of the socket; -1 if there is none."""
-        return (-1, "") if self._listening is None else (self._listening.fileno(), self._path)
+        descriptor = self._clients.descriptor
+        return descriptor, self._path if descriptor >= 0 else ""
 
     def inherit(self, descriptor: int, path: str) -> None:
         """Before it is opened: the program before listened here, and whoever has knocked since waits."""
@@ -133,8 +136,8 @@ class Control:
         except OSError as error:
             words = f"cannot make the control socket {path}: {error.strerror or error}"
             raise Refused("control-socket", words, remedy="name another path with control_socket") from None
-        self._listening, self._path, self._group = listening, path, group
-        self._loop.watch(listening.fileno(), readable=self._accept)
+        self._path, self._group = path, group
+        self._clients.listen(listening)
 
     def disinherit(self) -> None:
         """Nobody listens where the program before did."""
@@ -162,48 +165,18 @@ class Control:
 
     def close(self) -> None:
         """Listen no more, let all clients go, and remove the socket."""
-        if self._listening is None:
-            return
-        self._loop.forget(self._listening.fileno())
-        for client in tuple(self._clients):
-            client.close()
-        with suppress(OSError):
-            Path(self._path).unlink()
-        self._listening.close()
-        self._listening = None
+        if self._clients.descriptor >= 0:
+            with suppress(OSError):
+                Path(self._path).unlink()
+        self._clients.close()
 
     def leave(self) -> None:
         """In a new child: close what only the parent keeps."""
-        if self._listening is not None:
-            self._listening.close()
-        for client in self._clients:
-            client.socket.close()
+        self._clients.leave()
 
-    def _accept(self) -> None:
-        if self._listening is None:
-            return
-        with suppress(BlockingIOError, OSError):
-            connection, _ = self._listening.accept()
-            connection.setblocking(False)  # noqa: FBT003  (it has no name)
-            enlarge_unread(connection)
-            client = _Client(connection, role_of(connection, self._group), self)
-            if len(self._clients) >= CONTROL_CLIENTS:
-                client.bid_farewell("too-many-clients", f"{CONTROL_CLIENTS} clients are connected already")
-                return
-            self._clients.add(client)
-            client.watch()
-            self._arm()
-
-    # ---- what clients call
-
-    @property
-    def loop(self) -> PollLoop:
-        """The loop that everything is waited for on."""
-        return self._loop
-
-    def now(self) -> Instant:
-        """This moment."""
-        return self._clock.now()
+    def _client(self, connection: socket.socket) -> "_Client":
+        enlarge_unread(connection)
+        return _Client(connection, role_of(connection, self._group), self._clients, self.serve)
 
     def serve(self, client: "_Client", line: bytes) -> None:
         """Let the verb of a request answer."""
@@ -225,49 +198,40 @@ class Control:
         else:
             verb.serve(request, reply)
 
-    def forget(self, client: "_Client") -> None:
-        """A client is gone."""
-        self._clients.discard(client)
-
-    # ---- clients that say nothing
-
-    def _tidy(self) -> None:
-        now = self._clock.now()
-        for client in tuple(self._clients):
-            if client.idle_at <= now:
-                client.bid_farewell("idle", "nothing was asked, or nothing was read, for too long")
-        self._arm()
-
-    def _arm(self) -> None:
-        self._alarm.set(min((client.idle_at for client in self._clients), default=None))
-
 
 class _Client:
     """One connection."""
 
-    def __init__(self, connection: socket.socket, role: Role, control: Control) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        role: Role,
+        clients: "Clients[_Client]",
+        serve: Callable[["_Client", bytes], None],
+    ) -> None:
         self.socket = connection
         self.role = role
         self.closed = False
-        self._control = control
+        self._clients = clients
+        self._serve = serve
         self._lines = Lines(CONTROL_REQUEST)
         self._waiting: deque[bytes] = deque()
         self._busy = False  # a request is being answered
         self._unsent = bytearray()
         self._leaving = False
-        self._active = control.now()
+        self._active = clients.clock.now()
 
     @property
-    def idle_at(self) -> Instant:
+    def until(self) -> Instant:
         """When it has been silent for too long; while we owe it an answer it may be."""
         if self._busy and not self._unsent:
-            return after(self._control.now(), CONTROL_IDLE)
+            return after(self._now(), CONTROL_IDLE)
         return after(self._active, CONTROL_IDLE)
 
     def watch(self) -> None:
         """Wait for what it says, and for it to read."""
         writable = self._flush if self._unsent else None
-        self._control.loop.watch(self.socket.fileno(), readable=self._hear, writable=writable)
+        self._clients.loop.watch(self.socket.fileno(), readable=self._hear, writable=writable)
 
     def _hear(self) -> None:
         try:
@@ -281,7 +245,7 @@ class _Client:
             return
         if self._leaving:
             return
-        self._active = self._control.now()
+        self._active = self._now()
         try:
             self._waiting.extend(line for line in self._lines.feed(data) if line.strip())
         except Malformed:
@@ -295,11 +259,11 @@ class _Client:
     def _serve_next(self) -> None:
         while self._waiting and not self._busy and not self._leaving:
             self._busy = True
-            self._control.serve(self, self._waiting.popleft())
+            self._serve(self, self._waiting.popleft())
 
-    def finish(self, answer: Answer) -> None:
+    def finish(self, line: bytes) -> None:
         """The answer to the request that is being answered."""
-        self.send(_ENCODE(answer))
+        self.send(line)
         self._busy = False
         self._serve_next()
 
@@ -308,13 +272,21 @@ class _Client:
         if self.closed:
             return
         if not self._unsent:
-            self._active = self._control.now()
+            self._active = self._now()
         self._unsent += line
         self._unsent += b"\n"
         if len(self._unsent) > CONTROL_UNREAD:
             self.close()
             return
         self._flush()
+
+    def turn_away(self) -> None:
+        """Say that there are too many."""
+        self.bid_farewell("too-many-clients", f"{CONTROL_CLIENTS} clients are connected already")
+
+    def expire(self) -> None:
+        """Say that it was silent for too long."""
+        self.bid_farewell("idle", "nothing was asked, or nothing was read, for too long")
 
     def bid_farewell(self, slug: str, words: str) -> None:
         """Say why, then let it go."""
@@ -329,7 +301,7 @@ class _Client:
         try:
             while self._unsent:
                 del self._unsent[: self.socket.send(self._unsent)]
-                self._active = self._control.now()
+                self._active = self._now()
         except BlockingIOError:
             pass
         except OSError:
@@ -341,9 +313,10 @@ class _Client:
         """Let it go."""
         if not self.closed:
             self.closed = True
-            self._control.loop.forget(self.socket.fileno())
-            self.socket.close()
-            self._control.forget(self)
+            self._clients.forget(self)
+
+    def _now(self) -> Instant:
+        return self._clients.clock.now()
 
 
 def _make_room(path: str) -> None:
@@ -380,7 +353,7 @@ def _bound(path: str, mode: int, group: int | None) -> socket.socket:
         if group is not None:
             os.chown(path, -1, group)
         Path(path).chmod(mode)
-        listening.listen(_BACKLOG)
+        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         with suppress(OSError):

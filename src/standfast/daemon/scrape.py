@@ -5,17 +5,16 @@ One request a connection, nothing but `GET /metrics`. It writes no line of the l
 
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 from standfast.base.errors import Refused
-from standfast.base.limits import CONTROL_CLIENTS, CONTROL_IDLE, SCRAPE_HEAD
+from standfast.base.limits import CONTROL_IDLE, SCRAPE_HEAD
 from standfast.base.times import Instant, after
-from standfast.daemon.poll import Alarm, PollLoop
+from standfast.daemon.clients import BACKLOG, Clients
+from standfast.daemon.poll import PollLoop
 from standfast.engine.ports import Clock
 from standfast.observe.metrics import CONTENT_TYPE
 
-_BACKLOG: Final = 16
 _END: Final = b"\r\n\r\n"
 
 Give = Callable[[bytes], None]
@@ -25,16 +24,12 @@ Ask = Callable[[Give], None]  # gives the text of all metrics, soon
 class Scrapes:
     """Listens for scrapers."""
 
-    def __init__(self, loop: PollLoop, alarm: Alarm, clock: Clock, ask: Ask) -> None:
+    def __init__(self, loop: PollLoop, clock: Clock, ask: Ask) -> None:
         """Make it; nobody can connect yet."""
-        self.loop = loop
-        self.clock = clock
-        self._alarm = alarm
-        self._ask = ask
-        self._listening: socket.socket | None = None
         self._where: tuple[str, int] | None = None
-        self._clients: set[_Scraper] = set()
-        alarm.ring = self._tidy
+        self._clients: Clients[_Scraper] = Clients(
+            loop, clock, lambda connection: _Scraper(connection, self._clients, ask)
+        )
 
     def listen(self, where: tuple[str, int] | None) -> None:
         """Listen at this address and port, or not at all.
@@ -53,70 +48,32 @@ class Scrapes:
         try:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listening.bind((address, port))
-            listening.listen(_BACKLOG)
+            listening.listen(BACKLOG)
         except OSError as error:
             listening.close()
             words = f"cannot listen for scrapers at {address} port {port}: {error.strerror or error}"
             raise Refused("metrics-listen", words, remedy="change metrics_listen") from None
-        self._listening, self._where = listening, where
-        self.loop.watch(listening.fileno(), readable=self._accept)
+        self._where = where
+        self._clients.listen(listening)
 
     def close(self) -> None:
         """Listen no more, and let all scrapers go."""
-        for client in tuple(self._clients):
-            client.close()
-        if self._listening is not None:
-            self.loop.forget(self._listening.fileno())
-            self._listening.close()
-        self._listening, self._where = None, None
+        self._clients.close()
+        self._where = None
 
     def leave(self) -> None:
         """In a new child: close what only the parent keeps."""
-        if self._listening is not None:
-            self._listening.close()
-        for client in self._clients:
-            client.socket.close()
-
-    def _accept(self) -> None:
-        if self._listening is None:
-            return
-        with suppress(BlockingIOError, OSError):
-            connection, _ = self._listening.accept()
-            connection.setblocking(False)  # noqa: FBT003  (it has no name)
-            if len(self._clients) >= CONTROL_CLIENTS:
-                connection.close()
-                return
-            client = _Scraper(connection, self)
-            self._clients.add(client)
-            client.watch()
-            self._arm()
-
-    def ask(self, give: Give) -> None:
-        """The text of all metrics, soon."""
-        self._ask(give)
-
-    def forget(self, client: "_Scraper") -> None:
-        """A scraper is gone."""
-        self._clients.discard(client)
-
-    def _tidy(self) -> None:
-        now = self.clock.now()
-        for client in tuple(self._clients):
-            if client.until <= now:
-                client.close()
-        self._arm()
-
-    def _arm(self) -> None:
-        self._alarm.set(min((client.until for client in self._clients), default=None))
+        self._clients.leave()
 
 
 class _Scraper:
     """One connection; it has a limited time, whatever it does."""
 
-    def __init__(self, connection: socket.socket, scrapes: Scrapes) -> None:
+    def __init__(self, connection: socket.socket, clients: "Clients[_Scraper]", ask: Ask) -> None:
         self.socket = connection
-        self.until: Instant = after(scrapes.clock.now(), CONTROL_IDLE)
-        self._scrapes = scrapes
+        self.until: Instant = after(clients.clock.now(), CONTROL_IDLE)
+        self._clients = clients
+        self._ask = ask
         self._head = bytearray()
         self._unsent = bytearray()
         self._asked = False
@@ -125,7 +82,7 @@ class _Scraper:
     def watch(self) -> None:
         """Wait for its request, then for it to read."""
         writable = self._flush if self._unsent else None
-        self._scrapes.loop.watch(self.socket.fileno(), readable=self._hear, writable=writable)
+        self._clients.loop.watch(self.socket.fileno(), readable=self._hear, writable=writable)
 
     def _hear(self) -> None:
         try:
@@ -155,7 +112,7 @@ class _Scraper:
         elif path != b"/metrics":
             self._answer(b"404 Not Found", b"only /metrics\n")
         else:
-            self._scrapes.ask(lambda text: self._answer(b"200 OK", text, CONTENT_TYPE.encode()))
+            self._ask(lambda text: self._answer(b"200 OK", text, CONTENT_TYPE.encode()))
 
     def _answer(self, status: bytes, body: bytes, kind: bytes = b"text/plain") -> None:
         if self._closed:
@@ -175,10 +132,16 @@ class _Scraper:
             pass
         self.close()
 
+    def turn_away(self) -> None:
+        """A scraper comes again in any case."""
+        self.close()
+
+    def expire(self) -> None:
+        """It has had its time."""
+        self.close()
+
     def close(self) -> None:
         """Let it go."""
         if not self._closed:
             self._closed = True
-            self._scrapes.loop.forget(self.socket.fileno())
-            self.socket.close()
-            self._scrapes.forget(self)
+            self._clients.forget(self)

@@ -100,8 +100,8 @@ class Serving:
             "events": Verb(Role.READ, self._follow),
             "metrics": Verb(Role.READ, self._tell_metrics),
         }
-        self._control = Control(loop, loop.alarm(), clock, self.verbs)
-        self._scrapes = Scrapes(loop, loop.alarm(), clock, self._give_metrics)
+        self._control = Control(loop, clock, self.verbs)
+        self._scrapes = Scrapes(loop, clock, self._give_metrics)
 
     # ---- opening and closing
 

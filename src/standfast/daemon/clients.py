@@ -1,0 +1,120 @@
+"""Who is connected to a listening socket: at most so many, and none for longer than it may be silent.
+
+What they say and get is their own business (`control`, `scrape`).
+"""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final, Generic, Protocol, TypeVar
+
+from standfast.base.limits import CONTROL_CLIENTS
+from standfast.base.times import Instant
+from standfast.daemon.poll import PollLoop
+from standfast.engine.ports import Clock
+
+BACKLOG: Final = 16  # connections that wait to be accepted
+
+
+class Client(Protocol):
+    """One connection."""
+
+    socket: socket.socket
+
+    @property
+    def until(self) -> Instant:
+        """When it has had its time, unless it says something first."""
+        ...
+
+    def watch(self) -> None:
+        """Wait for what it says, and for it to read."""
+        ...
+
+    def turn_away(self) -> None:
+        """There are too many already: let it go."""
+        ...
+
+    def expire(self) -> None:
+        """It has had its time: let it go."""
+        ...
+
+    def close(self) -> None:
+        """Let it go at once."""
+        ...
+
+
+C = TypeVar("C", bound=Client)
+
+
+class Clients(Generic[C]):
+    """Those of one listening socket."""
+
+    def __init__(self, loop: PollLoop, clock: Clock, make: Callable[[socket.socket], C]) -> None:
+        """Make it; nobody can connect yet.
+
+        Args:
+            loop: that everything is waited for on.
+            clock: of this host.
+            make: makes a client of a connection.
+        """
+        self.loop, self.clock = loop, clock
+        self._make = make
+        self._alarm = loop.alarm(self._tidy)
+        self._listening: socket.socket | None = None
+        self._clients: set[C] = set()
+
+    @property
+    def descriptor(self) -> int:
+        """That of the listening socket; -1 if there is none."""
+        return -1 if self._listening is None else self._listening.fileno()
+
+    def listen(self, listening: socket.socket) -> None:
+        """Let whoever connects there in."""
+        self._listening = listening
+        self.loop.watch(listening.fileno(), readable=self._accept)
+
+    def close(self) -> None:
+        """Listen no more, and let all go."""
+        if self._listening is not None:
+            self.loop.forget(self._listening.fileno())
+            self._listening.close()
+            self._listening = None
+        for client in tuple(self._clients):
+            client.close()
+
+    def leave(self) -> None:
+        """In a new child: close what only the parent keeps."""
+        if self._listening is not None:
+            self._listening.close()
+        for client in self._clients:
+            client.socket.close()
+
+    def forget(self, client: C) -> None:
+        """A client is gone."""
+        self.loop.forget(client.socket.fileno())
+        client.socket.close()
+        self._clients.discard(client)
+
+    def _accept(self) -> None:
+        if self._listening is None:
+            return
+        with suppress(BlockingIOError, OSError):
+            connection, _ = self._listening.accept()
+            connection.setblocking(False)  # noqa: FBT003  (it has no name)
+            client = self._make(connection)
+            if len(self._clients) >= CONTROL_CLIENTS:
+                client.turn_away()
+                return
+            self._clients.add(client)
+            client.watch()
+            self._arm()
+
+    def _tidy(self) -> None:
+        now = self.clock.now()
+        for client in tuple(self._clients):
+            if client.until <= now:
+                client.expire()
+        self._arm()
+
+    def _arm(self) -> None:
+        self._alarm.set(min((client.until for client in self._clients), default=None))
