@@ -1,6 +1,6 @@
 """How a child should treat itself and the host, by the configuration (PR-10 to PR-13): values only."""
 
-from typing import Final
+from typing import Any, Final
 
 from standfast.base.frozen import frozen
 from standfast.base.limits import DESCRIPTORS_OF_CHECK, DESCRIPTORS_OF_CHECKER, REALTIME_PRIORITY
@@ -30,67 +30,36 @@ class Manners:
     descriptors: int = 0  # files that it may need at once; 0: few
 
 
+_USUAL: Final = {"vrrp": "keepalived_vrrp", "checker": "keepalived_ipvs", "bfd": "keepalived_bfd"}
+
+
 def manners_of(child: str, config: Config) -> Manners | None:
-    """How a child should behave; None: it has nothing to do with the time."""
-    defs = config.global_defs
-    match child:
-        case "vrrp":
-            return _of_vrrp(defs)
-        case "checker":
-            return _of_checker(defs, _descriptors(config))
-        case "bfd":
-            return _of_bfd(defs)
-        case _:
-            return None
+    """How a child should behave; None: it has nothing to do with the time.
 
+    The checker is an ordinary process unless it is configured otherwise: no advert waits for it.
+    """
+    if child not in _USUAL:
+        return None
+    defs, checks = config.global_defs, child == "checker"
 
-def _of_vrrp(defs: GlobalDefs) -> Manners:
+    def given(keyword: str) -> Any:  # the keywords of the three have the same names but for the first word
+        return getattr(defs, f"{child}_{keyword}")
+
     return Manners(
-        name=defs.vrrp_process_name or _usual("keepalived_vrrp", defs),
-        nice=defs.vrrp_priority,
-        processors=frozenset(defs.vrrp_cpu_affinity),
-        realtime=defs.vrrp_rt_priority or REALTIME_PRIORITY,
-        run=defs.vrrp_rlimit_rttime,
-        locked=defs.vrrp_no_swap,
-        must_be_on_time=True,
-        haste=_haste(defs),
-    )
-
-
-def _of_checker(defs: GlobalDefs, descriptors: int) -> Manners:
-    """It is an ordinary process unless it is configured otherwise: no advert waits for it."""
-    return Manners(
-        name=defs.checker_process_name or _usual("keepalived_ipvs", defs),
-        nice=defs.checker_priority,
-        processors=frozenset(defs.checker_cpu_affinity),
-        realtime=defs.checker_rt_priority,
-        run=defs.checker_rlimit_rttime,
-        locked=defs.checker_no_swap,
-        must_be_on_time=False,
-        haste=_haste(defs),
-        descriptors=descriptors,
-    )
-
-
-def _of_bfd(defs: GlobalDefs) -> Manners:
-    return Manners(
-        name=defs.bfd_process_name or _usual("keepalived_bfd", defs),
-        nice=defs.bfd_priority,
-        processors=frozenset(defs.bfd_cpu_affinity),
-        realtime=defs.bfd_rt_priority or REALTIME_PRIORITY,
-        run=defs.bfd_rlimit_rttime,
-        locked=defs.bfd_no_swap,
-        must_be_on_time=True,
-        haste=_haste(defs),
+        name=given("process_name") or _usual(_USUAL[child], defs),
+        nice=given("priority"),
+        processors=frozenset(given("cpu_affinity")),
+        realtime=given("rt_priority") or (0 if checks else REALTIME_PRIORITY),
+        run=given("rlimit_rttime"),
+        locked=given("no_swap"),
+        must_be_on_time=not checks,
+        haste=Haste(defs.max_auto_priority, defs.min_auto_priority_delay),
+        descriptors=_descriptors(config) if checks else 0,
     )
 
 
 def _usual(name: str, defs: GlobalDefs) -> str:
     return name if defs.process_names else ""
-
-
-def _haste(defs: GlobalDefs) -> Haste:
-    return Haste(defs.max_auto_priority, defs.min_auto_priority_delay)
 
 
 def name_of_parent(config: Config) -> str:

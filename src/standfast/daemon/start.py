@@ -8,7 +8,6 @@ from functools import partial
 from standfast import __version__
 from standfast.conf.read import Reading
 from standfast.conf.shown import without_secrets
-from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import configuration, journal
 from standfast.daemon.background import go_to_background
 from standfast.daemon.core_files import core_files
@@ -25,7 +24,7 @@ from standfast.daemon.parent import ParentProcess
 from standfast.daemon.pidfile import AlreadyHeld, PidFile, Unwritable, hold
 from standfast.daemon.place import settle
 from standfast.daemon.program import this_program
-from standfast.daemon.work import run_bfd, run_checker, run_messenger, run_vrrp
+from standfast.daemon.work import works
 from standfast.linux.loop import MonotonicClock
 from standfast.linux.privileges import adopt_orphans, set_process_name
 from standfast.linux.process_names import set_command_line
@@ -140,12 +139,7 @@ def _go(flags: Flags, config: Config, log: Log, life: Incarnation, reading: Read
     if first:
         run_startup_script(config, tell)
     notices = NoticePipe()
-    work = {
-        VRRP: partial(run_vrrp, flags, os.getpid(), notices),
-        CHECKER: partial(run_checker, flags, os.getpid(), notices),
-        MESSENGER: partial(run_messenger, flags, os.getpid(), notices),
-        BFD: partial(run_bfd, flags, os.getpid()),
-    }
+    work = works(flags, notices)
     parent = ParentProcess(flags, config, log, work=work, incarnation=life, reading=reading)
     with memory_watched(flags, "parent", tell) as memory:
         parent.debug_memory(memory)

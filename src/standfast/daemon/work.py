@@ -1,10 +1,14 @@
 """What a child does around its work: its pid file, its log, its privileges, and a clear end."""
 
+import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
+from typing import Final, Protocol
 
 from standfast.base.errors import Refused
+from standfast.base.frozen import frozen
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP
 from standfast.daemon import journal
 from standfast.daemon.bfd import BfdProcess
@@ -30,77 +34,95 @@ from standfast.observe.log import Log
 
 _PERMISSION = frozenset({"EPERM", "EACCES", "capabilities"})  # slugs of refusals
 
-Work = Callable[[Log, Conduct, Heritage], None]
+
+class Process(Protocol):
+    """The work of a child."""
+
+    def run(self) -> None:
+        """Do it until somebody asks to stop."""
+        ...
 
 
-def run_vrrp(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
-    """The whole life of the vrrp child; its exit status."""
+@frozen
+class Life:
+    """What a child is given for its work."""
 
-    def work(log: Log, conduct: Conduct, heritage: Heritage) -> None:
-        record = OwnRecord(flags.pid_file)
-        process = VrrpProcess(
-            setting,
-            channel,
-            log,
-            record=record,
-            notices=notices,
-            conduct=conduct,
-            heritage=heritage,
-            leaves_all=flags.leave_vrrp,
-        )
-        conduct.follow(setting.config)
-        process.run()
-
-    return _run(VRRP, flags, parent, channel, work)
+    flags: Flags
+    parent: int  # process
+    notices: NoticePipe
+    setting: Setting
+    channel: Channel
+    log: Log
+    conduct: Conduct
+    heritage: Heritage
 
 
-def run_checker(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
-    """The whole life of the checker child; its exit status."""
-
-    def work(log: Log, conduct: Conduct, heritage: Heritage) -> None:
-        record = ServiceRecord(flags.pid_file)
-        process = CheckerProcess(
-            setting,
-            channel,
-            log,
-            record=record,
-            notices=notices,
-            conduct=conduct,
-            heritage=heritage,
-            keep=flags.keep_services,
-        )
-        conduct.follow(setting.config)
-        process.run()
-
-    return _run(CHECKER, flags, parent, channel, work)
+def _vrrp(life: Life) -> Process:
+    return VrrpProcess(
+        life.setting,
+        life.channel,
+        life.log,
+        record=OwnRecord(life.flags.pid_file),
+        notices=life.notices,
+        conduct=life.conduct,
+        heritage=life.heritage,
+        leaves_all=life.flags.leave_vrrp,
+    )
 
 
-def run_messenger(flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel) -> int:
-    """The whole life of the messenger child; its exit status."""
-
-    def work(log: Log, conduct: Conduct, heritage: Heritage) -> None:  # noqa: ARG001  (it keeps nothing in memory)
-        from standfast.daemon.messenger import MessengerProcess  # noqa: PLC0415  (asked for by few)
-
-        conduct.follow(setting.config)
-        made = FifoRecord(flags.pid_file)
-        who = (flags.namespace, flags.instance)
-        MessengerProcess(setting, channel, log, notices=notices, parent=parent, made=made, who=who).run()
-
-    return _run(MESSENGER, flags, parent, channel, work)
-
-
-def run_bfd(flags: Flags, parent: int, setting: Setting, channel: Channel) -> int:
-    """The whole life of the bfd child; its exit status."""
-
-    def work(log: Log, conduct: Conduct, heritage: Heritage) -> None:
-        process = BfdProcess(setting, channel, log, heritage=heritage, conduct=conduct)
-        conduct.follow(setting.config)
-        process.run()
-
-    return _run(BFD, flags, parent, channel, work)
+def _checker(life: Life) -> Process:
+    return CheckerProcess(
+        life.setting,
+        life.channel,
+        life.log,
+        record=ServiceRecord(life.flags.pid_file),
+        notices=life.notices,
+        conduct=life.conduct,
+        heritage=life.heritage,
+        keep=life.flags.keep_services,
+    )
 
 
-def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) -> int:
+def _messenger(life: Life) -> Process:  # it keeps nothing in memory that another one could inherit
+    from standfast.daemon.messenger import MessengerProcess  # noqa: PLC0415  (asked for by few)
+
+    return MessengerProcess(
+        life.setting,
+        life.channel,
+        life.log,
+        notices=life.notices,
+        parent=life.parent,
+        made=FifoRecord(life.flags.pid_file),
+        who=(life.flags.namespace, life.flags.instance),
+    )
+
+
+def _bfd(life: Life) -> Process:
+    return BfdProcess(life.setting, life.channel, life.log, heritage=life.heritage, conduct=life.conduct)
+
+
+_PROCESSES: Final[Mapping[str, Callable[[Life], Process]]] = {
+    VRRP: _vrrp,
+    CHECKER: _checker,
+    MESSENGER: _messenger,
+    BFD: _bfd,
+}
+
+
+def works(flags: Flags, notices: NoticePipe) -> dict[str, Callable[[Setting, Channel], int]]:
+    """By the names of the children, the whole life of each; its value is the exit status.
+
+    Args:
+        flags: the command line.
+        notices: leads to the messenger.
+    """
+    parent = os.getpid()
+    return {child: partial(_live, child, flags, parent, notices) for child in _PROCESSES}
+
+
+def _live(
+    child: str, flags: Flags, parent: int, notices: NoticePipe, setting: Setting, channel: Channel
+) -> int:
     """What every child does around its work; its exit status."""
     if not flags.single:
         die_with_parent(parent)
@@ -118,7 +140,11 @@ def _run(child: str, flags: Flags, parent: int, channel: Channel, work: Work) ->
                 # Who handled this signal would keep what it knows until the process is gone.
                 at_end.callback(signal.signal, signal.SIGXCPU, signal.SIG_IGN)
             at_end.callback(pid.remove)
-            work(log, Conduct(child, flags, tell), Heritage(child, channel, pid, tell))
+            conduct, heritage = Conduct(child, flags, tell), Heritage(child, channel, pid, tell)
+            life = Life(flags, parent, notices, setting, channel, log, conduct, heritage)
+            process = _PROCESSES[child](life)
+            conduct.follow(setting.config)
+            process.run()
     except EndWith as end:
         tell(Failed("go on", end.words))
         return end.status
