@@ -182,6 +182,20 @@ def test_a_configuration_with_errors_is_refused_before_anything_is_given_up(lab:
     assert "replaced" not in daemon.log()
 
 
+def test_a_name_that_only_a_start_can_give_is_refused(lab: Lab, host: Host) -> None:
+    daemon = master(lab, host, config(200))
+    child = child_of(host)
+    host.write("standfastd.conf", f"instance other\n{config(200)}")
+
+    code, text = cli(host, "restart", "--keep", patience=60.0)
+
+    assert code == 4
+    assert f"{FILE}: instance is other, and was not set when this daemon was started" in text
+    assert "stop the daemon and start it" in text
+    assert child_of(host) == child
+    assert "replaced" not in daemon.log()
+
+
 def test_a_child_that_does_not_answer_is_killed_and_what_it_held_is_adopted(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     stopped = child_of(host)

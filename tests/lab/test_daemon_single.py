@@ -5,7 +5,7 @@ import signal
 import sys
 from ipaddress import ip_address
 
-from daemon_lab import VIP, config, started
+from daemon_lab import VIP, cli, config, started
 
 from standfast.base.limits import HELLO_INTERVAL, HELLO_MISSES
 from standfast.base.times import SECOND
@@ -107,6 +107,19 @@ def test_who_asks_is_answered_and_signals_have_their_effect(lab: Lab, host: Host
     assert lab.within(5.0, lambda: "State = MASTER" in host.read("keepalived.data"))
     assert lab.within(5.0, lambda: '"state":2' in host.read("keepalived.json"))
     assert host.read("x-vrrp.pid") == host.read("x.pid")
+
+
+def test_a_restart_that_keeps_all_is_refused_with_what_to_do_instead(lab: Lab, host: Host) -> None:
+    daemon = single(lab, host, config(150))
+    assert lab.within(5.0, lambda: host.holds(VIP))
+
+    code, text = cli(host, "restart", "--keep")
+
+    assert code == 4
+    assert "with --single there are no processes to hand over to; restart the container" in text
+    assert daemon.alive
+    assert host.holds(VIP)
+    assert "replaced" not in daemon.log()
 
 
 def test_a_thread_that_dies_ends_all_and_the_next_start_takes_the_address_away_first(

@@ -38,6 +38,32 @@ def named(flags: Flags, config: Config | None) -> Flags:
     )
 
 
+def other_daemon(flags: Flags, running: Config, new: Config) -> str:
+    """What would make another daemon of this one, for people; empty: nothing.
+
+    Where a process lives and what its files are called is settled when it starts; a program that goes on in the
+    same process cannot change it.
+
+    Args:
+        flags: of this daemon, with the names of the running configuration filled in.
+        running: what it runs on.
+        new: what it would run on.
+    """
+    keywords = ["instance", "net_namespace_ipvs"]
+    if flags.namespace == running.net_namespace:  # otherwise the command line has the say
+        keywords.append("net_namespace")
+    return "; ".join(
+        f"{flags.config}: {keyword} is {_shown(getattr(new, keyword))}, and was "
+        f"{_shown(getattr(running, keyword))} when this daemon was started"
+        for keyword in keywords
+        if getattr(new, keyword) != getattr(running, keyword)
+    )
+
+
+def _shown(name: str | None) -> str:
+    return "not set" if name in (None, "") else str(name)
+
+
 def make_directory(path: str) -> None:
     """Have a directory that all may look into: the umask of our files is narrower (behaviour PR-17).
 

@@ -65,8 +65,8 @@ class Operators:
         restarts = Restarts(
             incarnation.program,
             self._dry_start,
-            propose=settings.propose,
             hindrance=hindrance,
+            unfit=settings.hindrance,
             children=lambda: nursery.living,
             standing=self._standing,
             tell=tell,

@@ -18,12 +18,12 @@ from standfast.daemon.control import Reply
 from standfast.daemon.dry_start import DryStart
 from standfast.daemon.estate import Estate, LeftChild, write_estate
 from standfast.daemon.program import Program
-from standfast.daemon.proposal import Proposal, errors_of
 from standfast.model.config import Config
 from standfast.observe.facts import Failed, ProgramReplaced
 from standfast.observe.state.protocol import Request
 
 _REFUSED: Final = "restart-refused"
+_REMEDY: Final = "mend the file, or stop the daemon and start it; nothing has changed"
 
 
 class RestartRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,8 +50,8 @@ class Restarts:
         program: Program,
         dry: DryStart,
         *,
-        propose: Callable[[], Proposal],
         hindrance: Callable[[], str],
+        unfit: Callable[[], str],
         children: Callable[[], Mapping[str, ChildProcess]],
         standing: Callable[[], Standing],
         tell: Callable[[object], None],
@@ -62,8 +62,8 @@ class Restarts:
         Args:
             program: that runs here.
             dry: tries it.
-            propose: reads the configuration, and changes nothing.
             hindrance: says why this is not the moment; empty: it is.
+            unfit: says why the configuration on the disk is none to go on with; empty: it is one.
             children: gives the living children.
             standing: gives the rest of what is handed over.
             tell: is told what happens.
@@ -71,8 +71,8 @@ class Restarts:
         """
         self._program = program
         self._dry = dry
-        self._propose = propose
         self._hindrance = hindrance
+        self._unfit = unfit
         self._children = children
         self._standing = standing
         self._tell = tell
@@ -90,8 +90,10 @@ class Restarts:
             reply.refuse("not-a-request", words, "for one that begins anew, ask the service manager")
         elif self._dry.runs:
             reply.refuse(_REFUSED, "another restart is being tried")
-        elif why := self._hindrance() or _mistakes(self._propose()):
+        elif why := self._hindrance():
             reply.refuse(_REFUSED, why)
+        elif why := self._unfit():
+            reply.refuse(_REFUSED, why, _REMEDY)
         else:
             self._dry.begin(lambda pid_file, words: self._tried(reply, pid_file, words))
 
@@ -139,13 +141,6 @@ class Restarts:
                 os.close(descriptors[-1])
             signal.pthread_sigmask(signal.SIG_UNBLOCK, self._handled)
             self._refuse(reply, f"{self._program.path}: {error.strerror}")
-
-
-def _mistakes(proposal: Proposal) -> str:
-    """Why the configuration cannot be run on; empty: it can."""
-    if proposal.config is not None:
-        return ""
-    return "; ".join(errors_of(proposal.reading)) or proposal.refusal
 
 
 def _left(name: str, process: ChildProcess) -> LeftChild:

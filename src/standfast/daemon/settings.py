@@ -8,7 +8,8 @@ from standfast.core.supervise.events import ConfigRead, ConfigRefused, ConfigSam
 from standfast.daemon import configuration
 from standfast.daemon.config_state import ConfigState
 from standfast.daemon.flags import Flags
-from standfast.daemon.proposal import Mistakes, Proposal, facts_of, mistakes_of, propose
+from standfast.daemon.naming import other_daemon
+from standfast.daemon.proposal import Mistakes, Proposal, errors_of, facts_of, mistakes_of, propose
 from standfast.daemon.reload_files import SavedConfigs, Tell, clear_marker, marked, write_check
 from standfast.daemon.script_accounts import look_up
 from standfast.daemon.setting import Setting
@@ -67,6 +68,13 @@ class Settings:
         """Read the files again, and change nothing."""
         with marked(self.config, self._flags.pid_file, self._tell), uncollected():
             return propose(self._flags, self.config, tolerated=self._tolerated)
+
+    def hindrance(self) -> str:
+        """Why a new start on the files as they are could not go on as this daemon; empty: it could."""
+        proposal = self.propose()
+        if proposal.config is None or proposal.reading.config is None:
+            return "; ".join(errors_of(proposal.reading)) or proposal.refusal
+        return other_daemon(self._flags, self.config, proposal.reading.config)
 
     def read(self) -> Event:
         """Read the files again for a reload; what the parent's machine must know of it."""
