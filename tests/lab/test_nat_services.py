@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import ExitStack
 
 import pytest
+from daemon_lab import cli
 from nat_lab import CHECKED, PATIENCE, VIP, Server, Stage, engine, forward, real, rules, say, virtual
 
 from standfast.lab.hosts import Host
@@ -286,7 +287,9 @@ def test_a_kernel_without_ipvs_is_balanced_by_nftables_unless_that_cannot_do_it(
     assert lab.within(PATIENCE, lambda: "lvs_method DR" in daemon.log())
     for words in ("Balancing by nftables", "there is no IPVS", "net.ipv4.ip_forward is off"):
         assert words in daemon.log()
+    assert "net.ipv4.ip_forward is off" in cli(stage.director, "status")[1]
     forward(stage.director)
+    assert "net.ipv4.ip_forward is off" not in cli(stage.director, "status")[1]
     with servers(stage):
         assert lab.within(PATIENCE, lambda: stage.ask() == "s1")
         assert stage.ask(port=81) == ""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from ipaddress import ip_address as address
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from standfast.base.services import (
     Service,
     Transport,
 )
-from standfast.linux.nft_forwarding import ForwardingSettings
 from standfast.linux.nft_lacking import lacking
 from standfast.linux.nft_services import Entry, change, link_pairs, make_table, remove_table
 from standfast.linux.nft_slots import slots
@@ -262,17 +260,3 @@ def test_what_needs_ipvs_is_named(service: Service, one: Destination, words: str
 
     assert words in found
     assert bool(found) is bool(words)
-
-
-def test_forwarding_that_is_off_is_said_once_until_it_was_on(tmp_path: Path) -> None:
-    said: list[str] = []
-    setting = tmp_path / "net/ipv4/ip_forward"
-    setting.parent.mkdir(parents=True)
-    settings = ForwardingSettings(said.append, root=str(tmp_path))
-
-    for value in ("0", "0", "1", "0"):
-        setting.write_text(f"{value}\n")
-        settings.look([Family.IPV4, Family.IPV6])  # of IPv6 nothing can be told here
-
-    assert len(said) == 2
-    assert "sysctl -w net.ipv4.ip_forward=1" in said[0]

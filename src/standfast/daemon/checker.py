@@ -227,6 +227,7 @@ class CheckerProcess:
         plan = self._planner.plan(config, by_nft=self._table.by_nft)
         for words in plan.left_out:
             self._complain(words)
+        self._table.translate(plan.translated)
         self._marker.mark(plan.marking)
         self._sync.configure(_sync_of(config))
         timeouts = config.global_defs.lvs_timeouts
@@ -346,7 +347,8 @@ class CheckerProcess:
     def _state(self, names: tuple[str, ...]) -> Iterator[Piece]:
         trackers, moment = self._trackers.snapshot, self._telling.moment
         count, times = self._table.connections, self._times
-        return checker_slices(self._balancer, trackers, moment, names, times=times, count=count)
+        yield from checker_slices(self._balancer, trackers, moment, names, times=times, count=count)
+        yield {"unforwarded": self._table.unforwarded}
 
     def _dump_state(self) -> None:
         moment = self._telling.moment()

@@ -309,9 +309,11 @@ def _with_own(process: Process, told: Told) -> Process:
     firewall = [msgspec.json.decode(raw, type=Firewall | None) for raw in parts.get("firewall", [])]
     drops = [msgspec.json.decode(raw, type=dict[str, int]) for raw in parts.get("unknown_drops", [])]
     balances = [msgspec.json.decode(raw, type=str) for raw in parts.get("balances", [])]
+    unforwarded = [msgspec.json.decode(raw, type=str) for raw in parts.get("unforwarded", [])]
     return msgspec.structs.replace(
         process,
         balances=next(iter(balances), ""),
+        unforwarded=tuple(unforwarded),
         firewall=next(iter(firewall), None),
         unknown_drops=next(iter(drops), {}),
     )

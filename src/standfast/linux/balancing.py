@@ -1,13 +1,14 @@
 """What balances on this host: IPVS, or nftables where there is none; one `TablePort` for either."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from standfast.base.addresses import Family
 from standfast.base.frozen import frozen
 from standfast.base.services import DestinationKey, ServiceKey
 from standfast.engine.lvs_ports import BalancerTell, EngineChosen, RemoveService, Table, TableCommand
 from standfast.linux.connections import Connections, tracked_connections
+from standfast.linux.forwarding import ForwardingSettings
 from standfast.linux.ipvs_table import IpvsTable
 from standfast.linux.nft_services import TABLE
 from standfast.linux.nft_table import NftTable
@@ -46,6 +47,7 @@ class Balancing:
         self._complain = complain
         self._ipvs = IpvsTable(loop, tell, complain, place=place)
         self._nft = NftTable(loop, tell, complain)
+        self._forwarding = ForwardingSettings(complain)
         self._by_nft = False
 
     def choose(self, engine: str) -> EngineChosen:
@@ -112,8 +114,18 @@ class Balancing:
         """
         return tracked_connections(keys, servers) if self._by_nft else self._ipvs.connections(keys)
 
+    def translate(self, families: Iterable[Family]) -> None:
+        """Services of these families are balanced by NAT from now on; see what the kernel must do for it."""
+        self._forwarding.need(families, None if self._by_nft else self._place)
+
+    @property
+    def unforwarded(self) -> tuple[str, ...]:
+        """Settings of the kernel that NAT needs and that are off, as `sysctl` calls them."""
+        return self._forwarding.lacking
+
     def read(self) -> None:
         """Read the whole table back."""
+        self._forwarding.look()
         self._engine.read()
 
     def keep_unread(self, size: int) -> None:

@@ -34,7 +34,6 @@ from standfast.engine.lvs_ports import (
 )
 from standfast.linux.commands import Plan
 from standfast.linux.ipvs_settling import service_of
-from standfast.linux.nft_forwarding import ForwardingSettings
 from standfast.linux.nft_lacking import lacking
 from standfast.linux.nft_links import LinkPairs
 from standfast.linux.nft_services import TABLE, Entry, change, link_pairs, make_table, remove_table
@@ -60,7 +59,6 @@ class NftTable:
         self._complain = complain
         self._tables = OwnTables(loop, self._following, touched=self._touched, complain=complain)
         self._links = LinkPairs(loop, self._relink)
-        self._forwarding = ForwardingSettings(complain)
         self._wanted: dict[ServiceKey, tuple[Service, dict[DestinationKey, Destination]]] = {}
         self._there: dict[ServiceKey, Entry] = {}  # what nft has carried out
         self._pending: dict[ServiceKey, TableCommand] = {}  # the last command of each service to be changed
@@ -187,7 +185,6 @@ class NftTable:
     def _following(self) -> Turn | None:
         if not (self._pending or self._unlinked or (self._unknown and not self._why_not)):
             return None
-        self._forwarding.look(self._families())
         pending, self._pending = self._pending, {}
         keys = list(dict.fromkeys([*self._wanted, *self._there])) if self._unknown else list(pending)
         wanted = {key: self._served(key) for key in keys}

@@ -1,8 +1,10 @@
 """What a virtual server is told to be: replaced whole by a reload, never changed."""
 
-from standfast.base.addresses import IpAddress
+from collections.abc import Iterator
+
+from standfast.base.addresses import Family, IpAddress, family_of
 from standfast.base.frozen import frozen
-from standfast.base.services import Destination, Service
+from standfast.base.services import Destination, Forwarding, Service
 from standfast.core.check.parameters import Check
 from standfast.core.lvs.marking import Marking
 from standfast.core.track.verdict import TrackerKey
@@ -53,3 +55,17 @@ class Plan:
     tell_first: bool = False  # real servers that are up from the beginning are told, too (rs_init_notifies)
     left_out: tuple[str, ...] = ()  # words about what the configuration asks for and nobody can have
     marking: Marking = Marking()
+
+    @property
+    def translated(self) -> frozenset[Family]:
+        """The families of services that are balanced by NAT: the host must pass their packets on."""
+        destinations = (each for one in self.servers for each in _destinations(one))
+        return frozenset(
+            family_of(each.address) for each in destinations if each.forwarding is Forwarding.NAT
+        )
+
+
+def _destinations(virtual: VirtualServer) -> Iterator[Destination]:
+    yield from (server.destination for server in virtual.servers)
+    if virtual.sorry is not None:
+        yield virtual.sorry

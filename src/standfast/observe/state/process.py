@@ -28,4 +28,5 @@ class Process(Struct, frozen=True, kw_only=True, gc=False):
     events_lost: int = 0  # that it could not tell
     firewall: Firewall | None = None  # its rules, if there are to be any
     balances: str = ""  # what the checker process balances with: ipvs, nftables
+    unforwarded: tuple[str, ...] = ()  # settings of the kernel that NAT needs and that are off
     unknown_drops: dict[str, int] = {}  # packets for no router or session here, by reason

@@ -27,6 +27,8 @@ def _processes(status: Status) -> Iterator[str]:
             yield f"the {one.name} process does not answer; what it does is not shown"
         if one.firewall is not None and not one.firewall.in_force:
             yield f"firewall rules are not in force: {one.firewall.refusal or 'not answered yet'}"
+        for setting in one.unforwarded:
+            yield f"{setting} is off: the kernel does not pass packets on to real servers"
     if not status.kernel_read:
         yield "the kernel's addresses cannot be read; shown is what is believed"
 
