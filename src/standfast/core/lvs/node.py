@@ -185,8 +185,8 @@ class Balancer:
 
     def deadline(self) -> Instant | None:
         """When it must be told `Due`."""
-        dues = (self._checks.deadline(), self._keeper.deadline())
-        return min((due for due in dues if due is not None), default=None)
+        check, table = self._checks.deadline(), self._keeper.deadline()
+        return table if check is None or (table is not None and table < check) else check
 
     @property
     def ours(self) -> Collection[ServiceKey]:

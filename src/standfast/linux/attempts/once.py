@@ -6,6 +6,7 @@ from contextlib import closing
 from standfast.base.errors import broken
 from standfast.base.times import Duration, after
 from standfast.engine.check_ports import Outcome
+from standfast.linux.attempts.deadlines import Deadlines
 from standfast.linux.attempts.readiness import Readiness
 from standfast.linux.attempts.trial import Attempt, Trial
 from standfast.linux.loop import MonotonicClock, new_loop
@@ -20,7 +21,8 @@ def once(attempt: Callable[[Trial], Attempt], limit: Duration) -> Outcome:
             outcomes.append(outcome)
             loop.stop()
 
-        trial = Trial(loop, readiness, after(MonotonicClock().now(), limit), over)
+        deadline = after(MonotonicClock().now(), limit)
+        trial = Trial(loop, readiness, Deadlines(loop), deadline=deadline, over=over)
         trial.start(attempt(trial))
         loop.run_forever()
         trial.abandon()

@@ -19,6 +19,7 @@ from standfast.engine.check_ports import (
     UdpProbe,
 )
 from standfast.linux.attempts import dns, http, misc, ping, smtp, tcp, udp
+from standfast.linux.attempts.deadlines import Deadlines
 from standfast.linux.attempts.misc import Programs
 from standfast.linux.attempts.readiness import Readiness
 from standfast.linux.attempts.tls import forget_contexts
@@ -43,6 +44,7 @@ class Attempts:
         self._tell = tell
         self._programs = programs
         self._readiness = Readiness(loop)
+        self._deadlines = Deadlines(loop)
         self._scripts: Scripts | None = None  # made for the first program
         self._trials: dict[Key, Trial] = {}
 
@@ -53,7 +55,8 @@ class Attempts:
 
     def start(self, key: str, number: int, probe: Probe, deadline: Instant) -> None:
         """Try once; at the deadline it has failed."""
-        trial = Trial(self._loop, self._readiness, deadline, partial(self._over, (key, number)))
+        over = partial(self._over, (key, number))
+        trial = Trial(self._loop, self._readiness, self._deadlines, deadline=deadline, over=over)
         self._trials[key, number] = trial
         trial.start(self._attempt(trial, probe))
 

@@ -14,7 +14,7 @@ from typing import Final
 _EVENTS: Final = select.EPOLLIN | select.EPOLLOUT | select.EPOLLRDHUP | select.EPOLLET
 _BATCH: Final = 256  # events taken at once; what is left over makes the loop call again
 
-Wake = Callable[[int], None]  # given the descriptor
+Wake = Callable[[int, int], None]  # given the descriptor, and what has happened in epoll's words
 
 
 class Readiness:
@@ -45,7 +45,8 @@ class Readiness:
     def _hear(self) -> None:
         # Who waits is looked up before anybody is woken: by then a number may be another socket's.
         wakes = self._wakes
-        ready = [(wakes.get(descriptor), descriptor) for descriptor, _ in self._epoll.poll(0, _BATCH)]
-        for wake, descriptor in ready:
+        heard = self._epoll.poll(0, _BATCH)
+        ready = [(wakes.get(descriptor), descriptor, events) for descriptor, events in heard]
+        for wake, descriptor, events in ready:
             if wake is not None and wakes.get(descriptor) is wake:
-                wake(descriptor)
+                wake(descriptor, events)

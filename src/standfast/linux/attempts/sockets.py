@@ -3,6 +3,7 @@
 import socket
 from errno import EINPROGRESS, EINVAL
 from functools import partial
+from select import EPOLLERR, EPOLLHUP
 from struct import Struct
 from typing import Final
 
@@ -18,6 +19,7 @@ DATAGRAM: Final = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
 _SO_MARK: Final = 36
 _SO_BINDTODEVICE: Final = 25
 _IP_BIND_ADDRESS_NO_PORT: Final = 24  # the port is chosen when it is known where to: more than 28,000 at once
+_WRONG: Final = EPOLLERR | EPOLLHUP
 _RESET: Final = Struct("@ii").pack(1, 0)  # struct linger: close with a reset
 
 
@@ -75,8 +77,7 @@ async def _connect(trial: Trial, sock: socket.socket, way: Way) -> int:
     if error not in {0, EINPROGRESS}:
         return error
     trial.watch(sock)
-    if error:
-        await trial.ready(sock)
+    if error and await trial.ready(sock) & _WRONG:
         return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     return 0
 

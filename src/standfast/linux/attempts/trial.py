@@ -7,16 +7,16 @@ system calls, and the rest of its price would be futures and callbacks.
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from standfast.base.times import CENTISECOND, Duration, Instant, after, between, in_seconds
 from standfast.engine.check_ports import Outcome
+from standfast.linux.attempts.deadlines import Deadlines
 from standfast.linux.attempts.failure import Failed
 from standfast.linux.attempts.readiness import Readiness
 from standfast.linux.loop import MonotonicClock
 
 Attempt = Coroutine[Any, Any, int | None]  # returns the weight that a program asks for, or None
-_US: Final = 1e6
 
 
 class _Turn:
@@ -41,13 +41,20 @@ class Trial:
     """One attempt: what it waits for, until when, and how it ends."""
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, readiness: Readiness, deadline: Instant, over: Over
+        self,
+        loop: asyncio.AbstractEventLoop,
+        readiness: Readiness,
+        deadlines: Deadlines,
+        *,
+        deadline: Instant,
+        over: Over,
     ) -> None:
         """Make it; `start` begins.
 
         Args:
             loop: that it runs on.
             readiness: where its sockets wait.
+            deadlines: where it waits for its end.
             deadline: when it has failed, whatever it does.
             over: told how it ended.
         """
@@ -55,11 +62,11 @@ class Trial:
         self.missing = "no end"  # what has not come yet, for people: "no connection"
         self.where: Callable[[], str] = str  # the place that it deals with, for people
         self._readiness = readiness
+        self._deadlines = deadlines
         self._deadline = self._end_of_all = deadline
         self._over = over
         self._began = self._part_began = Instant(0)
         self._coroutine: Attempt | None = None
-        self._timer: asyncio.TimerHandle | None = None
         self._waits_for: object = None  # a descriptor, or a token of its own
         self._starting = False
 
@@ -69,7 +76,7 @@ class Trial:
         """Begin; how it ends is told later, also if that is clear at once."""
         self._began = self._part_began = _CLOCK.now()
         self._coroutine = attempt
-        self._timer = self.loop.call_at(self._deadline / _US, self._expire)
+        self._deadlines.set(self._deadline, self._expire)
         self._starting = True
         self._go_on()
         self._starting = False
@@ -86,15 +93,18 @@ class Trial:
         """The next part of it has so long, and not longer than what was left for it and the parts behind it."""
         self._part_began = _CLOCK.now()
         until = min(after(self._part_began, time), self._end_of_all)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadlines.forget(self._deadline, self._expire)
         self._deadline = until
-        self._timer = self.loop.call_at(until / _US, self._expire)
+        self._deadlines.set(until, self._expire)
 
-    async def ready(self, sock: socket.socket) -> None:
-        """Wait until something happens on a socket that `watch` was told of; try before, and again after."""
+    async def ready(self, sock: socket.socket) -> int:
+        """Wait until something happens on a socket that `watch` was told of; try before, and again after.
+
+        Returns:
+            What has happened, in epoll's words.
+        """
         self._waits_for = sock.fileno()
-        await _TURN
+        return cast("int", await _TURN)
 
     def watch(self, sock: socket.socket) -> None:
         """Be woken by this socket from now on."""
@@ -180,7 +190,5 @@ class Trial:
 
     def _finish(self) -> Attempt | None:
         coroutine, self._coroutine = self._coroutine, None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._deadlines.forget(self._deadline, self._expire)
         return coroutine
