@@ -154,7 +154,7 @@ def _accept_signed(router: Router, source: IpAddress, group: IpAddress) -> Decod
 def _signed(message: bytes, source: IpAddress, group: IpAddress, *, later: int = 1) -> bytes:
     """An advert with its trailer; `later` in sequence numbers."""
     trailer = sign(message, source, key_id=1, key=HMAC_KEY, sequence=sequence_at(WALL) + later)
-    return joined(message, trailer, source, group)
+    return joined(message, trailer, source=source, destination=group)
 
 
 def _headed(message: bytes, sequence: int) -> bytes:

@@ -57,7 +57,12 @@ def test_what_was_signed_is_read_and_known_again(
 ) -> None:
     message, source, group = said
 
-    payload = joined(message, sign(message, source, key_id=9, key=key, sequence=sequence), source, group)
+    payload = joined(
+        message,
+        sign(message, source, key_id=9, key=key, sequence=sequence),
+        source=source,
+        destination=group,
+    )
 
     family = Family.IPV4 if source.version == 4 else Family.IPV6
     assert message_size(payload, family) == len(message)

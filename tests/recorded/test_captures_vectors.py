@@ -121,7 +121,7 @@ def test_every_signed_vector_is_read_and_written_as_it_is_known() -> None:
         assert known(advert) == vector["fields"]
         assert (trailer.key, trailer.sequence) == (1, 0x6800_0000_8000_0000)
         assert is_signed(message, trailer, source, vrid=51, key=KEY)
-        assert joined(again, signed, source, destination) == payload
+        assert joined(again, signed, source=source, destination=destination) == payload
 
 
 @pytest.mark.behaviour("AU-05", "AU-12")

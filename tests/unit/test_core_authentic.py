@@ -42,7 +42,9 @@ def signed(
     message = encode_advert(advert(router), sender, group)
     sequence = sequence_at(WallTime(NOW + seconds(sent))) + count
     trailer = sign(message, sender, key_id=key_id, key=key, sequence=sequence)
-    packet = received(joined(message, trailer, sender, group), sender=sender, destination=group)
+    packet = received(
+        joined(message, trailer, source=sender, destination=group), sender=sender, destination=group
+    )
     return altered(packet, wall=WallTime(NOW + seconds(came)))
 
 

@@ -204,7 +204,7 @@ def test_only_addresses_of_the_adverts_own_family_are_listed() -> None:
     mixed = instance_of("virtual_ipaddress { fe80::1\n 2001:db8::1 }")
     both = replace(instance, virtual_ipaddress=(*instance.virtual_ipaddress, *mixed.virtual_ipaddress))
 
-    made = router_of(both, GlobalDefs(), ties_of(Config()), OwnLinks())
+    made = router_of(both, GlobalDefs(), ties=ties_of(Config()), own=OwnLinks())
     assert [address.address.version for address in made.addresses] == [4]
 
 

@@ -52,7 +52,9 @@ def signed(
     message = encode_advert(advert(ROUTER, priority), sender, GROUP)
     wall = WallTime(WALL + at)
     trailer = sign(message, sender, key_id=key_id, key=key, sequence=sequence_at(wall))
-    return altered(received(joined(message, trailer, sender, GROUP), sender=sender, at=at), wall=wall)
+    return altered(
+        received(joined(message, trailer, source=sender, destination=GROUP), sender=sender, at=at), wall=wall
+    )
 
 
 def headed(priority: int, sequence: int, *, at: int = 0, sender: IpAddress = ABOVE) -> Received:

@@ -206,4 +206,4 @@ def test_names_come_from_the_tables_of_this_host(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["blue", "256", "-1", "0x100", ""])
 def test_what_is_no_number_in_range_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="protocol"):
-        number_of(text, {}, "routing protocol", 255)
+        number_of(text, {}, "routing protocol", most=255)

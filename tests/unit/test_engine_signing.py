@@ -46,7 +46,7 @@ class Desk:
         self.signer = Signer(self.clock)
 
     def signed(self, router: Router = SIGNING, source: IpAddress = US) -> tuple[bytes, ...]:
-        return self.signer.signed(router, source, datagrams_of(router, source, 100), 5)
+        return self.signer.signed(router, source, datagrams_of(router, source, 100), counter=5)
 
     def sequence(self, router: Router = SIGNING) -> int:
         return decode_trailer(self.signed(router)[0][-TRAILER_SIZE:]).sequence

@@ -109,8 +109,8 @@ def test_what_is_no_answer_is_none(change: Callable[[bytes], bytes], reason: str
 
 @pytest.mark.behaviour("HC-15")
 def test_an_echo_request_is_these_bytes() -> None:
-    assert encode_echo_request(V4, 1, 2, b"ab").hex() == "0800969a000100026162"
-    assert encode_echo_request(V6, 1, 2, b"ab").hex() == "80000000000100026162"
+    assert encode_echo_request(V4, b"ab", number=1, sequence=2).hex() == "0800969a000100026162"
+    assert encode_echo_request(V6, b"ab", number=1, sequence=2).hex() == "80000000000100026162"
 
 
 def test_an_echo_reply_is_read() -> None:

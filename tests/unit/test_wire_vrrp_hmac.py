@@ -56,7 +56,7 @@ def test_a_signed_advert_is_as_long_as_keepalived_makes_it(version: int, length:
     unsigned = message(version)
     trailer = sign(unsigned, SOURCE, key_id=1, key=KEY, sequence=1)
 
-    payload = joined(unsigned, trailer, SOURCE, GROUP)
+    payload = joined(unsigned, trailer, source=SOURCE, destination=GROUP)
 
     assert len(payload) == length - 20
     assert payload == unsigned + trailer, "the checksum over IPv4 does not cover the trailer"
@@ -69,7 +69,7 @@ def test_over_ipv6_the_checksum_covers_the_trailer() -> None:
     unsigned = encode_advert(advert, SOURCE6, GROUP6)
     trailer = sign(unsigned, SOURCE6, key_id=1, key=KEY, sequence=1)
 
-    payload = joined(unsigned, trailer, SOURCE6, GROUP6)
+    payload = joined(unsigned, trailer, source=SOURCE6, destination=GROUP6)
 
     bare = payload[:-TRAILER_SIZE]
     assert decode_advert(bare, SOURCE6, GROUP6, trailer=trailer) == advert

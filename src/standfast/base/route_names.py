@@ -41,7 +41,7 @@ BUILT_IN: Final = RouteNames(
 )
 
 
-def number_of(text: str, names: Mapping[str, int], what: str, most: int) -> int:
+def number_of(text: str, names: Mapping[str, int], what: str, *, most: int) -> int:
     """The number that a word means, as a name or in digits (also hexadecimal, as `0x10`).
 
     Raises:

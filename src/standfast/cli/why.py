@@ -54,5 +54,5 @@ def _tell_servers(arguments: argparse.Namespace, status: Status) -> None:
         names = (one.name, *(each.name for each in one.servers)) if arguments.name == one.name else ()
         asked = names or (arguments.name,)
         past = msgspec.json.decode(ask(arguments.socket, "history", asked), type=Past)
-        for line in server_story(one, arguments.name, past.events, status.taken):
+        for line in server_story(one, arguments.name, past.events, now=status.taken):
             sys.stdout.write(f"{visible(line)}\n")

@@ -41,7 +41,7 @@ def checker_slices(
     for at in range(0, len(asked), STATE_SLICE):
         yield {
             "virtual_servers": [
-                virtual_server_of(one, now, times, count if names else None)
+                virtual_server_of(one, now, times, count=count if names else None)
                 for one in asked[at : at + STATE_SLICE]
             ]
         }

@@ -33,7 +33,7 @@ class Signer:
         self._last.update(last)
 
     def signed(
-        self, router: Router, source: IpAddress, datagrams: Sequence[bytes], counter: int
+        self, router: Router, source: IpAddress, datagrams: Sequence[bytes], *, counter: int
     ) -> tuple[bytes, ...]:
         """The adverts, one for each destination, with what proves that they are ours and new.
 
@@ -56,7 +56,7 @@ class Signer:
             sequence=self._next(router.name, signature),
         )
         return tuple(
-            joined(data, trailer, source, to)
+            joined(data, trailer, source=source, destination=to)
             for data, to in zip(datagrams, destinations(router), strict=True)
         )
 

@@ -218,7 +218,7 @@ class VrrpEffects:
             ready[effect.priority] = datagrams
         if effect.router in self._signing:
             router, source = self._routers[effect.router]
-            datagrams = self._signer.signed(router, source, datagrams, effect.sequence)
+            datagrams = self._signer.signed(router, source, datagrams, counter=effect.sequence)
         self._adverts.send(effect.router, datagrams)
         self._untold.append(AdvertSent(effect.router, leaving=effect.priority == LEAVING))
         return True
@@ -252,7 +252,7 @@ class VrrpEffects:
             self._signing.discard(router.name)
             return datagrams
         self._signing.add(router.name)
-        return self._signer.signed(router, source, datagrams, 0)
+        return self._signer.signed(router, source, datagrams, counter=0)
 
     def _make_ready(self, name: str, priority: int) -> None:
         known = self._routers.get(name)

@@ -10,7 +10,7 @@ from standfast.observe.state.service import RealServer, VirtualServer
 _SHOWN: Final = 12  # events, the last ones
 
 
-def server_story(one: VirtualServer, name: str, events: Sequence[Event], now: float) -> Iterator[str]:
+def server_story(one: VirtualServer, name: str, events: Sequence[Event], *, now: float) -> Iterator[str]:
     """What there is to say.
 
     Args:

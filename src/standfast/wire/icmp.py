@@ -39,7 +39,7 @@ class Echo:
     data: bytes
 
 
-def encode_echo_request(family: Family, number: int, sequence: int, data: bytes) -> bytes:
+def encode_echo_request(family: Family, data: bytes, *, number: int, sequence: int) -> bytes:
     """An echo request; of IPv4 with its checksum, of IPv6 with zeros in its place."""
     head = _HEAD.pack(_REQUEST[family], 0, 0, number, sequence)
     if family is Family.IPV6:

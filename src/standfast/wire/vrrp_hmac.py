@@ -69,7 +69,7 @@ def _hmac(key: bytes, message: bytes, head: bytes, source: IpAddress, *, vrid: i
     return hmac_sha256(key, b"".join((before, read, head, bytes(HMAC_SIZE))))[:HMAC_SIZE]
 
 
-def joined(message: bytes, trailer: bytes, source: IpAddress, destination: IpAddress) -> bytes:
+def joined(message: bytes, trailer: bytes, *, source: IpAddress, destination: IpAddress) -> bytes:
     """An advert with its trailer, as the payload of a packet between these addresses."""
     if family_of(source) is Family.IPV4:
         return message + trailer

@@ -86,7 +86,7 @@ class Planner:
             if former is not None and former[0] == block and former[1] == around:
                 made[name] = former
             else:
-                made[name] = block, around, virtual_server(block, name, around, left_out)
+                made[name] = block, around, virtual_server(block, name, around, left_out=left_out)
         self._made = made
         servers = tuple(server for _, _, server in made.values())
         marking = marking_of(config, marks)
@@ -103,7 +103,7 @@ def names_of(config: Config) -> Iterator[tuple[str, model.VirtualServer]]:
 
 
 def virtual_server(
-    block: model.VirtualServer, name: str, around: Around, left_out: list[str]
+    block: model.VirtualServer, name: str, around: Around, *, left_out: list[str]
 ) -> VirtualServer:
     """One virtual server.
 
@@ -113,7 +113,7 @@ def virtual_server(
         around: what else counts.
         left_out: gets words about what cannot be had.
     """
-    keys = keys_of(block, around.group, left_out, around.mark)
+    keys = keys_of(block, around.group, mark=around.mark, left_out=left_out)
     sorry = block.sorry_server
     method = block.sorry_server_lvs_method or block.lvs_method or Method()
     return VirtualServer(
@@ -132,7 +132,7 @@ def virtual_server(
 
 def _needed(block: model.VirtualServer, group: model.VirtualServerGroup | None) -> frozenset[IpAddress]:
     """The addresses of which the host must have one; what is too many has been told of."""
-    return frozenset(key.address for key in keys_of(block, group, []) if not isinstance(key, Mark))
+    return frozenset(key.address for key in keys_of(block, group, left_out=[]) if not isinstance(key, Mark))
 
 
 # ---- names

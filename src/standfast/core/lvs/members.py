@@ -15,7 +15,7 @@ _FAMILIES: Final = {"inet": Family.IPV4, "inet6": Family.IPV6}
 
 
 def keys_of(
-    block: VirtualServer, group: VirtualServerGroup | None, left_out: list[str], mark: int = 0
+    block: VirtualServer, group: VirtualServerGroup | None, *, left_out: list[str], mark: int = 0
 ) -> tuple[ServiceKey, ...]:
     """The keys of a virtual server, each once.
 

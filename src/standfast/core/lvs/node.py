@@ -246,7 +246,7 @@ class Balancer:
             if now == before:
                 continue
             self._pools[name] = now
-            facts += differing(virtual, before, now, virtual.servers)
+            facts += differing(virtual, before, now, of=virtual.servers)
             keys |= dict.fromkeys(service.key for service in virtual.services)
         return self._keeper.set(self._wanted(keys)), facts
 
@@ -302,7 +302,7 @@ class Balancer:
         if before is None or last is None:
             facts += begun(virtual, present, tell_servers=self._plan.tell_first)
         else:
-            facts += differing(virtual, last, present, before.servers)
+            facts += differing(virtual, last, present, of=before.servers)
         return effects
 
     def _drop(self, name: str, touched: dict[ServiceKey, None], facts: list[BalancerFact]) -> CheckEffects:

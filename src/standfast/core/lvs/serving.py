@@ -26,7 +26,7 @@ def begun(virtual: VirtualServer, now: Pool, *, tell_servers: bool) -> Iterator[
 
 
 def differing(
-    virtual: VirtualServer, before: Pool, now: Pool, servers: tuple[RealServer, ...]
+    virtual: VirtualServer, before: Pool, now: Pool, *, of: tuple[RealServer, ...]
 ) -> Iterator[BalancerFact]:
     """What has changed, once each: servers first, then the quorum (LV-24).
 
@@ -34,12 +34,12 @@ def differing(
         virtual: as it is now.
         before: its pool before.
         now: its pool now.
-        servers: whom the pool before was about.
+        of: whom the pool before was about.
     """
-    if servers is virtual.servers:
+    if of is virtual.servers:
         pairs = zip(virtual.servers, before.standings, now.standings, strict=True)
     else:
-        former = dict(zip((server.name for server in servers), before.standings, strict=True))
+        former = dict(zip((server.name for server in of), before.standings, strict=True))
         present = zip(virtual.servers, now.standings, strict=True)
         pairs = ((one, former[one.name], to) for one, to in present if one.name in former)  # type: ignore[assignment]
     for server, old, new in pairs:

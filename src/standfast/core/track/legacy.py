@@ -43,6 +43,7 @@ class TrackerLegacy:
 def legacies(
     verdicts: Mapping[TrackerKey, Verdict],
     since: Mapping[TrackerKey, Instant],
+    *,
     scripts: Mapping[str, ScriptState],
     processes: Mapping[str, ProcessState],
 ) -> Iterable[TrackerLegacy]:

@@ -69,7 +69,7 @@ class Trackers:
 
     def bequeath(self) -> tuple[TrackerLegacy, ...]:
         """What another process needs to go on."""
-        return tuple(legacies(self._verdicts, self._since, self._scripts, self._processes))
+        return tuple(legacies(self._verdicts, self._since, scripts=self._scripts, processes=self._processes))
 
     def start(self, tracked: Tracked, now: Instant) -> TrackEffects:
         """Track these."""

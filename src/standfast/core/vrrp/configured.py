@@ -31,7 +31,9 @@ def routers_of(
     ties = ties_of(config)
     links = own_links_of(config) if own is None else own
     routes = routed_of(config) if routed is None else routed
-    routers = (router_of(instance, config.global_defs, ties, links) for instance in config.vrrp_instances)
+    routers = (
+        router_of(instance, config.global_defs, ties=ties, own=links) for instance in config.vrrp_instances
+    )
     return tuple(_with_routing(router, routes) for router in routers)
 
 
@@ -43,7 +45,7 @@ def _with_routing(router: Router, routed: Routed) -> Router:
     return replace(router, routing=items, untracked_routing=routed.untracked & {item.key for item in items})
 
 
-def router_of(instance: VrrpInstance, defaults: GlobalDefs, ties: Ties, own: OwnLinks) -> Router:
+def router_of(instance: VrrpInstance, defaults: GlobalDefs, *, ties: Ties, own: OwnLinks) -> Router:
     """The parameters of one instance's state machine."""
     mine = own.of_instances.get(instance.name)
     group = ties.groups.get(instance.name)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from standfast.base.own_links import OwnKind, OwnLink
-from standfast.core.vrrp.own_names import Links, fits
+from standfast.core.vrrp.own_names import Links, Seat, fits
 from standfast.wire.rtnetlink_link import VRF, LinkReport
 
 
@@ -83,7 +83,7 @@ def _steps(link: OwnLink, present: Links, ours: Mapping[str, int]) -> tuple[Step
     if there is None:
         return () if parent is None else (_make(link, parent, present),)
     mine = ours.get(link.name) == there.index
-    if not fits(link.kind, link.mac, link.parent, there, present):
+    if not fits(Seat(link.parent, link.kind, link.mac), there, present):
         if not mine:
             return (Clash(link, there.kind or "physical"),)
         if parent is None:

@@ -67,7 +67,9 @@ def names_of(wishes: Iterable[Wish], present: Links, ours: Collection[str]) -> N
     for seat, wish in first.items():
         if not wish.name:
             continue
-        if wish.name in names.values() or (wish.name in foreign and not _is_there(seat, wish.name, present)):
+        if wish.name in names.values() or (
+            wish.name in foreign and not fits(seat, present[wish.name], present)
+        ):
             complaints.append(_not_to_be_had(wish))
         else:
             names[seat] = wish.name
@@ -81,16 +83,16 @@ def names_of(wishes: Iterable[Wish], present: Links, ours: Collection[str]) -> N
     return Names({seat: names[seat] for seat in first}, tuple(complaints))
 
 
-def fits(kind: OwnKind, mac: bytes, parent: str, there: LinkReport, present: Links) -> bool:
+def fits(seat: Seat, there: LinkReport, present: Links) -> bool:
     """Whether a link can be taken for one of ours: right kind, right parent, right Ethernet address.
 
     Mode, group and state can be set; these three make another interface.
     """
-    below = present.get(parent)
+    below = present.get(seat.parent)
     return (
         below is not None
-        and (there.kind, there.parent, there.parent_elsewhere) == (kind.driver, below.index, False)
-        and (kind is OwnKind.IPVLAN or there.mac == mac)
+        and (there.kind, there.parent, there.parent_elsewhere) == (seat.kind.driver, below.index, False)
+        and (seat.kind is OwnKind.IPVLAN or there.mac == seat.mac)
     )
 
 
@@ -110,17 +112,13 @@ def _not_to_be_had(wish: Wish) -> str:
     )
 
 
-def _is_there(seat: Seat, name: str, present: Links) -> bool:
-    return fits(seat.kind, seat.mac, seat.parent, present[name], present)
-
-
 def _name_there(wish: Wish, present: Links, *, taken: Collection[str]) -> str:
     """The name of a link that is there and is what is wished for, if we could have called it so; or empty."""
     if wish.seat.kind is OwnKind.IPVLAN:
         return ""  # which of those on its parent it is cannot be seen
     made = islice(_candidates(wish), _NAMES_LOOKED_AT)
     there = (name for name in made if name in present and name not in taken)
-    return next((name for name in there if _is_there(wish.seat, name, present)), "")
+    return next((name for name in there if fits(wish.seat, present[name], present)), "")
 
 
 def _candidates(wish: Wish) -> Iterator[str]:

@@ -55,7 +55,7 @@ def host_route(route: Route, names: RouteNames) -> HostRoute:
         protocol=protocol_of(route.protocol, names),
         scope=_scope(route, type_, family, names),
         metric=route.metric,
-        tos=number_of(route.tos, names.fields, "type of service", 0xFF) if route.tos else 0,
+        tos=number_of(route.tos, names.fields, "type of service", most=0xFF) if route.tos else 0,
         source=None if route.from_ is None or not route.from_.length else network_of(route.from_, family),
         preferred_source=route.src,
         hops=hops,
@@ -70,7 +70,7 @@ def host_route(route: Route, names: RouteNames) -> HostRoute:
 
 def protocol_of(word: str, names: RouteNames) -> int:
     """The mark of who put it there (behaviour AD-03)."""
-    return number_of(word, names.protocols, "routing protocol", 0xFF) if word else OUR_ROUTING_PROTOCOL
+    return number_of(word, names.protocols, "routing protocol", most=0xFF) if word else OUR_ROUTING_PROTOCOL
 
 
 def realms_of(word: str, names: RouteNames) -> int:
@@ -78,8 +78,8 @@ def realms_of(word: str, names: RouteNames) -> int:
     if not word:
         return 0
     source, slash, destination = word.partition("/")
-    last = number_of(destination if slash else source, names.realms, "realm", 0xFFFF)
-    return (number_of(source, names.realms, "realm", 0xFFFF) << 16 if slash else 0) | last
+    last = number_of(destination if slash else source, names.realms, "realm", most=0xFFFF)
+    return (number_of(source, names.realms, "realm", most=0xFFFF) << 16 if slash else 0) | last
 
 
 def network_of(prefix: Prefix, family: Family) -> Network:
@@ -104,14 +104,14 @@ def _family_of(route: Route) -> Family:
 
 def _table(route: Route, type_: RouteType, names: RouteNames) -> int:
     if route.table:
-        return number_of(route.table, names.tables, "routing table", _U32)
+        return number_of(route.table, names.tables, "routing table", most=_U32)
     return LOCAL_TABLE if type_ in _LOCAL else MAIN_TABLE
 
 
 def _scope(route: Route, type_: RouteType, family: Family, names: RouteNames) -> int:
     """As `ip route` has it when nothing is said."""
     if route.scope:
-        return number_of(route.scope, names.scopes, "scope", 0xFF)
+        return number_of(route.scope, names.scopes, "scope", most=0xFF)
     if family is Family.IPV6:
         return Scope.UNIVERSE
     if type_ in _ON_THE_HOST:
@@ -153,14 +153,14 @@ def _encapsulation(encap: Encap, names: RouteNames) -> Encapsulation:
         id=encap.id,
         destination=encap.dst,
         source=encap.src,
-        tos=number_of(encap.tos, names.fields, "type of service", 0xFF) if encap.tos else None,
+        tos=number_of(encap.tos, names.fields, "type of service", most=0xFF) if encap.tos else None,
         ttl=encap.ttl,
         flags=encap.flags,
     )
 
 
 def _label(text: str) -> int:
-    return number_of(text, {}, "MPLS label", (1 << 20) - 1)
+    return number_of(text, {}, "MPLS label", most=(1 << 20) - 1)
 
 
 def _locator(text: str) -> int:
@@ -168,7 +168,7 @@ def _locator(text: str) -> int:
     groups = text.split(":")
     if len(groups) != _LOCATOR_PARTS:
         raise ValueError(f"{text!r} is no locator of four groups")
-    numbers = (number_of(f"0x{group}", {}, "group of a locator", 0xFFFF) for group in groups)
+    numbers = (number_of(f"0x{group}", {}, "group of a locator", most=0xFFFF) for group in groups)
     return sum(number << 16 * (3 - place) for place, number in enumerate(numbers))
 
 

@@ -45,12 +45,12 @@ def host_rule(rule: Rule, names: RouteNames, preferences: Preferences) -> HostRu
         family=family,
         preference=preferences.of(rule, family),
         action=_action(rule),
-        table=number_of(rule.table, names.tables, "routing table", _U32) if rule.table else 0,
+        table=number_of(rule.table, names.tables, "routing table", most=_U32) if rule.table else 0,
         goto=rule.goto or 0,
         inverted=rule.not_,
         source=_network(rule.from_, family),
         destination=_network(rule.to, family),
-        tos=number_of(rule.tos, names.fields, "type of service", 0xFF) if rule.tos else 0,
+        tos=number_of(rule.tos, names.fields, "type of service", most=0xFF) if rule.tos else 0,
         mark=_mark(rule.fwmark),
         realms=realms_of(rule.realms, names),
         input_interface=rule.dev,
@@ -60,7 +60,9 @@ def host_rule(rule: Rule, names: RouteNames, preferences: Preferences) -> HostRu
         tunnel=rule.tunnel_id or 0,
         users=_span(rule.uidrange),
         l3mdev=rule.l3mdev,
-        ip_protocol=number_of(rule.ipproto, names.ip_protocols, "IP protocol", 0xFF) if rule.ipproto else 0,
+        ip_protocol=number_of(rule.ipproto, names.ip_protocols, "IP protocol", most=0xFF)
+        if rule.ipproto
+        else 0,
         source_ports=_span(rule.sport),
         destination_ports=_span(rule.dport),
         protocol=protocol_of(rule.protocol, names),
@@ -97,12 +99,12 @@ def _mark(word: str) -> Mark | None:
     if not word:
         return None
     value, slash, mask = word.partition("/")
-    number = number_of(value, {}, "mark", _U32)
-    return Mark(number, number_of(mask, {}, "mask of a mark", _U32) if slash else _U32)
+    number = number_of(value, {}, "mark", most=_U32)
+    return Mark(number, number_of(mask, {}, "mask of a mark", most=_U32) if slash else _U32)
 
 
 def _group(word: str, names: RouteNames) -> int | None:
-    return number_of(word, names.groups, "group of interfaces", _U32) if word else None
+    return number_of(word, names.groups, "group of interfaces", most=_U32) if word else None
 
 
 def _span(given: Range | None) -> Span | None:

@@ -42,7 +42,7 @@ async def attempt(trial: Trial, probe: PingProbe) -> None:
     number, token = secrets.randbelow(0xFFFF) + 1, secrets.token_bytes(_TOKEN)
     with await _open(trial, probe.way, family, number) as link:
         trial.missing = "no answer"
-        link.send(encode_echo_request(family, number, 1, token))
+        link.send(encode_echo_request(family, token, number=number, sequence=1))
         headed = link.sock.type == socket.SOCK_RAW and family is Family.IPV4
         while not _is_reply(family, await link.receive(), token, headed=headed):
             pass

@@ -21,7 +21,7 @@ Count = Callable[[Collection[ServiceKey], Collection[DestinationKey]], Mapping[D
 
 
 def virtual_server_of(
-    one: VirtualSnapshot, moment: Moment, times: ServerTimes, count: Count | None = None
+    one: VirtualSnapshot, moment: Moment, times: ServerTimes, *, count: Count | None = None
 ) -> VirtualServer:
     """One virtual server, with all that stands behind it.
 

@@ -25,13 +25,13 @@ class Known:
 def processes_of(snapshot: ParentSnapshot, known: Mapping[str, Known], moment: Moment) -> tuple[Process, ...]:
     """The children that there are or should be."""
     return tuple(
-        process_of(name, child, known.get(name, Known()), moment)
+        _process_of(name, child, known.get(name, Known()), moment)
         for name, child in snapshot.children
         if name in snapshot.watch.needed or not isinstance(child, Absent)
     )
 
 
-def process_of(name: str, child: Child, known: Known, moment: Moment) -> Process:
+def _process_of(name: str, child: Child, known: Known, moment: Moment) -> Process:
     """One child."""
     since, restarts, unanswered = _life(child)
     return Process(
