@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from standfast.base.frozen import frozen
+from msgspec import Struct
+
 from standfast.base.times import ZERO, Duration
 
 PHASES: Final = frozenset(
@@ -27,8 +28,7 @@ PHASES: Final = frozenset(
 )
 
 
-@frozen
-class Outcome:
+class Outcome(Struct, frozen=True, gc=False):
     """Good, or the phase in which it failed and why."""
 
     ok: bool

@@ -1,6 +1,11 @@
-"""One check at one moment: what it says, and what is under way. What follows when is `timing`'s."""
+"""One check at one moment: what it says, and what is under way. What follows when is `timing`'s.
 
-from standfast.base.frozen import frozen
+These values are made anew with each attempt, thousands of times a second. So they are structs, and the collector
+of garbage does not look at them: none can lead back to itself.
+"""
+
+from msgspec import Struct
+
 from standfast.base.times import Instant
 from standfast.core.check.outcome import Outcome
 from standfast.core.check.parameters import Check
@@ -9,23 +14,20 @@ from standfast.core.track.verdict import GOOD, WAITING, Verdict
 # ---- phases
 
 
-@frozen
-class Fresh:
+class Fresh(Struct, frozen=True, gc=False):
     """It has never tried since it began, or since it was suspended."""
 
     first: Instant  # when it does
 
 
-@frozen
-class Trying:
+class Trying(Struct, frozen=True, gc=False):
     """An attempt is under way."""
 
     slot: Instant  # its place on the grid
     began: Instant
 
 
-@frozen
-class Resting:
+class Resting(Struct, frozen=True, gc=False):
     """The last attempt is over."""
 
     slot: Instant  # the place that it had on the grid
@@ -33,16 +35,14 @@ class Resting:
     retrying: bool  # it failed, and that does not count yet
 
 
-@frozen
-class Suspended:
+class Suspended(Struct, frozen=True, gc=False):
     """It does not try (behaviour HC-26)."""
 
 
 Phase = Fresh | Trying | Resting | Suspended
 
 
-@frozen
-class CheckState:
+class CheckState(Struct, frozen=True, gc=False):
     """One check."""
 
     phase: Phase

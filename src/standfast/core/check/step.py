@@ -7,7 +7,8 @@ An attempt asks once; whether one failure counts is decided here, the same for e
 
 from typing import assert_never
 
-from standfast.base.frozen import changed
+from msgspec.structs import replace
+
 from standfast.base.times import Instant, after, between
 from standfast.core.check.effects import (
     AbandonAttempt,
@@ -44,7 +45,7 @@ def step(check: Check, state: CheckState, event: Attempted | Due, now: Instant) 
 def suspend(check: Check, state: CheckState) -> Step:
     """Try no more; what it said last stands."""
     phase = state.phase
-    suspended = changed(state, phase=Suspended(), failures=0)
+    suspended = replace(state, phase=Suspended(), failures=0)
     if isinstance(phase, Trying):
         return suspended, (AbandonAttempt(check.key, state.number),)
     return suspended, ()
@@ -52,7 +53,7 @@ def suspend(check: Check, state: CheckState) -> Step:
 
 def resume(state: CheckState, first: Instant) -> CheckState:
     """Try again, from that time on."""
-    return changed(state, phase=Fresh(first)) if isinstance(state.phase, Suspended) else state
+    return replace(state, phase=Fresh(first)) if isinstance(state.phase, Suspended) else state
 
 
 # ---- time
@@ -79,7 +80,7 @@ def _begin(check: Check, state: CheckState, due: Instant, now: Instant) -> Step:
     stale = () if late is None else (CheckStale(check.key, check.server, check.kind, late),)
     slot = due if late is None else now  # who was asleep makes up for nothing
     number = state.number + 1
-    begun = changed(state, phase=Trying(slot, now), number=number)
+    begun = replace(state, phase=Trying(slot, now), number=number)
     start = StartAttempt(check.key, number, check.probe, after(now, check.patience))
     return begun, (start, *stale)
 
@@ -117,7 +118,7 @@ def _succeeded(check: Check, state: CheckState, phase: Resting, outcome: Outcome
         effects.append(CheckUp(check.key, check.server, check.kind, outcome.took, first, state.up))
     if weight is not None and weight != state.weight:
         effects.append(CheckWeighed(check.key, check.server, check.kind, weight, state.weight))
-    good = changed(
+    good = replace(
         state, phase=phase, verdict=GOOD, judged=True, failures=0, weight=weight, last=outcome, last_at=now
     )
     return good, tuple(effects)
@@ -127,7 +128,7 @@ def _failed(check: Check, state: CheckState, phase: Trying, outcome: Outcome, no
     failures = state.failures + 1
     passes = state.up and state.judged and failures <= check.retry
     down = (state.up or not state.judged) and not passes
-    failed = changed(
+    failed = replace(
         state,
         phase=Resting(phase.slot, now, retrying=passes),
         verdict=state.verdict if passes else Verdict(up=False, reason=outcome.words),

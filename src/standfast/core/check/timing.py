@@ -32,12 +32,12 @@ def deadline(check: Check, state: CheckState) -> Instant | None:
     """When the check must be told `Due`; None: it waits for nothing."""
     phase = state.phase
     match phase:
-        case Fresh(first):
-            return first
-        case Trying(_, began):  # the edge has its own deadline; this is for an answer that never comes
-            return after(after(began, check.patience), _stale_after(check))
         case Resting():
             return next_attempt(check, phase)
+        case Trying():  # the edge has its own deadline; this is for an answer that never comes
+            return after(after(phase.began, check.patience), _stale_after(check))
+        case Fresh():
+            return phase.first
         case Suspended():
             return None
         case _:

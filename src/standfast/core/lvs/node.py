@@ -55,6 +55,7 @@ from standfast.core.lvs.table import Balanced, Table, balanced, only
 from standfast.core.track.verdict import TrackerKey, Verdict
 
 _COMMANDS: Final = (StartAttempt, AbandonAttempt)
+_SETTLING: Final = (CheckDown, CheckUp, CheckWeighed)
 
 
 class Balancer:
@@ -203,9 +204,7 @@ class Balancer:
         """Settle the virtual servers whose checks say something else than before."""
         touched: dict[str, set[int]] = {}
         for effect in effects:
-            if isinstance(effect, CheckDown | CheckWeighed) or (
-                isinstance(effect, CheckUp) and not effect.was_up
-            ):
+            if isinstance(effect, _SETTLING) and not (isinstance(effect, CheckUp) and effect.was_up):
                 name, place = self._register.owner_of(effect.key)
                 touched.setdefault(name, set()).add(place)
         if not touched:
