@@ -37,7 +37,7 @@ class Trier:
     def __init__(self, loop: asyncio.SelectorEventLoop) -> None:
         self.loop = loop
         self.told: list[Attempted] = []
-        self.attempts = Attempts(loop, self.told.append, programs)
+        self.attempts = Attempts(loop, self.told.extend, programs)
         self._servers: list[asyncio.Server] = []
         self._sockets: list[socket.socket] = []
         self._writers: list[asyncio.StreamWriter] = []

@@ -81,6 +81,17 @@ def test_an_event_gets_the_present_time_and_its_effects_are_carried_out() -> Non
     assert it.done == ["begin effect of news", "end effect of news"]
 
 
+def test_events_that_came_together_are_each_done_before_the_next_is_heard() -> None:
+    heard: list[int] = []
+    it = bench(on_effect=lambda _driver, _effect: heard.append(len(it.machine.heard)))
+    it.clock.at = Instant(5)
+
+    it.driver.give_all(["one", "two"])
+
+    assert it.machine.heard == [("one", 5), ("two", 5)]
+    assert heard == [1, 2]
+
+
 def test_the_alarm_is_set_when_it_is_given_and_then_only_when_the_deadline_moves() -> None:
     it = bench(due_at=9)
     it.driver.give("nothing moves")

@@ -321,8 +321,8 @@ class CheckerProcess:
     def _give(self, event: BalancerEvent) -> None:
         self._driver.give(event)
 
-    def _attempted(self, event: Attempted) -> None:
-        self._driver.give(event)
+    def _attempted(self, ended: Sequence[Attempted]) -> None:
+        self._driver.give_all(ended)
 
     def _judge(self, verdicts: Mapping[TrackerKey, Verdict]) -> None:
         self._driver.give(Judged(verdicts))

@@ -3,7 +3,7 @@
 The words that the port speaks are the core's; those who implement it take them from here (`__all__`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from standfast.base.times import Instant
@@ -50,7 +50,7 @@ __all__ = [
     "Way",
 ]
 
-TellAttempted = Callable[[Attempted], None]
+TellAttempted = Callable[[Sequence[Attempted]], None]  # those that have ended since it was called last
 
 
 class AttemptPort(Protocol):

@@ -1,7 +1,7 @@
 """Where events meet time: gives one machine its events and its `now`, and keeps one timer armed for it."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -121,6 +121,11 @@ class Driver(Generic[Event, Effect]):
     def give(self, event: Event) -> None:
         """Let the machine handle an event."""
         self.do(lambda now: self._machine.handle(event, now))
+
+    def give_all(self, events: Sequence[Event]) -> None:
+        """Let the machine handle events that came together, each after what follows from the one before."""
+        handle = self._machine.handle
+        self.do(lambda now: (effect for event in events for effect in handle(event, now)))
 
     def do(self, act: Callable[[Instant], Iterable[Effect]]) -> None:
         """Let the machine do something, and carry out what follows.

@@ -13,6 +13,7 @@ from standfast.base.addresses import Family, IpAddress, parse_address
 from standfast.base.limits import DATAGRAM_MAX
 from standfast.engine.check_ports import Way
 from standfast.linux.attempts.failure import EXHAUSTED, Failed, failed, place_of
+from standfast.linux.attempts.readiness import READABLE
 from standfast.linux.attempts.sockets import DATAGRAM, connected
 from standfast.linux.attempts.trial import Trial
 from standfast.wire.icmp import error_words
@@ -63,7 +64,7 @@ class Datagrams:
             try:
                 return self.sock.recv(DATAGRAM_MAX)
             except BlockingIOError:
-                await self._trial.ready(self.sock)
+                await self._trial.ready(self.sock, READABLE)
             except OSError as error:
                 raise self._failed(error, "receive") from error
 

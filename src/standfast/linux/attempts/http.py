@@ -15,14 +15,14 @@ from standfast.linux.attempts.pattern import must_agree
 from standfast.linux.attempts.stream import Stream, open_stream
 from standfast.linux.attempts.tls import context_of
 from standfast.linux.attempts.trial import Trial
-from standfast.wire.http import Head, decode_head, end_of_head, request
+from standfast.wire.http import Head, decode_head, end_of_head, redirection, request
 
 
 async def attempt(trial: Trial, probe: HttpProbe) -> None:
     """Fetch all pages; each has its share of the time: one that hangs fails as soon as if it were alone."""
-    share = Duration(trial.left // max(len(probe.pages), 1))
+    share = Duration(trial.left // len(probe.pages)) if len(probe.pages) > 1 else None
     for page in probe.pages:
-        if len(probe.pages) > 1:
+        if share is not None:
             trial.allow(share)
         await _fetch(trial, probe, page)
 
@@ -57,7 +57,8 @@ async def _judge(trial: Trial, stream: Stream, page: Page) -> None:
     begin, rest = await receive_head(trial, stream)
     head = head_of(trial, begin)
     if not any(codes.low <= head.status <= codes.high for codes in page.codes):
-        to = f", to {head.location!r}" if head.location else ""
+        leads = redirection(begin)
+        to = f", to {leads!r}" if leads else ""
         good = " ".join(f"{codes.low}-{codes.high}" for codes in page.codes)
         raise Failed("status", f"{_url(trial, page)}: {head.status}{to}; good is {good}")
     trial.missing = "no end of the body"

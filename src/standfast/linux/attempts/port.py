@@ -47,6 +47,7 @@ class Attempts:
         self._deadlines = Deadlines(loop)
         self._scripts: Scripts | None = None  # made for the first program
         self._trials: dict[Key, Trial] = {}
+        self._ended: list[tuple[Key, Outcome]] = []  # not told yet
 
     @property
     def under_way(self) -> int:
@@ -81,8 +82,15 @@ class Attempts:
         self._readiness.close()
 
     def _over(self, key: Key, outcome: Outcome) -> None:
-        if self._trials.pop(key, None) is not None:  # it was not abandoned in its last moment
-            self._tell(Attempted(*key, outcome))
+        if not self._ended:
+            self._loop.call_soon(self._tell_ended)
+        self._ended.append((key, outcome))
+
+    def _tell_ended(self) -> None:
+        """Tell of all that have ended in one turn of the loop; not of what was abandoned in its last moment."""
+        ended, self._ended = self._ended, []
+        pop = self._trials.pop
+        self._tell([Attempted(*key, outcome) for key, outcome in ended if pop(key, None) is not None])
 
     def _attempt(self, trial: Trial, probe: Probe) -> Attempt:
         match probe:

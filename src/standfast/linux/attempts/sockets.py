@@ -1,9 +1,8 @@
 """Sockets of attempts: from where, through what, with which mark (behaviour HC-24), and connected."""
 
 import socket
-from errno import EINPROGRESS, EINVAL
+from errno import EALREADY, EINPROGRESS, EINVAL
 from functools import partial
-from select import EPOLLERR, EPOLLHUP
 from struct import Struct
 from typing import Final
 
@@ -11,6 +10,7 @@ from standfast.base.limits import ATTEMPT_EXHAUSTED_PAUSE
 from standfast.base.times import SECOND
 from standfast.engine.check_ports import Way
 from standfast.linux.attempts.failure import EXHAUSTED, failed, place_of
+from standfast.linux.attempts.readiness import WRITABLE
 from standfast.linux.attempts.trial import TimedOut, Trial
 
 STREAM: Final = socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
@@ -19,7 +19,6 @@ DATAGRAM: Final = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
 _SO_MARK: Final = 36
 _SO_BINDTODEVICE: Final = 25
 _IP_BIND_ADDRESS_NO_PORT: Final = 24  # the port is chosen when it is known where to: more than 28,000 at once
-_WRONG: Final = EPOLLERR | EPOLLHUP
 _RESET: Final = Struct("@ii").pack(1, 0)  # struct linger: close with a reset
 
 
@@ -51,7 +50,7 @@ async def open_socket(trial: Trial, way: Way, kind: int, protocol: int = 0) -> s
 
 
 async def connected(trial: Trial, way: Way, kind: int = STREAM, protocol: int = 0) -> socket.socket:
-    """A socket that is connected, and that the trial watches.
+    """A socket that is connected.
 
     Raises:
         Failed: `connect`, or `cannot-run`.
@@ -73,13 +72,14 @@ async def connected(trial: Trial, way: Way, kind: int = STREAM, protocol: int = 
 async def _connect(trial: Trial, sock: socket.socket, way: Way) -> int:
     """0, or the errno of the refusal."""
     trial.missing = "no connection"
-    error = sock.connect_ex(sockaddr_of(way))
-    if error not in {0, EINPROGRESS}:
-        return error
-    trial.watch(sock)
-    if error and await trial.ready(sock) & _WRONG:
-        return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    return 0
+    address = sockaddr_of(way)
+    error = sock.connect_ex(address)
+    if error == EINPROGRESS:
+        error = sock.connect_ex(address)  # who is near has answered already
+    while error == EALREADY:
+        await trial.ready(sock, WRITABLE)
+        error = sock.connect_ex(address)
+    return error
 
 
 def sockaddr_of(way: Way) -> tuple[str, int] | tuple[str, int, int, int]:

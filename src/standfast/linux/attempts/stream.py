@@ -8,6 +8,7 @@ from errno import ECONNRESET
 from standfast.base.limits import STREAM_CHUNK, STREAM_TURN
 from standfast.engine.check_ports import Way
 from standfast.linux.attempts.failure import failed
+from standfast.linux.attempts.readiness import READABLE, WRITABLE
 from standfast.linux.attempts.sockets import connected
 from standfast.linux.attempts.tls import handshaken, tls_failed
 from standfast.linux.attempts.trial import Trial
@@ -21,6 +22,11 @@ class Stream:
     def __init__(self, trial: Trial, sock: socket.socket) -> None:
         self.sock = sock
         self._trial = trial
+        secure = isinstance(sock, ssl.SSLSocket)
+        # TLS may have to send before it can receive, and it may hold bytes already; else a first look at what has
+        # come would be in vain.
+        self._answers = READABLE | WRITABLE if secure else READABLE
+        self._waits = not secure
         self._since_turn = 0  # bytes received since others had their turn
 
     async def send(self, data: bytes) -> None:
@@ -34,7 +40,7 @@ class Stream:
             try:
                 left = left[self.sock.send(left) :]
             except _WAITS:
-                await self._trial.ready(self.sock)
+                await self._trial.ready(self.sock, self._answers | WRITABLE)
             except OSError as error:
                 raise self._broken(error, "send") from error
 
@@ -47,11 +53,14 @@ class Stream:
         if self._since_turn >= STREAM_TURN:
             self._since_turn = 0
             await self._trial.pause(0)
+        if self._waits:
+            self._waits = False
+            await self._trial.ready(self.sock, self._answers)
         while True:
             try:
                 data = self.sock.recv(STREAM_CHUNK)
             except _WAITS:
-                await self._trial.ready(self.sock)
+                await self._trial.ready(self.sock, self._answers)
             except OSError as error:
                 raise self._broken(error, "receive") from error
             else:

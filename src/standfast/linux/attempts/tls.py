@@ -13,6 +13,7 @@ from functools import lru_cache
 from standfast.base.limits import TLS_CONTEXTS_KEPT
 from standfast.engine.check_ports import Tls
 from standfast.linux.attempts.failure import Failed, failed
+from standfast.linux.attempts.readiness import READABLE, WRITABLE
 from standfast.linux.attempts.trial import Trial
 
 _REASONS = {
@@ -79,7 +80,7 @@ async def handshaken(trial: Trial, sock: socket.socket, context: ssl.SSLContext,
             try:
                 wrapped.do_handshake()
             except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
-                await trial.ready(wrapped)
+                await trial.ready(wrapped, READABLE | WRITABLE)
             else:
                 return wrapped
     except (OSError, ValueError) as error:

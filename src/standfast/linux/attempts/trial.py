@@ -7,7 +7,7 @@ system calls, and the rest of its price would be futures and callbacks.
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine, Generator
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from standfast.base.times import CENTISECOND, Duration, Instant, after, between, in_seconds
 from standfast.engine.check_ports import Outcome
@@ -30,7 +30,7 @@ _TURN: Final = _Turn()
 _CLOCK: Final = MonotonicClock()
 
 
-Over = Callable[[Outcome], None]  # called from the loop, later than `start`, at most once
+Over = Callable[[Outcome], None]  # called at most once, maybe from within `start`
 
 
 class TimedOut(Failed):
@@ -68,18 +68,15 @@ class Trial:
         self._began = self._part_began = Instant(0)
         self._coroutine: Attempt | None = None
         self._waits_for: object = None  # a descriptor, or a token of its own
-        self._starting = False
 
     # ---- from outside
 
     def start(self, attempt: Attempt) -> None:
-        """Begin; how it ends is told later, also if that is clear at once."""
+        """Begin; it may end at once."""
         self._began = self._part_began = _CLOCK.now()
         self._coroutine = attempt
         self._deadlines.set(self._deadline, self._expire)
-        self._starting = True
         self._go_on()
-        self._starting = False
 
     def abandon(self) -> None:
         """End it now; nothing is told of it."""
@@ -97,18 +94,14 @@ class Trial:
         self._deadline = until
         self._deadlines.set(until, self._expire)
 
-    async def ready(self, sock: socket.socket) -> int:
-        """Wait until something happens on a socket that `watch` was told of; try before, and again after.
+    async def ready(self, sock: socket.socket, events: int) -> None:
+        """Wait until one of these events happens on a connected socket.
 
-        Returns:
-            What has happened, in epoll's words.
+        Events of another kind than were waited for last are told if they have happened already. Who waits once
+        more for the same tries before.
         """
-        self._waits_for = sock.fileno()
-        return cast("int", await _TURN)
-
-    def watch(self, sock: socket.socket) -> None:
-        """Be woken by this socket from now on."""
-        self._readiness.watch(sock, self._wake)
+        self._waits_for = self._readiness.watch(sock, self._wake, events)
+        await _TURN
 
     def leave(self, sock: socket.socket) -> None:
         """Close a socket."""
@@ -183,10 +176,7 @@ class Trial:
             ok=ok, phase=phase, detail=detail, value=value, took=between(self._began, _CLOCK.now())
         )
         self._finish()
-        if self._starting:
-            self.loop.call_soon(self._over, outcome)
-        else:
-            self._over(outcome)
+        self._over(outcome)
 
     def _finish(self) -> Attempt | None:
         coroutine, self._coroutine = self._coroutine, None
