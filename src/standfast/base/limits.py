@@ -63,6 +63,8 @@ REINSTATE_WINDOW: Final[Duration] = Duration(10 * SECOND)
 IPVS_BATCH: Final = 100  # commands of one send: 20 KiB of the 208 KiB that a socket may send at once
 NAT_SLOTS: Final = 256  # of a weighted service in nftables: shares within half a percent, 10 KiB of rule
 MODULE_WAIT: Final[Duration] = Duration(10 * SECOND)  # for modprobe; a module of IPVS takes some milliseconds
+COLLECT_AFTER: Final = 50_000  # objects more than before that live, until one looks for garbage: thousands of
+# attempts under way have some 20 each, and are none; of garbage, which is rare, some 10 MiB may wait
 CHECKS_A_TURN: Final = 256  # attempts begun before those that are under way get their turn again
 CHECK_PACE_MIN: Final[Duration] = Duration(10 * MILLISECOND)  # a delay_loop of 0 must not fill the loop
 # Checks that fall due within it begin with one wake-up, which costs twice what a TCP check does.

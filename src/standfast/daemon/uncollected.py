@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from standfast.base.limits import COLLECT_AFTER
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:
@@ -21,6 +23,7 @@ def uncollected() -> Iterator[None]:
 
 
 def settle() -> None:
-    """Let no collection look again at what lives now; a collection of what does not comes first."""
+    """Let no collection look again at what lives now, and few at what comes; a full collection is first."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
