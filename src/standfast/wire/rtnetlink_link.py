@@ -27,7 +27,6 @@ DEL_LINK: Final = 17
 GET_LINK: Final = 18
 
 UP: Final = 0x1  # IFF_*
-_LOOPBACK: Final = 0x8
 _RUNNING: Final = 0x40
 _NO_ARP: Final = 0x80
 
@@ -43,12 +42,10 @@ class LinkAttribute(IntEnum):
     MTU = 4
     PARENT = 5
     MASTER = 10
-    OPERATIONAL_STATE = 16
     INFO = 18
     FAMILIES = 26  # IFLA_AF_SPEC: what each address family keeps of it
     GROUP = 27
     FILTER = 29
-    CARRIER = 33
     PARENT_NAMESPACE = 37  # IFLA_LINK_NETNSID: the parent is not in this network namespace
 
 
@@ -73,8 +70,6 @@ class LinkReport:
     hardware: int = 1  # ARPHRD_*; 1 is Ethernet
     mac: bytes = b""
     mtu: int = 0
-    operational_state: int = 0  # RFC 2863 ifOperStatus as the kernel numbers it; 6 is up, 0 unknown
-    carrier: bool = True
     kind: str = ""  # driver of a virtual link: macvlan, bridge …
     parent: int = 0  # index of the link that it stands on; 0: none
     master: int = 0  # index of the bridge, bond or vrf that it belongs to; 0: none
@@ -99,11 +94,6 @@ class LinkReport:
     def arp(self) -> bool:
         """Whether neighbours are looked up on it (behaviour GA-10)."""
         return not self.flags & _NO_ARP
-
-    @property
-    def loopback(self) -> bool:
-        """Whether it leads nowhere but to this host."""
-        return bool(self.flags & _LOOPBACK)
 
 
 def request_links(sequence: int) -> bytes:
@@ -141,8 +131,6 @@ def decode_link(message: Message) -> LinkReport | None:
         hardware=hardware,
         mac=attributes.get(LinkAttribute.MAC, b""),
         mtu=number_in(attributes, LinkAttribute.MTU, size=4),
-        operational_state=number_in(attributes, LinkAttribute.OPERATIONAL_STATE, size=1),
-        carrier=bool(number_in(attributes, LinkAttribute.CARRIER, size=1, default=1)),
         kind=kind,
         parent=number_in(attributes, LinkAttribute.PARENT, size=4),
         master=number_in(attributes, LinkAttribute.MASTER, size=4),
