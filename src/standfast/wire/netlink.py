@@ -12,10 +12,8 @@ from typing import Final
 from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
 
-NOOP: Final = 1
 ERROR: Final = 2  # also the acknowledgement: an error 0
 DONE: Final = 3
-OVERRUN: Final = 4
 
 REQUEST: Final = 0x1  # flags of every request
 MULTI: Final = 0x2
@@ -30,8 +28,6 @@ _HAS_ATTRIBUTES: Final = 0x200
 
 HEADER_SIZE: Final = 16
 _HEADER: Final = Struct("=IHHII")  # length, kind, flags, sequence, port
-_SEQUENCE: Final = Struct("=I")
-_SEQUENCE_AT: Final = 8
 _ATTRIBUTE: Final = Struct("=HH")  # length, kind
 NESTED: Final = 0x8000  # in the kind of an attribute that holds attributes
 _KIND_MASK: Final = 0x3FFF  # the two bits above say "nested" and "big-endian"
@@ -70,14 +66,9 @@ class Answer:
 
 
 def encode_message(kind: int, flags: int, body: bytes, *, sequence: int = 0) -> bytes:
-    """A message to the kernel, padded. A sequence that is not known yet is set by `patch_sequence`."""
+    """A message to the kernel, padded."""
     length = HEADER_SIZE + len(body)
     return _HEADER.pack(length, kind, flags, sequence, 0) + body + b"\0" * (-length % 4)
-
-
-def patch_sequence(buffer: bytearray, sequence: int, at: int = 0) -> None:
-    """Set the sequence of the message that begins at `at`: what is sent again need not be encoded again."""
-    _SEQUENCE.pack_into(buffer, at + _SEQUENCE_AT, sequence)
 
 
 def messages_in(data: bytes) -> Iterator[Message]:
