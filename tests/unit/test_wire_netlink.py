@@ -16,7 +16,6 @@ from standfast.wire.netlink import (
     encode_message,
     messages_in,
     number_in,
-    patch_sequence,
     text_of,
 )
 
@@ -48,17 +47,6 @@ def test_nothing_holds_no_message() -> None:
 
 def test_the_last_message_may_come_without_its_padding() -> None:
     assert [message.body for message in messages_in(encode_message(20, 5, b"abcde")[:-3])] == [b"abcde"]
-
-
-def test_a_sequence_is_set_in_place() -> None:
-    first, second = encode_message(20, 5, b"abcd"), encode_message(21, 1, b"efgh")
-    batch = bytearray(first + second)
-
-    patch_sequence(batch, 0xFFFFFFFF)
-    patch_sequence(batch, 8, at=len(first))
-
-    assert [message.sequence for message in messages_in(bytes(batch))] == [0xFFFFFFFF, 8]
-    assert [message.body for message in messages_in(bytes(batch))] == [b"abcd", b"efgh"]
 
 
 @pytest.mark.parametrize(("flags", "interrupted"), [(0x02, False), (0x12, True)])
