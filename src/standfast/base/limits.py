@@ -158,6 +158,8 @@ IPC_LINE_MAX: Final = 64 * 1024 * 1024  # one message between parent and child (
 
 # ---- state, history and orders on request
 STATE_SLICE: Final = 32  # routers told of between two looks at the adverts' deadlines: below a millisecond
+STATE_SLICE_LEAST: Final = 4  # the same while adverts are due: they are late by some 50 us
+STATE_EACH: Final[Duration] = Duration(15)  # that it takes to tell of one
 SENT_UNREAD: Final = 1024 * 1024  # bytes on their way in a socket: a status of 1,000 instances
 PRESENT_DATAGRAMS: Final = 128  # of the kernel's dump of addresses, remembered decoded: some 19,000 addresses
 STATE_PATIENCE: Final[Duration] = Duration(2 * SECOND)  # for a child's state; then it is told without it

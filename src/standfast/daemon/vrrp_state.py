@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from standfast.base.limits import STATE_SLICE
+from standfast.base.limits import STATE_EACH, STATE_SLICE, STATE_SLICE_LEAST
+from standfast.base.times import Instant, between
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.state import name_of
@@ -22,7 +23,7 @@ def vrrp_slices(
     moment: Callable[[], Moment],
     names: tuple[str, ...],
 ) -> Iterator[Piece]:
-    """Routers in slices, then what is told of all of them together.
+    """Routers in slices that fit between two adverts, then what is told of all of them together.
 
     Args:
         node: the routers.
@@ -33,10 +34,11 @@ def vrrp_slices(
         names: of the routers and sync groups asked about; empty: all.
     """
     groups: dict[str, tuple[str, str]] = {}
-    every = node.names
-    for at in range(0, len(every), STATE_SLICE):
+    every, at = node.names, 0
+    while at < len(every):
         now = moment()
-        slice_ = node.snapshot(now.now, every[at : at + STATE_SLICE]).routers
+        until = at + _room(node, now.now)
+        slice_, at = node.snapshot(now.now, every[at:until]).routers, until
         groups |= {one.router.name: (one.router.sync_group, name_of(one.state)) for one in slice_}
         asked = [one for one in slice_ if not names or {one.router.name, one.router.sync_group} & {*names}]
         told = [instances.tell(one, now) for one in asked]
@@ -49,3 +51,11 @@ def vrrp_slices(
         "firewall": [firewall_of(node.snapshot(now.now, ()).shield)],
         "unknown_drops": [drops(counters.look(""))],
     }
+
+
+def _room(node: Node, now: Instant) -> int:
+    """How many routers can be told of before the next advert is due; some even then: who asks must be answered."""
+    due = node.deadline()
+    if due is None:
+        return STATE_SLICE
+    return max(STATE_SLICE_LEAST, min(STATE_SLICE, between(now, due) // STATE_EACH))
