@@ -45,7 +45,7 @@ def test_an_address_that_came_in_a_flood_is_seen(
     with closing(Presence(loop, told.append, print)) as presence:
         assert presence.watch([VIP]) == frozenset()
         times: list[str] = []
-        monkeypatch.setattr(presence, "_read_again", noting(presence._read_again, times))
+        monkeypatch.setattr(presence._news, "_read_again", noting(presence._news._read_again, times))
 
         ip_all(f"addr add 10.1.0.{number}/32 dev eth0" for number in range(FLOOD))
         ip_all(f"addr add {each}/32 dev eth0" for each in (VIP,))
@@ -61,7 +61,7 @@ def test_a_link_that_came_in_a_flood_is_seen(
     with closing(LinkPairs(loop, lambda: changes.append(None))) as pairs:
         pairs.open()
         times: list[str] = []
-        monkeypatch.setattr(pairs, "_read", noting(pairs._read, times))
+        monkeypatch.setattr(pairs._news, "_read_again", noting(pairs._news._read_again, times))
 
         ip_all(f"link set peer0 mtu {1300 + number}" for number in range(FLOOD))
         ip_all(f"link add {name} type veth peer name {name}1" for name in ("late",))

@@ -4,16 +4,9 @@ The services are read first, then the destinations of each. With 37,000 destinat
 our time: it is done in slices, so that checks get their turn in between.
 """
 
-import errno
-import os
-import select
-from collections import deque
-from collections.abc import Sequence
-from typing import Final
-
 from standfast.base.errors import Malformed
-from standfast.base.limits import NEWS_BATCH
-from standfast.linux.netlink import NetlinkSocket, Overrun
+from standfast.linux.dump import Dump, refusal_in
+from standfast.linux.netlink import NetlinkSocket
 from standfast.wire.genetlink import PROTOCOL
 from standfast.wire.ipvs import (
     DestinationReport,
@@ -23,12 +16,10 @@ from standfast.wire.ipvs import (
     request_destinations,
     request_services,
 )
-from standfast.wire.netlink import DONE, ERROR, Message, decode_answer
-
-_PATIENCE_MS: Final = 2_000  # the kernel answers at once; this is for one that never does
+from standfast.wire.netlink import DONE, ERROR, Message
 
 
-class TableReading:
+class TableReading(Dump):
     """What was found stands in `services` and `destinations` when `advance` says so."""
 
     def __init__(self, family: int, *, counters: bool = False) -> None:
@@ -41,84 +32,40 @@ class TableReading:
         Raises:
             OSError: no socket can be had.
         """
+        super().__init__(NetlinkSocket(protocol=PROTOCOL))
         self.services: list[ServiceReport] = []
         self.destinations: list[list[DestinationReport]] = []  # of each service, in their order
         self.unreadable = 0  # services and destinations that we do not understand, and leave out
         self._family = family
         self._counters = counters
-        self._socket = NetlinkSocket(protocol=PROTOCOL)
-        self._sequence = 1
-        self._received: deque[Message] = deque()
-        self._socket.send(request_services(family, sequence=self._sequence))
+        self._in_services = True  # the table that is being read
+        self._ask(lambda sequence: request_services(family, sequence=sequence))
 
-    def fileno(self) -> int:
-        """The descriptor, to wait for."""
-        return self._socket.fileno()
-
-    def close(self) -> None:
-        """Give the descriptor back, whether or not all was read."""
-        self._socket.close()
-
-    @property
-    def waiting(self) -> bool:
-        """Whether something was received that has not been looked at yet: advance without waiting."""
-        return bool(self._received)
-
-    def advance(self) -> bool:
-        """Look at what is there now, at most `NEWS_BATCH` messages; whether all has been read.
-
-        Raises:
-            OSError: the kernel refuses to tell.
-        """
-        if not self._received:
-            self._received.extend(self._messages())
-        for _ in range(min(len(self._received), NEWS_BATCH)):
-            message = self._received.popleft()
-            if message.sequence != self._sequence:
-                continue
-            if message.kind in {DONE, ERROR}:
-                if error := decode_answer(message).error:
-                    raise OSError(error, os.strerror(error), "netlink")
-                return self._read_on()
-            self._take(message)
-        return False
-
-    def finish(self) -> None:
-        """Read all, waiting for it.
-
-        Raises:
-            OSError: the kernel refuses to tell, or does not answer.
-        """
-        poll = select.poll()
-        poll.register(self.fileno(), select.POLLIN)
-        while self.waiting or poll.poll(_PATIENCE_MS):
-            if self.advance():
-                return
-        raise TimeoutError("the kernel does not tell its services")
-
-    def _messages(self) -> Sequence[Message]:
+    def _take(self, message: Message) -> bool:
+        if message.kind in {DONE, ERROR}:
+            if refusal := refusal_in(message):
+                raise refusal
+            return self._table_read()
         try:
-            return self._socket.receive() or ()
-        except Overrun as overrun:
-            raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS), "netlink") from overrun
-
-    def _take(self, message: Message) -> None:
-        try:
-            if self._sequence == 1:
-                self.services.append(decode_service_report(message, counters=self._counters))
-            else:
-                key = self.services[len(self.destinations) - 1].service.key
-                report = decode_destination_report(message, key.family, counters=self._counters)
-                self.destinations[-1].append(report)
+            self._note(message)
         except Malformed:
             self.unreadable += 1
+        return False
 
-    def _read_on(self) -> bool:
+    def _note(self, message: Message) -> None:
+        if self._in_services:
+            self.services.append(decode_service_report(message, counters=self._counters))
+        else:
+            key = self.services[len(self.destinations) - 1].service.key
+            report = decode_destination_report(message, key.family, counters=self._counters)
+            self.destinations[-1].append(report)
+
+    def _table_read(self) -> bool:
         """Ask for the destinations of the next service; whether there is none."""
+        self._in_services = False
         if len(self.destinations) == len(self.services):
             return True
         key = self.services[len(self.destinations)].service.key
         self.destinations.append([])
-        self._sequence += 1
-        self._socket.send(request_destinations(self._family, key, sequence=self._sequence))
+        self._ask(lambda sequence: request_destinations(self._family, key, sequence=sequence))
         return False

@@ -6,6 +6,7 @@ again, lead to a new reading; what happens while it is under way is applied on t
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing
 
 from standfast.base.limits import NEWS_BATCH
 from standfast.engine.ports import AddressesRead, AddressGone, AddressKey, Link, LinkChanged, LinkGone, Tell
@@ -13,6 +14,7 @@ from standfast.linux.filters import news
 from standfast.linux.host_table import HostTable
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.linux.reading import Reading
+from standfast.linux.readings import Readings
 from standfast.wire.rtnetlink import GROUP_IPV4_ADDRESS, GROUP_IPV6_ADDRESS, GROUP_LINK, Report
 from standfast.wire.rtnetlink_address import NEW_ADDRESS, AddressReport
 from standfast.wire.rtnetlink_link import LinkReport
@@ -45,7 +47,7 @@ class Links:
         self.say_address: Callable[[AddressKey, bool], None] | None = (
             None  # gets each that comes or goes (True)
         )
-        self._reading: Reading | None = None
+        self._readings = Readings[Reading](loop, done=self._conclude, failed=self._reading_failed)
         self._meanwhile: list[Report] = []  # news since the reading began
         self._read_again = False
         self._retry: asyncio.TimerHandle | None = None
@@ -70,11 +72,8 @@ class Links:
         self._news = NetlinkSocket(_GROUPS)
         self._news.keep_unread(self._unread)
         self._news.drop(news(NEW_ADDRESS, port))
-        reading = Reading()
-        try:
+        with closing(Reading()) as reading:
             reading.finish()
-        finally:
-            reading.close()
         self._take_over(reading.reports)
         self._told = dict(self._seen())
         self._loop.add_reader(self._news.fileno(), self._hear)
@@ -89,7 +88,7 @@ class Links:
         """Follow nothing any more, and give the descriptors back."""
         if self._retry is not None:
             self._retry.cancel()
-        self._end_reading()
+        self._readings.end()
         if self._news is not None:
             self._loop.remove_reader(self._news.fileno())
             self._news.close()
@@ -161,20 +160,15 @@ class Links:
 
     def added(self) -> None:
         """We have added addresses, which is no news: a reading under way may miss them, and is done again."""
-        self._read_again |= self._reading is not None
+        self._read_again |= self._readings.under_way
 
     def read(self) -> None:
         """Read everything anew, and tell it as `AddressesRead` and what differs of the links."""
-        if self._reading is not None:
+        if self._readings.under_way:
             self._read_again = True
             return
         self._meanwhile = []
-        try:
-            self._reading = Reading()
-        except OSError as error:
-            self._reading_failed(error)
-            return
-        self._loop.add_reader(self._reading.fileno(), self._read_on)
+        self._readings.begin(Reading)
 
     # ---- news
 
@@ -210,7 +204,7 @@ class Links:
         if messages is None:
             return False
         for report in reports_in(messages):
-            if self._reading is not None:
+            if self._readings.under_way:
                 self._meanwhile.append(report)
             if isinstance(report, AddressReport):
                 self._say_address(report)
@@ -248,49 +242,24 @@ class Links:
 
     # ---- a reading
 
-    def _read_on(self) -> None:
-        reading = self._reading
-        if reading is None:
-            return
-        try:
-            done = reading.advance()
-        except OSError as error:
-            self._end_reading()
-            self._reading_failed(error)
-            return
-        self._loop.remove_reader(reading.fileno())
-        if done:
-            self._conclude()
-        elif reading.waiting:
-            self._loop.call_soon(self._read_on)
-        else:
-            self._loop.add_reader(reading.fileno(), self._read_on)
-
-    def _conclude(self) -> None:
+    def _conclude(self, reading: Reading) -> None:
         """All is read; the news of before that come first, and they may be many."""
-        if self._reading is None:
+        if not self._readings.under_way:
             return
         if self._hear():
-            self._loop.call_soon(self._conclude)
+            self._loop.call_soon(self._conclude, reading)
             return
-        reports = self._reading.reports
-        self._end_reading()
+        self._readings.end()
         if self._read_again:
             self._read_again = False
             self.read()
             return
-        self._take_over([*reports, *self._meanwhile])
+        self._take_over([*reading.reports, *self._meanwhile])
         self._meanwhile = []
         names = {*self._told, *self._table.names}
         self._tell_links(names)
         self._tell(AddressesRead(self._present))
         self._watch(names)
-
-    def _end_reading(self) -> None:
-        if self._reading is not None:
-            self._loop.remove_reader(self._reading.fileno())
-            self._reading.close()
-            self._reading = None
 
     def _reading_failed(self, error: OSError) -> None:
         self._complain(f"cannot read the host's links and addresses: {error}; trying again")

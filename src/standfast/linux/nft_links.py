@@ -2,12 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Final
 
-from standfast.base.limits import NEWS_BATCH
-from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
-from standfast.linux.reading import Reading
+from standfast.linux.following import Following
 from standfast.wire.rtnetlink import GROUP_LINK, Report
 from standfast.wire.rtnetlink_link import IPVLAN, MACVLAN, LinkReport, request_links
 
@@ -17,7 +14,7 @@ Pair = tuple[str, str]
 
 
 class LinkPairs:
-    """Follows the links of the host."""
+    """Follows the links of the host (`Follower`)."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, changed: Callable[[], None]) -> None:
         """Make it; nothing is followed yet.
@@ -26,11 +23,10 @@ class LinkPairs:
             loop: that the news are waited for on.
             changed: called when there are other pairs than before.
         """
-        self._loop = loop
         self._changed = changed
         self._links: dict[int, LinkReport] = {}
         self._told: frozenset[Pair] = frozenset()
-        self._news: NetlinkSocket | None = None
+        self._news = Following(loop, GROUP_LINK, (request_links,), self)
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -43,49 +39,37 @@ class LinkPairs:
         Raises:
             OSError: the kernel does not tell.
         """
-        self._news = NetlinkSocket(GROUP_LINK)
-        self._read()
+        self._news.open()
         self._told = self._pairs()
-        self._loop.add_reader(self._news.fileno(), self._hear)
 
     def close(self) -> None:
         """Follow nothing."""
-        if self._news is not None:
-            self._loop.remove_reader(self._news.fileno())
-            self._news.close()
-            self._news = None
+        self._news.close()
 
-    def _read(self) -> None:
-        reading = Reading((request_links,))
-        try:
-            reading.finish()
-        finally:
-            reading.close()
+    # ---- what is told
+
+    def forget(self) -> None:
+        """All links are told anew."""
         self._links.clear()
-        self._take(reading.reports)
 
-    def _hear(self) -> None:
-        try:
-            for _ in range(NEWS_BATCH):
-                messages = self._news.receive() if self._news is not None else None
-                if messages is None:
-                    break
-                self._take(reports_in(messages))
-        except (Overrun, OSError):
-            with suppress(OSError):  # the next news bring another try
-                self._read()
-        found = self._pairs()
-        if found != self._told:
-            self._told = found
-            self._changed()
-
-    def _take(self, reports: Iterable[Report]) -> None:
+    def take(self, reports: Iterable[Report]) -> None:
+        """Links come or go."""
         for report in reports:
             if isinstance(report, LinkReport):
                 if report.gone:
                     self._links.pop(report.index, None)
                 else:
                     self._links[report.index] = report
+
+    def settle(self) -> None:
+        """Tell it, if the pairs are others now."""
+        found = self._pairs()
+        if found != self._told:
+            self._told = found
+            self._changed()
+
+    def unread(self, error: OSError) -> None:
+        """They could not be read again: what is known is the best there is."""
 
     def _pairs(self) -> frozenset[Pair]:
         found: set[Pair] = set()

@@ -6,7 +6,8 @@ a word when their interface or source address goes; whoever knows of that asks f
 
 import asyncio
 import errno
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from standfast.linux.filters import routing_news
 from standfast.linux.links import Links
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
 from standfast.linux.reading import ROUTING, Reading
+from standfast.linux.readings import Readings
 from standfast.linux.refusals import refused
 from standfast.linux.requests import Requests
 from standfast.linux.routing_table import RoutingTable
@@ -60,7 +62,7 @@ class Routes:
         self._table = RoutingTable((), links)
         self._news: NetlinkSocket | None = None
         self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
-        self._reading: Reading | None = None
+        self._readings = Readings[Reading](loop, done=self._conclude, failed=self._reading_failed)
         self._read_again = False
         self._retry: asyncio.TimerHandle | None = None
         self.overruns = 0
@@ -76,11 +78,8 @@ class Routes:
         self._news.keep_unread(self._unread)
         self._news.drop(routing_news())
         self._loop.add_reader(self._news.fileno(), self._hear)
-        reading = Reading(ROUTING, strict=True)
-        try:
+        with closing(_reading()) as reading:
             reading.finish()
-        finally:
-            reading.close()
         return self._table.present(reading.reports)
 
     def expect(self, ours: Iterable[Routing]) -> None:
@@ -97,7 +96,7 @@ class Routes:
         """Give the descriptors back."""
         if self._retry is not None:
             self._retry.cancel()
-        self._end_reading()
+        self._readings.end()
         if self._news is not None:
             self._loop.remove_reader(self._news.fileno())
             self._news.close()
@@ -115,15 +114,10 @@ class Routes:
 
     def read(self) -> None:
         """Read back which of ours are there; the answer comes as `RoutingRead`."""
-        if self._reading is not None:
+        if self._readings.under_way:
             self._read_again = True
-            return
-        try:
-            self._reading = Reading(ROUTING, strict=True)
-        except OSError as error:
-            self._reading_failed(error)
-            return
-        self._loop.add_reader(self._reading.fileno(), self._read_on)
+        else:
+            self._readings.begin(_reading)
 
     def _change(
         self,
@@ -131,7 +125,7 @@ class Routes:
         messages: Callable[[Routing, int], bytes],
         refusal: Callable[[Sequence[Routing], int, Answer], None],
     ) -> None:
-        self._read_again |= self._reading is not None  # it may miss what is done now
+        self._read_again |= self._readings.under_way  # it may miss what is done now
         for at in range(0, len(items), SLICE):
             some = items[at : at + SLICE]
             start = self._requests.reserve(2 * len(some), partial(refusal, some))
@@ -233,41 +227,21 @@ class Routes:
 
     # ---- a reading
 
-    def _read_on(self) -> None:
-        reading = self._reading
-        if reading is None:
-            return
-        try:
-            done = reading.advance()
-        except OSError as error:
-            self._end_reading()
-            self._reading_failed(error)
-            return
-        self._loop.remove_reader(reading.fileno())
-        if done:
-            self._conclude(reading.reports)
-        elif reading.waiting:
-            self._loop.call_soon(self._read_on)
-        else:
-            self._loop.add_reader(reading.fileno(), self._read_on)
-
-    def _conclude(self, reports: Collection[Report]) -> None:
-        self._end_reading()
+    def _conclude(self, reading: Reading) -> None:
+        self._readings.end()
         if self._read_again:
             self._read_again = False
             self.read()
             return
-        self._tell(RoutingRead(self._table.present(reports)))
-
-    def _end_reading(self) -> None:
-        if self._reading is not None:
-            self._loop.remove_reader(self._reading.fileno())
-            self._reading.close()
-            self._reading = None
+        self._tell(RoutingRead(self._table.present(reading.reports)))
 
     def _reading_failed(self, error: OSError) -> None:
         self._complain(f"cannot read the host's routes and rules: {error}; trying again")
         self._retry = self._loop.call_later(_READ_AGAIN_AFTER, self.read)
+
+
+def _reading() -> Reading:
+    return Reading(ROUTING, strict=True)
 
 
 def _gone(report: Report) -> bool:
