@@ -47,7 +47,7 @@ from standfast.engine.lvs import BalancerEffects
 from standfast.engine.lvs_ports import Marking
 from standfast.linux.accounts import Account
 from standfast.linux.attempts.port import Attempts
-from standfast.linux.balancing import Balancing, Timeouts
+from standfast.linux.balancing import Balancing
 from standfast.linux.loop import LoopTimer, MonotonicClock, new_loop
 from standfast.linux.nft_marking import Marker
 from standfast.linux.presence import Presence
@@ -59,6 +59,7 @@ from standfast.observe.log import Log
 from standfast.observe.notify import Notifier
 from standfast.observe.state.server_times import ServerTimes
 from standfast.wire import ipc
+from standfast.wire.ipvs import Timeouts
 
 
 class CheckerProcess:
@@ -82,7 +83,7 @@ class CheckerProcess:
             setting: what to run on.
             channel: to the parent.
             log: is told everything.
-            record: where it is written which services are ours.
+            record: where it is written what of IPVS is ours.
             notices: to the messenger.
             conduct: how it behaves.
             heritage: what another process leaves, and to whom this one leaves it.
@@ -108,8 +109,9 @@ class CheckerProcess:
         )
         self._planner = Planner()
         self._balancer = Balancer(secrets.randbits(32))
-        self._table = Balancing(self._loop, self._give, self._complain, place=ipvs_place(setting.config))
-        self._sync = SyncThreads(self._loop, self._complain, place=ipvs_place(setting.config))
+        place = ipvs_place(setting.config)
+        self._table = Balancing(self._loop, self._give, self._complain, former=record.timeouts, place=place)
+        self._sync = SyncThreads(self._loop, self._complain, place=place)
         self._marker = Marker(self._loop, self._complain)
         self._attempts = Attempts(self._loop, self._attempted, self._program)
         self._presence = Presence(self._loop, self._give, self._complain)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from standfast.base.addresses import Family, parse_address
 from standfast.base.services import Endpoint, Mark, ServiceKey, Transport
+from standfast.daemon.timeouts_record import TimeoutsRecord
 from standfast.daemon.whole_file import write_whole
 
 
@@ -17,6 +18,7 @@ class ServiceRecord:
     """The file; what goes wrong with it never stops the work."""
 
     def __init__(self, pid_file: str) -> None:
+        self.timeouts = TimeoutsRecord(pid_file)  # of connections, which are changed like services
         self._path = Path(f"{pid_file.removesuffix('.pid')}.services")
         self._written: frozenset[ServiceKey] = frozenset()
 

@@ -4,24 +4,15 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from standfast.base.addresses import Family
-from standfast.base.frozen import frozen
 from standfast.base.services import DestinationKey, ServiceKey
 from standfast.engine.lvs_ports import BalancerTell, EngineChosen, RemoveService, Table, TableCommand
 from standfast.linux.connections import Connections, tracked_connections
 from standfast.linux.forwarding import ForwardingSettings
-from standfast.linux.ipvs_table import IpvsTable
+from standfast.linux.ipvs_table import FormerTimeouts, IpvsTable
 from standfast.linux.nft_services import TABLE
 from standfast.linux.nft_table import NftTable
 from standfast.linux.table_watch import is_ours
-
-
-@frozen
-class Timeouts:
-    """Of connections, in seconds; 0 leaves what is set."""
-
-    tcp: int = 0
-    tcpfin: int = 0
-    udp: int = 0
+from standfast.wire.ipvs import Timeouts
 
 
 class Balancing:
@@ -33,6 +24,7 @@ class Balancing:
         tell: BalancerTell,
         complain: Callable[[str], None],
         *,
+        former: FormerTimeouts,
         place: str | None = None,
     ) -> None:
         """Make it; nothing is asked of the kernel yet.
@@ -41,11 +33,12 @@ class Balancing:
             loop: that answers are waited for on.
             tell: gets the events.
             complain: gets words about what is wrong but no event.
+            former: where it is known how IPVS's timeouts were before.
             place: the file of the network namespace that IPVS is used in; None: that which the process runs in.
         """
         self._place = place
         self._complain = complain
-        self._ipvs = IpvsTable(loop, tell, complain, place=place)
+        self._ipvs = IpvsTable(loop, tell, complain, former=former, place=place)
         self._nft = NftTable(loop, tell, complain)
         self._forwarding = ForwardingSettings(complain)
         self._by_nft = False
@@ -139,8 +132,8 @@ class Balancing:
     def set_timeouts(self, timeouts: Timeouts) -> None:
         """Have these timeouts until the end."""
         if not self._by_nft:
-            self._ipvs.set_timeouts(timeouts.tcp, timeouts.tcpfin, timeouts.udp)
-        elif timeouts != Timeouts():
+            self._ipvs.set_timeouts(timeouts)
+        else:
             self._complain("lvs_timeouts does nothing: nftables has the timeouts of connection tracking")
 
     def restore_timeouts(self) -> None:

@@ -6,6 +6,9 @@ A kernel that has no IPVS at the moment is tried again with every change and rea
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
+from typing import Protocol
 
 from standfast.base.errors import Refused
 from standfast.base.services import DestinationKey, ServiceKey
@@ -23,7 +26,20 @@ from standfast.engine.lvs_ports import (
 from standfast.linux.connections import Connections
 from standfast.linux.ipvs import Ipvs, Outcome
 from standfast.linux.ipvs_reading import TableReading
+from standfast.linux.readings import Readings
 from standfast.wire.ipvs import Timeouts
+
+
+class FormerTimeouts(Protocol):
+    """Where it is known how timeouts were before we changed them, also when this process has been killed."""
+
+    def read(self) -> Timeouts | None:
+        """Those of before; None: nobody has changed any."""
+        ...
+
+    def keep(self, former: Timeouts | None) -> None:
+        """Those of before are these; None: they are back."""
+        ...
 
 
 class IpvsTable:
@@ -35,6 +51,7 @@ class IpvsTable:
         tell: BalancerTell,
         complain: Callable[[str], None],
         *,
+        former: FormerTimeouts,
         place: str | None = None,
     ) -> None:
         """Make it; nothing is asked of the kernel yet.
@@ -43,6 +60,7 @@ class IpvsTable:
             loop: that answers are waited for on.
             tell: gets the events.
             complain: gets words about what is wrong but no event.
+            former: where it is known how timeouts were before.
             place: the file of the namespace; None: that which the process runs in.
         """
         self._place = place
@@ -52,8 +70,8 @@ class IpvsTable:
         self._complain = complain
         self._ipvs: Ipvs | None = None
         self._why_not = ""  # why there is no IPVS, as it was said last
-        self._reading: TableReading | None = None
-        self._former: Timeouts | None = None  # timeouts that we have changed, as they were
+        self._readings = Readings[TableReading](loop, done=self._all_read, failed=self._not_read)
+        self._former = former
 
     def lacking(self) -> str:
         """Why there is no IPVS; empty if there is one. Modules are loaded if they can be."""
@@ -77,11 +95,8 @@ class IpvsTable:
         if ipvs is None:
             return {}
         try:
-            reading = ipvs.read()
-            try:
+            with closing(ipvs.read()) as reading:
                 reading.finish()
-            finally:
-                reading.close()
         except OSError as error:
             self._complain(f"cannot read the table of IPVS: {error}")
             return {}
@@ -120,13 +135,7 @@ class IpvsTable:
         if ipvs is None:
             self._loop.call_soon(self._tell, TableUnread(self._why_not))
             return
-        self._end_reading()
-        try:
-            self._reading = ipvs.read()
-        except OSError as error:
-            self._loop.call_soon(self._tell, TableUnread(str(error)))
-            return
-        self._loop.add_reader(self._reading.fileno(), self._read_on)
+        self._readings.begin(ipvs.read)
 
     def flush(self) -> None:
         """Have no services at all."""
@@ -136,33 +145,32 @@ class IpvsTable:
 
     # ---- timeouts (behaviour LV-15)
 
-    def set_timeouts(self, tcp: int, tcpfin: int, udp: int) -> None:
-        """Have these timeouts in seconds until the end; 0 leaves what is set."""
+    def set_timeouts(self, timeouts: Timeouts) -> None:
+        """Have these until the end; 0 leaves what was before."""
         ipvs = self._found()
-        if ipvs is None:
-            return
-        if self._former is None:
-            if not (tcp or tcpfin or udp):
-                return
-            self._try(lambda: self._remember(ipvs))
-        former = self._former
-        if former is not None:
-            wanted = Timeouts(tcp or former.tcp, tcpfin or former.tcp_fin, udp or former.udp)
-            self._try(lambda: ipvs.set_timeouts(wanted))
+        if ipvs is not None:
+            self._try(partial(self._change_timeouts, ipvs, timeouts))
 
     def restore_timeouts(self) -> None:
         """Have the timeouts of before."""
-        former, self._former = self._former, None
-        if former is not None and self._ipvs is not None:
-            ipvs = self._ipvs
-            self._try(lambda: ipvs.set_timeouts(former))
+        former = self._former.read()
+        ipvs = None if former is None else self._found()
+        if former is not None and ipvs is not None:
+            self._try(partial(ipvs.set_timeouts, former))
+            self._former.keep(None)
 
-    def _remember(self, ipvs: Ipvs) -> None:
-        self._former = ipvs.timeouts()
+    def _change_timeouts(self, ipvs: Ipvs, wanted: Timeouts) -> None:
+        former = self._former.read()
+        if former is None:
+            former = ipvs.timeouts()
+            self._former.keep(former)  # first: who is killed in between has changed nothing that is not known
+        ipvs.set_timeouts(
+            Timeouts(wanted.tcp or former.tcp, wanted.tcp_fin or former.tcp_fin, wanted.udp or former.udp)
+        )
 
     def close(self) -> None:
         """Give the descriptors back; the table stays."""
-        self._end_reading()
+        self._readings.end()
         if self._ipvs is not None:
             self._ipvs.close()
             self._ipvs = None
@@ -182,31 +190,12 @@ class IpvsTable:
         except Refused as refusal:
             self._complain(str(refusal))
 
-    def _read_on(self) -> None:
-        reading = self._reading
-        if reading is None:
-            return
-        try:
-            done = reading.advance()
-        except OSError as error:
-            self._end_reading()
-            self._tell(TableUnread(str(error)))
-            return
-        if done:
-            table = _table(reading)
-            self._end_reading()
-            self._tell(TableRead(table))
-        elif reading.waiting:  # the checks get their turn before more of it
-            self._loop.remove_reader(reading.fileno())
-            self._loop.call_soon(self._read_on)
-        else:
-            self._loop.add_reader(reading.fileno(), self._read_on)
+    def _all_read(self, reading: TableReading) -> None:
+        self._readings.end()
+        self._tell(TableRead(_table(reading)))
 
-    def _end_reading(self) -> None:
-        if self._reading is not None:
-            self._loop.remove_reader(self._reading.fileno())
-            self._reading.close()
-            self._reading = None
+    def _not_read(self, error: OSError) -> None:
+        self._loop.call_soon(self._tell, TableUnread(str(error)))
 
 
 def _table(reading: TableReading) -> Table:

@@ -36,6 +36,7 @@ from standfast.core.lvs.effects import (
     TableCommand,
 )
 from standfast.core.lvs.table import Table, balanced, table_of
+from standfast.linux import netlink
 from standfast.linux.ipvs import Ipvs, Outcome
 from standfast.linux.requests import Requests
 from standfast.wire.ipvs import Timeouts
@@ -367,3 +368,16 @@ def test_a_table_that_changes_while_it_is_read_is_read_without_what_has_gone(ipv
         reading.finish()
 
     assert [len(each) for each in reading.destinations] == [1, 1, 0]
+
+
+def test_refusals_that_overran_the_socket_are_lost_and_that_is_known(
+    network: None, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows then what was done: the table is to be read."""
+    monkeypatch.setattr(netlink, "NETLINK_RECEIVE_BUFFER", 2048)
+    nowhere = [RemoveDestination(WEB, Destination(ONE.address, 80 + port).key) for port in range(500)]
+    with closing(Ipvs(loop)) as ipvs:
+        assert ipvs.apply(nowhere).lost
+
+        assert not ipvs.apply([AddService(SERVICE)]).lost
+        assert list(table_in(ipvs)) == [WEB]

@@ -33,7 +33,7 @@ class Site:
 
     def start(self, text: str, *flags: str) -> Daemon:
         daemon = self.director.run(text, *FILES, *flags)
-        assert self.lab.within(20, lambda: "Startup complete" in daemon.log()), daemon.log()
+        assert self.lab.within(60, lambda: "Startup complete" in daemon.log()), daemon.log()
         return daemon
 
     @property
@@ -256,3 +256,54 @@ def test_a_drained_server_keeps_its_place_and_its_connections_are_counted(site: 
         "active connections: 0",
     ]
     assert site.comes_to(SERVICE, ONE.replace("-w 1", "-w 0"), TWO)
+
+
+KEEP = (
+    str(Path(sys.executable).with_name("standfast")),
+    "restart",
+    "--keep",
+    "--socket",
+    "/run/standfastd.sock",
+)
+
+
+def timeouts(site: Site) -> list[int]:
+    """Of TCP, after a FIN, and of UDP, in seconds."""
+    words = site.director.command("ipvsadm", "-L", "--timeout").split(":")[1].split()
+    return [int(word) for word in words]
+
+
+@pytest.mark.behaviour("LV-15")
+@pytest.mark.parametrize("then", ["lvs_timeouts udp 200", ""])
+def test_a_killed_daemon_does_not_make_its_timeouts_those_of_before(site: Site, then: str) -> None:
+    site.director.command("ipvsadm", "--set", "901", "121", "301")
+    first = site.start(config(before="lvs_timeouts tcp 1000 udp 100"))
+    assert timeouts(site) == [1000, 121, 100]
+    first.kill()
+    assert timeouts(site) == [1000, 121, 100]
+
+    second = site.start(config(before=then))
+
+    assert timeouts(site) == ([901, 121, 200] if then else [901, 121, 301])
+    second.signal(signal.SIGTERM)
+    assert second.wait() == 0
+    assert timeouts(site) == [901, 121, 301]
+
+
+@pytest.mark.behaviour("LV-15")
+def test_timeouts_of_before_outlive_a_killed_child_and_a_restart(site: Site) -> None:
+    site.director.command("ipvsadm", "--set", "901", "121", "301")
+    daemon = site.start(config(before="lvs_timeouts tcp 1000 udp 100"))
+    child = site.director.read("checkers.pid")
+    site.director.command("kill", "-KILL", child.strip())
+    assert site.lab.within(15, lambda: site.director.read("checkers.pid") not in ("", child))
+    child = site.director.read("checkers.pid")
+    asking = site.director.start(*KEEP)
+    assert asking.wait(60.0) == 0, asking.log()
+    assert site.lab.within(15, lambda: site.director.read("checkers.pid") not in ("", child))
+    assert timeouts(site) == [1000, 121, 100]
+
+    daemon.signal(signal.SIGTERM)
+
+    assert daemon.wait() == 0
+    assert timeouts(site) == [901, 121, 301]
