@@ -7,11 +7,9 @@ the stale entry is put right when it comes to the top.
 """
 
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Final
 
+from standfast.base.limits import AGENDA_STALE
 from standfast.base.times import Instant
-
-_STALE: Final = 64  # stale entries that are not worth the sweeping
 
 
 class Agenda:
@@ -32,7 +30,7 @@ class Agenda:
         if entry is None or due < entry:
             self._entry[owner] = due
             heappush(self._heap, (due, owner))
-            if len(self._heap) > 2 * len(self._due) + _STALE:
+            if len(self._heap) > 2 * len(self._due) + AGENDA_STALE:
                 self._sweep()
 
     def bring_forward(self, owner: str, due: Instant) -> None:

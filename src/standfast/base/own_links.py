@@ -1,12 +1,9 @@
 """An interface that we make for virtual routers: what it is to look like, whatever the host has now."""
 
 from enum import IntEnum
-from typing import Final
 
 from standfast.base.addresses import HostAddress
 from standfast.base.frozen import frozen
-
-INTERFACE_NAME_MAX: Final = 15  # bytes; IFNAMSIZ less its end mark
 
 
 class OwnKind(IntEnum):

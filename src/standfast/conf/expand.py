@@ -17,6 +17,7 @@ from standfast.base.limits import (
     CONFIG_LINE_MAX,
     CONFIG_LINE_USES_MAX,
     CONFIG_LINES_MAX,
+    CONFIG_NESTED_MAX,
 )  # fmt: skip
 from standfast.base.nearest import nearest
 from standfast.base.patterns import late
@@ -34,7 +35,6 @@ _CONDITION: Final = late(r"@(\^?)(\S+)\s*(.*)", re.DOTALL)
 _USE: Final = late(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)(?:\s+([^{}]*))?\}|([A-Za-z_][A-Za-z0-9_]*)(?=\s|$))")
 _COMMENT: Final = late(r"\s*\\[#!]")
 _SINCE_ENV: Final[Version] = (2, 4, 0)
-_NESTED_MAX: Final = 64  # a value in a value in a value
 
 
 class Written(NamedTuple):
@@ -118,7 +118,7 @@ class Expander:
             return
         if sequence is None:
             yield from self._filled(line, depth)
-        elif depth < _NESTED_MAX and not self._too_many(line.source, sequence.size):
+        elif depth < CONFIG_NESTED_MAX and not self._too_many(line.source, sequence.size):
             yield from self._each(line, sequence, depth)
 
     def _each(self, line: Written, sequence: Sequence, depth: int) -> Iterator[Written]:
@@ -162,7 +162,7 @@ class Expander:
         """A value of several lines, with what stands before and behind its use."""
         name = use[1] or use[3]
         self._uses += len(value)
-        if name in self._within or depth >= _NESTED_MAX or self._too_many(line.source, len(value)):
+        if name in self._within or depth >= CONFIG_NESTED_MAX or self._too_many(line.source, len(value)):
             words = "the value uses itself, or values are nested too deep; the line is not read"
             self._problem(line.source, "expansion", words, hint="look at the definitions of what it uses")
             return

@@ -6,10 +6,11 @@ from typing import Any, Literal
 import msgspec
 
 from standfast.base.errors import Refused
+from standfast.base.limits import SERVER_WEIGHT_MAX
 from standfast.base.server_names import find
 from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.parameters import VirtualServer
-from standfast.core.lvs.pool import WEIGHT_MAX, enough
+from standfast.core.lvs.pool import enough
 from standfast.daemon.control import Reply
 from standfast.daemon.order_request import OrderRequest, order_of, owner_of, read_request, settle
 from standfast.daemon.orders import Orders
@@ -122,8 +123,8 @@ def _checked(asked: ServerRequest) -> ServerRequest:
     """
     if (asked.what == "weight") != (asked.weight is not None):
         raise Refused("not-a-request", "a weight belongs to the order `weight`, and to no other")
-    if asked.weight is not None and not 0 <= asked.weight <= WEIGHT_MAX:
-        raise Refused("not-a-request", f"a weight is 0 to {WEIGHT_MAX}")
+    if asked.weight is not None and not 0 <= asked.weight <= SERVER_WEIGHT_MAX:
+        raise Refused("not-a-request", f"a weight is 0 to {SERVER_WEIGHT_MAX}")
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from standfast.base.limits import SERVER_WEIGHT_MAX
 from standfast.base.schedulers import SCHEDULERS
 from standfast.base.times import SECOND, Duration
 from standfast.model.checkers import (
@@ -35,7 +36,6 @@ from standfast.model.kinds.servers import (
 )  # fmt: skip
 
 _WIDEST: Final = 0xFFFF_FFFF
-_WEIGHT_MAX: Final = 0x7FFF_FFFF
 
 
 @block("virtual_server_group", reload=Reload.LIVE)
@@ -53,7 +53,9 @@ class RealServer:
     """A server that does the work."""
 
     endpoint: Endpoint = argument(EndpointKind(), doc="Its address and port.")
-    weight: int = kw(Whole(0, _WEIGHT_MAX), default=1, inherits=("virtual_server.weight",), doc="Its share.")
+    weight: int = kw(
+        Whole(0, SERVER_WEIGHT_MAX), default=1, inherits=("virtual_server.weight",), doc="Its share."
+    )
     lvs_method: Method | None = kw(
         MethodKind(), default=None, inherits=("virtual_server.lvs_method",), doc="How packets get to it."
     )
@@ -255,7 +257,7 @@ class VirtualServer:
     )
     quorum: int = kw(Whole(1, _WIDEST), default=1, doc="Weight that must live for the service to be up.")
     hysteresis: int = kw(Whole(), default=0, doc="Margin round the quorum.")
-    weight: int = kw(Whole(1, _WEIGHT_MAX), default=1, doc="Default weight of the servers.")
+    weight: int = kw(Whole(1, SERVER_WEIGHT_MAX), default=1, doc="Default weight of the servers.")
     sorry_server: Endpoint | None = kw(
         EndpointKind(), default=None, doc="Server used while the quorum is lost."
     )

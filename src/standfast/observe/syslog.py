@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from standfast.base.limits import SYSLOG_AGAIN, SYSLOG_DATAGRAM_MAX
+from standfast.base.times import SECOND
 from standfast.observe.line import one_line
 from standfast.observe.outlet import Record
 
@@ -15,8 +17,6 @@ JOURNAL_SOCKET: Final = "/run/systemd/journal/socket"
 DAEMON_FACILITY: Final = 3  # RFC 3164, table 1; behaviour LOG-02
 
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_RETRY_S: Final = 1.0  # between two attempts to reach a log that is not there
-_DATAGRAM_MAX: Final = 8192  # what every syslog takes
 
 
 class SystemSink:
@@ -37,7 +37,7 @@ class SystemSink:
             return False
         datagram = self._encode(record, ident=self._ident, pid=os.getpid(), facility=self._facility)
         try:
-            link.send(datagram[:_DATAGRAM_MAX])
+            link.send(datagram[:SYSLOG_DATAGRAM_MAX])
         except BlockingIOError:
             return False
         except OSError:
@@ -53,7 +53,7 @@ class SystemSink:
 
     def _reach(self) -> socket.socket | None:
         now = time.monotonic()
-        if now - self._tried_at < _RETRY_S:
+        if now - self._tried_at < SYSLOG_AGAIN / SECOND:
             return None
         self._tried_at = now
         link = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)

@@ -8,9 +8,8 @@ from typing import Final
 from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
+from standfast.base.limits import INTERFACE_NAME_MAX
 from standfast.wire.netlink import attributes_in, encode_attribute, number_in, text_of
-
-INTERFACE_MAX: Final = 15  # bytes; IFNAMSIZ less its end mark
 
 
 class SyncPart(IntEnum):
@@ -52,7 +51,9 @@ class SyncDaemon:
 
 def encode_daemon(daemon: SyncDaemon) -> bytes:
     """The attributes that say all about a thread."""
-    ensure(0 < len(daemon.interface.encode()) <= INTERFACE_MAX, "the name of a link has at most 15 bytes")
+    ensure(
+        0 < len(daemon.interface.encode()) <= INTERFACE_NAME_MAX, "the name of a link has at most 15 bytes"
+    )
     parts = [
         encode_daemon_key(daemon.part),
         encode_attribute(_A.INTERFACE, daemon.interface.encode() + b"\0"),

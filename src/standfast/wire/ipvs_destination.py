@@ -9,6 +9,7 @@ from typing import Final
 
 from standfast.base.addresses import Family
 from standfast.base.errors import Malformed, ensure
+from standfast.base.limits import SERVER_WEIGHT_MAX
 from standfast.base.services import (
     IPIP,
     Destination,
@@ -21,8 +22,6 @@ from standfast.base.services import (
 from standfast.wire.ipvs_service import address_at, family_in, port_in
 from standfast.wire.netlink import number_in
 from standfast.wire.netlink_address import FAMILY_NUMBER
-
-WEIGHT_MAX: Final = 0x7FFF_FFFF  # the kernel's is a signed number
 
 _METHOD_MASK: Final = 0x07  # IP_VS_CONN_F_FWD_MASK: what stands above are flags of connections
 
@@ -77,7 +76,7 @@ def encode_destination_key(key: DestinationKey) -> bytes:
 
 def encode_destination(destination: Destination) -> bytes:
     """The attributes that say all about a destination."""
-    ensure(0 <= destination.weight <= WEIGHT_MAX, "a weight is at most 2^31 - 1")
+    ensure(0 <= destination.weight <= SERVER_WEIGHT_MAX, "a weight is at most 2^31 - 1")
     forwarding = destination.forwarding
     most = encode_destination_key((destination.address, destination.port)) + _REST.pack(
         _LONG, 3, forwarding, _LONG, 4, destination.weight, _LONG, 5, destination.upper,
@@ -110,8 +109,8 @@ def decode_destination(attributes: dict[int, bytes], service_family: Family) -> 
     if method not in _FORWARDINGS:
         raise Malformed("forwarding", got=method)
     weight = number_in(attributes, _A.WEIGHT, size=4)
-    if weight > WEIGHT_MAX:
-        raise Malformed("weight", got=weight, want=WEIGHT_MAX)
+    if weight > SERVER_WEIGHT_MAX:
+        raise Malformed("weight", got=weight, want=SERVER_WEIGHT_MAX)
     forwarding = _FORWARDINGS[method]
     return Destination(
         address_at(attributes.get(_A.ADDRESS, b""), family),

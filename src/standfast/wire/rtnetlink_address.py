@@ -7,6 +7,7 @@ from typing import Final
 from standfast.base.addresses import FOREVER, OUR_PROTOCOL, HostAddress, IpAddress, family_of
 from standfast.base.errors import Malformed, ensure
 from standfast.base.frozen import frozen
+from standfast.base.limits import INTERFACE_NAME_MAX
 from standfast.wire.netlink import (
     ACK,
     CREATE,
@@ -27,7 +28,6 @@ NEW_ADDRESS: Final = 20
 DEL_ADDRESS: Final = 21
 GET_ADDRESS: Final = 22
 
-LABEL_MAX: Final = 15  # bytes; IFNAMSIZ less its end mark
 INDEX_MAX: Final = 0x7FFFFFFF
 
 _HEAD: Final = Struct("=BBBBI")  # family, prefix length, flags, scope, index
@@ -88,7 +88,7 @@ def add_address(
         protocol: the mark of who put it there; kernels before 5.18 ignore it.
         sequence: that an answer repeats.
     """
-    ensure(len(address.label.encode()) <= LABEL_MAX, "a label has at most 15 bytes")
+    ensure(len(address.label.encode()) <= INTERFACE_NAME_MAX, "a label has at most 15 bytes")
     parts = [
         _encode_head(address, index),
         encode_attribute(_Attribute.LOCAL, address.address.packed),

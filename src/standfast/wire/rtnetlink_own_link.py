@@ -4,7 +4,8 @@ from sys import byteorder
 from typing import Final
 
 from standfast.base.errors import ensure
-from standfast.base.own_links import INTERFACE_NAME_MAX, OwnKind, OwnLink
+from standfast.base.limits import INTERFACE_NAME_MAX
+from standfast.base.own_links import OwnKind, OwnLink
 from standfast.wire.netlink import ACK, CREATE, EXCLUSIVE, REQUEST, encode_attribute, encode_message
 from standfast.wire.rtnetlink_link import (
     DATA_FLAGS,

@@ -5,15 +5,13 @@ remembered: whether the quorum was there, since what is enough depends on it (LV
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from standfast.base.frozen import changed, frozen
+from standfast.base.limits import SERVER_WEIGHT_MAX
 from standfast.base.services import Destination, Forwarding, Mark, Service, ServiceKey
 from standfast.core.lvs.orders import Order, What
 from standfast.core.lvs.parameters import RealServer, VirtualServer
 from standfast.core.lvs.table import Balanced, balanced
-
-WEIGHT_MAX: Final = 0x7FFF_FFFF  # an int of the kernel's (LV-02)
 
 
 @frozen
@@ -106,7 +104,7 @@ def standing(server: RealServer, words: Iterable[Word], order: Order | None = No
         more += word.more
         if not word.up:
             reasons.append(word.reason)
-    weight = min(max(weight + more, 0), WEIGHT_MAX)
+    weight = min(max(weight + more, 0), SERVER_WEIGHT_MAX)
     if order is None:
         return Standing(not reasons, weight, "; ".join(reasons))
     if order.what is What.DISABLE:

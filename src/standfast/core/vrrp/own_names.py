@@ -2,18 +2,17 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count, islice
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from standfast.base.addresses import Family
 from standfast.base.frozen import frozen
-from standfast.base.own_links import INTERFACE_NAME_MAX, OwnKind
+from standfast.base.limits import INTERFACE_NAME_MAX, NAMES_LOOKED_AT
+from standfast.base.own_links import OwnKind
 from standfast.model.kinds.interfaces import Ipvlan, Vmac
 from standfast.model.vrrp_instance import VrrpInstance
 from standfast.wire.rtnetlink_link import LinkReport
 
 Links = Mapping[str, LinkReport]  # by name
-
-_NAMES_LOOKED_AT: Final = 300  # of those that a link of ours may have: more than one for each VRID
 
 
 class Seat(NamedTuple):
@@ -116,7 +115,7 @@ def _name_there(wish: Wish, present: Links, *, taken: Collection[str]) -> str:
     """The name of a link that is there and is what is wished for, if we could have called it so; or empty."""
     if wish.seat.kind is OwnKind.IPVLAN:
         return ""  # which of those on its parent it is cannot be seen
-    made = islice(_candidates(wish), _NAMES_LOOKED_AT)
+    made = islice(_candidates(wish), NAMES_LOOKED_AT)
     there = (name for name in made if name in present and name not in taken)
     return next((name for name in there if fits(wish.seat, present[name], present)), "")
 

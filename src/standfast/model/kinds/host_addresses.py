@@ -5,14 +5,13 @@ from typing import Final, Literal
 
 from standfast.base.addresses import FOREVER, IpAddress, family_of, parse_address
 from standfast.base.frozen import frozen
+from standfast.base.limits import INTERFACE_NAME_MAX
 from standfast.base.nearest import nearest
 from standfast.base.route_names import SCOPES
 from standfast.model.kinds.address_hints import address_hint, prefix_hint
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.kinds.names import Word
 from standfast.model.words import Words
-
-LABEL_MAX: Final = 15  # IFNAMSIZ, with its closing zero
 
 _TEXT: Final[Schema] = {"type": "string"}
 
@@ -135,8 +134,8 @@ class Label(Word):
     def read(self, words: Words) -> str:
         """At most 15 bytes."""
         text = words.next("a label")
-        if len(text.encode(errors="replace")) > LABEL_MAX:
-            words.reject("label-too-long", f"label {text!r} is longer than {LABEL_MAX} characters")
+        if len(text.encode(errors="replace")) > INTERFACE_NAME_MAX:
+            words.reject("label-too-long", f"label {text!r} is longer than {INTERFACE_NAME_MAX} characters")
         return text
 
 

@@ -8,6 +8,7 @@ from standfast.base.frozen import frozen
 from standfast.base.patterns import late
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.kinds.kind import Kind, Schema
+from standfast.model.kinds.names import TOO_LONG, is_too_long
 from standfast.model.words import Words
 
 _MAC: Final = late(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,}\Z")
@@ -166,8 +167,8 @@ def _mac(words: Words, text: str) -> str:
 
 
 def _interface(words: Words, name: str) -> str:
-    if len(name.encode(errors="replace")) > 15:
-        words.complain("interface-name", f"interface name {name!r} is longer than 15 characters; ignored")
+    if is_too_long(name):
+        words.complain("interface-name", f"interface name {name!r} {TOO_LONG}; ignored")
         return ""
     return name
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from standfast.base.limits import INTERFACE_NAME_MAX
 from standfast.base.nearest import nearest
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
@@ -66,6 +67,14 @@ class OnlyWord(Word):
         return text
 
 
+TOO_LONG: Final = f"is longer than {INTERFACE_NAME_MAX} characters"
+
+
+def is_too_long(name: str) -> bool:
+    """Whether no interface can have this name."""
+    return len(name.encode(errors="replace")) > INTERFACE_NAME_MAX
+
+
 class InterfaceName(Word):
     """The name of a network interface: at most 15 bytes (IFNAMSIZ)."""
 
@@ -75,8 +84,8 @@ class InterfaceName(Word):
     def read(self, words: Words) -> str:
         """A name that an interface can have."""
         text = words.next("an interface")
-        if len(text.encode(errors="replace")) > 15:
-            words.reject("interface-name", f"interface name {text!r} is longer than 15 characters")
+        if is_too_long(text):
+            words.reject("interface-name", f"interface name {text!r} {TOO_LONG}")
         return text
 
 

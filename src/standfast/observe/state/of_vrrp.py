@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
+from standfast.base.limits import ADDRESS_TEXTS_KEPT
 from standfast.core.track.verdict import TrackerKey, Verdict
 from standfast.core.vrrp.conflict import Conflict, Speaker
 from standfast.core.vrrp.groups import state_of
@@ -132,13 +133,13 @@ def _addresses(one: RouterSnapshot) -> tuple[Address, ...]:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=ADDRESS_TEXTS_KEPT)
 def _in_words(address: IpAddress, prefix: int) -> str:
     """The text of an address takes longer than all else that is told of it."""
     return f"{address}/{prefix}"
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=ADDRESS_TEXTS_KEPT)
 def _name(address: IpAddress) -> str:
     return str(address)
 
