@@ -1,6 +1,7 @@
 """How a child should treat itself and the host, by the configuration (PR-10 to PR-13): values only."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from standfast.base.frozen import frozen
 from standfast.base.limits import DESCRIPTORS_OF_CHECK, DESCRIPTORS_OF_CHECKER, REALTIME_PRIORITY
@@ -30,7 +31,16 @@ class Manners:
     descriptors: int = 0  # files that it may need at once; 0: few
 
 
-_USUAL: Final = {"vrrp": "keepalived_vrrp", "checker": "keepalived_ipvs", "bfd": "keepalived_bfd"}
+class _Given(NamedTuple):
+    """What the configuration says of one child."""
+
+    usual: str  # its name under `process_names`
+    name: str
+    nice: int
+    processors: Sequence[int]
+    realtime: int
+    run: Duration
+    locked: bool
 
 
 def manners_of(child: str, config: Config) -> Manners | None:
@@ -38,24 +48,57 @@ def manners_of(child: str, config: Config) -> Manners | None:
 
     The checker is an ordinary process unless it is configured otherwise: no advert waits for it.
     """
-    if child not in _USUAL:
-        return None
     defs, checks = config.global_defs, child == "checker"
-
-    def given(keyword: str) -> Any:  # the keywords of the three have the same names but for the first word
-        return getattr(defs, f"{child}_{keyword}")
-
+    given = _given(child, defs)
+    if given is None:
+        return None
     return Manners(
-        name=given("process_name") or _usual(_USUAL[child], defs),
-        nice=given("priority"),
-        processors=frozenset(given("cpu_affinity")),
-        realtime=given("rt_priority") or (0 if checks else REALTIME_PRIORITY),
-        run=given("rlimit_rttime"),
-        locked=given("no_swap"),
+        name=given.name or _usual(given.usual, defs),
+        nice=given.nice,
+        processors=frozenset(given.processors),
+        realtime=given.realtime or (0 if checks else REALTIME_PRIORITY),
+        run=given.run,
+        locked=given.locked,
         must_be_on_time=not checks,
         haste=Haste(defs.max_auto_priority, defs.min_auto_priority_delay),
         descriptors=_descriptors(config) if checks else 0,
     )
+
+
+def _given(child: str, defs: GlobalDefs) -> _Given | None:
+    match child:
+        case "vrrp":
+            return _Given(
+                "keepalived_vrrp",
+                defs.vrrp_process_name,
+                defs.vrrp_priority,
+                defs.vrrp_cpu_affinity,
+                defs.vrrp_rt_priority,
+                defs.vrrp_rlimit_rttime,
+                defs.vrrp_no_swap,
+            )
+        case "checker":
+            return _Given(
+                "keepalived_ipvs",
+                defs.checker_process_name,
+                defs.checker_priority,
+                defs.checker_cpu_affinity,
+                defs.checker_rt_priority,
+                defs.checker_rlimit_rttime,
+                defs.checker_no_swap,
+            )
+        case "bfd":
+            return _Given(
+                "keepalived_bfd",
+                defs.bfd_process_name,
+                defs.bfd_priority,
+                defs.bfd_cpu_affinity,
+                defs.bfd_rt_priority,
+                defs.bfd_rlimit_rttime,
+                defs.bfd_no_swap,
+            )
+        case _:
+            return None
 
 
 def _usual(name: str, defs: GlobalDefs) -> str:
