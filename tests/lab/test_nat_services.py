@@ -6,7 +6,20 @@ from contextlib import ExitStack
 
 import pytest
 from daemon_lab import cli
-from nat_lab import CHECKED, PATIENCE, VIP, Server, Stage, engine, forward, real, rules, say, virtual
+from nat_lab import (
+    CHECKED,
+    PATIENCE,
+    VIP,
+    Server,
+    Stage,
+    engine,
+    forward,
+    real,
+    rules,
+    say,
+    server_address,
+    virtual,
+)
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -293,6 +306,20 @@ def test_a_kernel_without_ipvs_is_balanced_by_nftables_unless_that_cannot_do_it(
     with servers(stage):
         assert lab.within(PATIENCE, lambda: stage.ask() == "s1")
         assert stage.ask(port=81) == ""
+
+
+def test_without_ipvs_who_wants_nothing_else_is_told_what_to_do_and_checks_go_on(lab: Lab) -> None:
+    stage = Stage(lab)
+    with servers(stage, 1):
+        text = virtual([real(number, more=CHECKED) for number in (1, 2)])
+        daemon = stage.director.direct("global_defs {\nlvs_engine ipvs\n}\n" + text)
+
+        assert lab.within(PATIENCE, lambda: f"Removing service [{server_address(2)}]:tcp:80" in daemon.log())
+        if "cannot balance" not in daemon.log():
+            pytest.skip("this kernel has IPVS")
+        assert "modprobe ip_vs" in daemon.log()
+        assert daemon.log().count("cannot balance") == 1
+        assert daemon.stop() == 0
 
 
 def forwarding_off(host: Host) -> None:
