@@ -73,14 +73,10 @@ def test_the_page_of_json_has_every_key_of_every_value() -> None:
 
 
 def test_the_page_of_json_has_the_verbs_that_the_daemon_answers_to() -> None:
-    daemon = "".join(
-        (ROOT / "src/standfast/daemon" / name).read_text() for name in ("serving.py", "parent.py")
-    )
-    served = re.findall(
-        r'verbs\["(\w+)"\] = Verb|"(\w+)": (?:Verb|RouterOrderVerb|ServerOrderVerb)\(', daemon
-    )
+    daemon = "".join(path.read_text() for path in (ROOT / "src/standfast/daemon").glob("*.py"))
+    served = re.findall(r'"(\w+)": (?:\w*Verb\(|[\w.]+\.serve\b)', daemon)
 
-    assert sorted(verb for verb, *_ in VERBS) == sorted("".join(names) for names in served)
+    assert sorted(verb for verb, *_ in VERBS) == sorted(served)
 
 
 def test_a_field_is_told_with_its_type_and_its_comment() -> None:
