@@ -34,3 +34,13 @@ def test_help_shows_operands_as_the_manual_does(capsys: pytest.CaptureFixture[st
         main(["why", "--help"])
 
     assert "\n  NAME " in capsys.readouterr().out
+
+
+def test_a_word_too_many_is_answered_with_what_its_verb_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["why", "shared", "--nope"])
+
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert said.startswith("usage: standfast why ")
+    assert said.endswith("standfast why: error: unrecognized arguments: --nope\n")

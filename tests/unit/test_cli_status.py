@@ -72,6 +72,29 @@ def test_what_is_wrong_is_said_first(state: Status, words: str) -> None:
     assert "wrong:" in next(overview(state, Paper(width=80, colours=False)))
 
 
+@pytest.mark.parametrize(
+    ("became", "left", "words"),
+    [
+        pytest.param(0, 0, "7 heard, 3 sent; never master", id="never"),
+        pytest.param(1, 0, "7 heard, 3 sent; became master once", id="and still is"),
+        pytest.param(2, 1, "7 heard, 3 sent; became master twice, gave it up once", id="again"),
+        pytest.param(4, 4, "7 heard, 3 sent; became master 4 times, gave it up 4 times", id="often"),
+    ],
+)
+def test_how_often_it_was_master_is_told_in_words(became: int, left: int, words: str) -> None:
+    counted = {"advert_rcvd": 7, "advert_sent": 3, "become_master": became, "release_master": left}
+
+    shown = "\n".join(details(status(instance(statistics=counted)), Paper(width=200, colours=False)))
+
+    assert f"adverts   {words}\n" in f"{shown}\n"
+
+
+def test_what_has_a_hyphen_is_not_taken_apart_at_the_end_of_a_line() -> None:
+    (first, second) = Paper(width=40, colours=False).points(["was=master priority=100 reason=stronger-heard"])
+
+    assert (first, second) == ("  - was=master priority=100", "    reason=stronger-heard")
+
+
 def test_an_owners_address_belongs_to_the_host() -> None:
     state = status(instance(state="backup", owner=True, addresses=(address(wanted=False),)))
 

@@ -60,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return WRONG_USAGE
         if asked and asked not in VERBS:
             return _unknown(asked)
-        arguments = parser.parse_args(words)
+        arguments, unknown = parser.parse_known_args(words)
+        if unknown:
+            arguments.refuse(f"unrecognized arguments: {' '.join(unknown)}")
         run: Verb = arguments.run
         return run(arguments)
     finally:
@@ -83,7 +85,7 @@ def parser_of(asked: Container[str]) -> argparse.ArgumentParser:
         if name in asked:
             module = import_module(f"standfast.cli.{name}")
             module.add_arguments(verb)
-            verb.set_defaults(run=module.run)
+            verb.set_defaults(run=module.run, refuse=verb.error)
     return parser
 
 

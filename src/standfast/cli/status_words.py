@@ -71,8 +71,7 @@ def _trouble(status: Status, paper: Paper) -> Iterator[str]:
         return
     count = f"{len(wrong)} things are" if len(wrong) > 1 else "One thing is"
     yield paper.paint(f"{count} wrong:", "bad")
-    for line in wrong:
-        yield from paper.pairs([("-", line)], indent=2)
+    yield from paper.points(wrong)
 
 
 def _daemon(status: Status, paper: Paper) -> Iterator[str]:
@@ -249,11 +248,13 @@ def _adverts(one: Instance) -> str:
     numbers = one.statistics
     heard, sent = numbers.get("advert_rcvd", 0), numbers.get("advert_sent", 0)
     became, left = numbers.get("become_master", 0), numbers.get("release_master", 0)
-    return f"{heard} heard, {sent} sent; became master {_times(became)}, gave it up {_times(left)}"
+    master = f"became master {_times(became)}" if became else "never master"
+    gave_up = f", gave it up {_times(left)}" if left else ""
+    return f"{heard} heard, {sent} sent; {master}{gave_up}"
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 # ---- trackers, servers, sessions

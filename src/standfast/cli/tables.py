@@ -42,13 +42,21 @@ class Paper:
         return lines
 
     def _wrapped(self, row: list[tuple[str, str]], widths: list[int], used: int, last: int) -> list[str]:
-        first, *more = textwrap.wrap(row[-1][0], last) or [""]
+        first, *more = _wrap(row[-1][0], last) or [""]
         cells = [
             self.paint(text, colour) + " " * (width - len(text))
             for (text, colour), width in zip(row[:-1], widths, strict=False)
         ]
         head = _GAP.join([*cells, self.paint(first, row[-1][1])]).rstrip()
         return [head, *(" " * used + self.paint(line, row[-1][1]) for line in more)]
+
+    def points(self, texts: Iterable[str]) -> list[str]:
+        """Lines of a list, each text behind a hyphen."""
+        return [
+            ("    " if at else "  - ") + line
+            for text in texts
+            for at, line in enumerate(_wrap(visible(text), self.width - 4))
+        ]
 
     def pairs(self, rows: Iterable[tuple[str, Cell]], indent: int = 2) -> list[str]:
         """Lines of names and values; long values are wrapped under themselves."""
@@ -57,7 +65,7 @@ class Paper:
         lines: list[str] = []
         for name, (text, colour) in kept:
             start = f"{' ' * indent}{name:<{width}}{_GAP}"
-            wrapped = textwrap.wrap(text, max(_LEAST, self.width - len(start))) or [""]
+            wrapped = _wrap(text, max(_LEAST, self.width - len(start))) or [""]
             lines.append(self.paint(start, "dim") + self.paint(wrapped[0], colour))
             lines += (" " * len(start) + self.paint(line, colour) for line in wrapped[1:])
         return lines
@@ -73,6 +81,11 @@ def paper() -> Paper:
 
 def _cell(cell: Cell) -> tuple[str, str]:
     return (visible(cell), "") if isinstance(cell, str) else (visible(cell[0]), cell[1])
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """The text in lines; what has a hyphen in it stays whole, as `grep` and people look for it."""
+    return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def visible(text: str) -> str:
