@@ -190,9 +190,11 @@ def has_addresses(it: Instance, _: GlobalDefs) -> None:
     """An instance without addresses holds nothing (WI-08)."""
     if it.value.virtual_ipaddress or it.value.no_virtual_ipaddress:
         return
+    unusable = it.origin.given("virtual_ipaddress")
     it.complain(
         "no-addresses",
-        f"{it.value.name} has no virtual_ipaddress",
+        f"{it.value.name} has no virtual_ipaddress{' that can be used' * unusable}",
+        field="virtual_ipaddress",
         severity=Severity.ERROR if it.value.version == 3 else Severity.WARNING,
         hint="give it one, or write no_virtual_ipaddress if that is meant",
     )
