@@ -226,7 +226,7 @@ class HttpGet(HttpKeywords):
 
 @block("SSL_GET", reload=Reload.LIVE)
 class SslGet(HttpKeywords):
-    """Pages that are served by HTTPS."""
+    """Pages that are served by HTTPS, whatever certificate the server shows."""
 
     tls_compliant: bool = kw(Boolean(), default=False, doc="Close TLS by the book.")
     url: tuple[SslUrl, ...] = kw(
