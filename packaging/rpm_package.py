@@ -22,6 +22,10 @@ _OURS: Final = (  # directories of no other package's
     "usr/share/doc/standfast",
     "usr/share/standfast",
 )
+_SHARED: Final = (  # of programs that need not be installed: each package that has something there owns them, too
+    "usr/share/fish",
+    "usr/share/vim",
+)
 
 
 def build_rpm(tree: Path, into: Path, *, version: str, moment: int) -> Path:
@@ -63,7 +67,7 @@ def _lines(tree: Path) -> Iterator[str]:
     for path in sorted(tree.rglob("*")):
         name = str(path.relative_to(tree))
         if path.is_dir():
-            if name.startswith(_OURS):
+            if name.startswith((*_OURS, *_SHARED)):
                 yield f'%dir "/{name}"'
         elif name == DEFAULTS:
             yield f'%config(noreplace) "/{name}"'

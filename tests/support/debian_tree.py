@@ -32,10 +32,11 @@ _MIRROR_SECONDS: Final = 15.0
 _OWN_NAMESPACES: Final = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 # $0 is the tree, the rest the command. Outside of a lab it gets a /run that nobody else has.
-_ENTER: Final = (
+_AROUND: Final = (
     'set -e; mount -t proc proc "$0/proc"; mount --rbind /sys "$0/sys"; mount --rbind /dev "$0/dev"; '
-    'mount -t tmpfs run "$0/run"; exec chroot "$0" "$@"'
+    'mount -t tmpfs run "$0/run"; exec '
 )
+_ENTER: Final = _AROUND + 'chroot "$0" "$@"'
 _ENTER_FROM_LAB: Final = (
     'set -e; for each in proc sys dev run; do mount --rbind "/$each" "$0/$each"; done; exec chroot "$0" "$@"'
 )
@@ -62,6 +63,14 @@ class Tree:
             CommandFailed: it ended with another status than 0.
         """
         return _run([*_OWN_NAMESPACES, "sh", "-c", _ENTER, str(self.path), *words])
+
+    def change(self, *words: str) -> str:
+        """Run a command of this machine that changes it, and may run programs in it; what they wrote.
+
+        Raises:
+            CommandFailed: it ended with another status than 0.
+        """
+        return _run([*_OWN_NAMESPACES, "sh", "-c", _AROUND + '"$@"', str(self.path), *words])
 
     def inside(self, *words: str, read_only: bool = False) -> tuple[str, ...]:
         """The command that runs a command in it, on a host of a lab."""
