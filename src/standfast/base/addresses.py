@@ -32,6 +32,14 @@ def family_of(address: IpAddress) -> Family:
 
 
 OUR_PROTOCOL: Final = 18  # IFAPROT of linux/if_addr.h: marks what VRRP put there (behaviour AD-03)
+
+# IFA_F_* of linux/if_addr.h
+NO_DETECTION: Final = 0x02  # NODAD: whether another host has it is not asked
+HOME: Final = 0x10
+MANAGE_TEMPORARY: Final = 0x100
+NO_PREFIX_ROUTE: Final = 0x200
+AUTO_JOIN: Final = 0x400
+
 FOREVER: Final = 0xFFFFFFFF  # an address lifetime that never ends, as the kernel writes it
 
 
@@ -51,7 +59,7 @@ class HostAddress:
     label: str = ""  # IPv4 only, at most 15 characters
     peer: IpAddress | None = None
     preferred_seconds: int = FOREVER  # 0 marks an IPv6 address deprecated
-    flags: int = 0  # IFA_F_* bits
+    flags: int = 0  # NO_DETECTION and so on
 
     @property
     def key(self) -> tuple[str, IpAddress, int]:

@@ -3,7 +3,18 @@
 from ipaddress import IPv4Address, ip_network
 from typing import Any, Final
 
-from standfast.base.addresses import FOREVER, Family, HostAddress, IpAddress, family_of
+from standfast.base.addresses import (
+    AUTO_JOIN,
+    FOREVER,
+    HOME,
+    MANAGE_TEMPORARY,
+    NO_DETECTION,
+    NO_PREFIX_ROUTE,
+    Family,
+    HostAddress,
+    IpAddress,
+    family_of,
+)
 from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
 from standfast.base.route_names import SCOPES
@@ -20,13 +31,6 @@ from standfast.model.kinds.host_addresses import (
 )  # fmt: skip
 from standfast.model.kinds.names import Flag, InterfaceName, Word
 from standfast.model.words import Words
-
-# IFA_F_* of linux/if_addr.h
-_NODAD: Final = 0x02
-_HOME: Final = 0x10
-_MANAGE_TEMPORARY: Final = 0x100
-_NO_PREFIX_ROUTE: Final = 0x200
-_AUTO_JOIN: Final = 0x400
 
 
 @block("address")
@@ -92,8 +96,8 @@ class VirtualAddress:
         """IFA_F_* bits."""
         bits = 0
         if self.family is Family.IPV6:
-            bits |= _NODAD * (not self.dad) | _HOME * self.home | _MANAGE_TEMPORARY * self.mngtmpaddr
-        return bits | _NO_PREFIX_ROUTE * self.noprefixroute | _AUTO_JOIN * self.autojoin
+            bits |= NO_DETECTION * (not self.dad) | HOME * self.home | MANAGE_TEMPORARY * self.mngtmpaddr
+        return bits | NO_PREFIX_ROUTE * self.noprefixroute | AUTO_JOIN * self.autojoin
 
     def __str__(self) -> str:
         return f"{self.address}/{self.prefix}"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from standfast.base.addresses import FOREVER, Family, HostAddress, family_of
+from standfast.base.addresses import FOREVER, HOME, NO_DETECTION, Family, HostAddress, family_of
 from standfast.base.route_names import SCOPES
 from standfast.base.times import SECOND, Duration
 from standfast.model.kinds.scripts import Script
@@ -16,8 +16,6 @@ Account = Callable[[Script], str]  # whom a script runs as, in numbers: "0:0"
 NUMBER_OF_STATE: Final = {"init": 0, "backup": 1, "master": 2, "fault": 3}  # JSON-04
 
 _SCOPES: Final = {number: name for name, number in reversed(SCOPES.items())}  # 0 is global, not universe
-_HOME: Final = 0x10  # IFA_F_HOMEADDRESS
-_NODAD: Final = 0x02  # IFA_F_NODAD
 
 
 def inside(lines: Iterable[str]) -> Iterator[str]:
@@ -110,7 +108,7 @@ def _with_prefix(one: HostAddress) -> str:
 def _of_ipv6(one: HostAddress) -> list[str]:
     if family_of(one.address) is Family.IPV4:
         return []
-    words = ["home"] * bool(one.flags & _HOME) + ["-nodad"] * (not one.flags & _NODAD)
+    words = ["home"] * bool(one.flags & HOME) + ["-nodad"] * (not one.flags & NO_DETECTION)
     if one.preferred_seconds == 0:
         return [*words, "deprecated"]
     lasts = "forever" if one.preferred_seconds == FOREVER else one.preferred_seconds

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Final
 
-from standfast.base.addresses import Family, IpAddress, family_of
+from standfast.base.addresses import IpAddress, family_of
 from standfast.base.limits import DRAIN_BATCH
 from standfast.base.times import Duration, Instant
 from standfast.core.bfd.effects import Effect, Medium, SessionChanged
@@ -215,8 +215,15 @@ class BfdHost:
         if self.process is None:
             return
         now = self.clock.now()
-        family = Family(family_of(packet.destination))
-        event = Received(family, False, packet.source, packet.destination, packet.ttl, packet.payload, now)  # noqa: FBT003
+        event = Received(
+            family_of(packet.destination),
+            multihop=False,
+            sender=packet.source,
+            destination=packet.destination,
+            ttl=packet.ttl,
+            payload=packet.payload,
+            at=now,
+        )
         self._watch.arrived(self, packet.payload, now)
         self.buffer.append(event)
         if not self._soon and not self.stalls:

@@ -152,7 +152,7 @@ def _http(one: HttpGet | SslGet, block: RealServer, ssl: Ssl | None) -> HttpProb
     secure = isinstance(one, SslGet)
     given = ssl or Ssl()
     tls = Tls(one.enable_sni, given.ca, given.certificate, given.key, given.password) if secure else None
-    closes = one.http_protocol not in ("1.0",)
+    closes = one.http_protocol != "1.0"
     pages = tuple(_page(url, way, name) for url in one.url)
     return HttpProbe(way, pages, one.http_protocol.rstrip("Cc"), closes, tls)
 

@@ -1,8 +1,18 @@
 """Something that happened: a line of the history, and of `standfast events`."""
 
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
+
+NAMING: Final = (
+    "router",
+    "group",
+    "server",
+    "virtual",
+    "session",
+    "child",
+    "name",
+)  # fields, the nearest first
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -10,7 +20,7 @@ class Event(Struct, frozen=True, kw_only=True):
 
     number: int = 0  # counts up while the daemon runs; 0: not numbered yet
     at: float  # time of day
-    process: str  # parent, vrrp, checker, bfd
+    process: str  # parent, vrrp, checker, bfd, messenger
     kind: str  # router-changed, tracker-changed …
     about: str = ""  # the name of the instance, group, tracker or server
     level: str = "info"  # error, warning, notice, info

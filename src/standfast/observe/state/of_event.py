@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from standfast.observe.line import Level
-from standfast.observe.state.event import Event
+from standfast.observe.state.event import NAMING, Event
 from standfast.observe.words import line_of
 
 _ABOUT: Final = ("router", "group", "server", "virtual", "session", "child", "name")  # the nearest first
@@ -47,7 +47,7 @@ def _about(fact: Struct) -> str:
     key = getattr(fact, "key", None)
     if isinstance(key, tuple):  # a tracker's
         return str(key[-1])
-    return next((str(value) for field in _ABOUT if (value := getattr(fact, field, ""))), "")
+    return next((str(value) for field in NAMING if (value := getattr(fact, field, ""))), "")
 
 
 def _plain(value: Any) -> Any:
