@@ -6,8 +6,8 @@ import pytest
 
 from standfast.base.addresses import parse_address
 from standfast.base.frozen import changed
-from standfast.base.limits import CHECKS_A_TURN
-from standfast.base.times import ZERO, Instant, seconds
+from standfast.base.limits import CHECK_TOGETHER, CHECKS_A_TURN
+from standfast.base.times import SECOND, ZERO, Instant, between, seconds
 from standfast.core.check.effects import (
     AbandonAttempt,
     CheckDown,
@@ -80,6 +80,15 @@ def test_first_attempts_are_spread_over_the_warm_up() -> None:
     for tenth in range(10):
         assert any(at(3 + tenth) <= first < at(4 + tenth) for first in firsts)
     assert firsts != [first_attempt(check, 8, at(3)) for check in many]
+
+
+def test_first_attempts_share_their_wake_ups() -> None:
+    many = [changed(CHECK, key=f"check {n}", warmup=seconds(1)) for n in range(1000)]
+
+    firsts = {first_attempt(check, 7, at(3)) for check in many}
+
+    assert len(firsts) <= SECOND // CHECK_TOGETHER
+    assert all(between(at(3), first) % CHECK_TOGETHER == 0 for first in firsts)
 
 
 @pytest.mark.parametrize(

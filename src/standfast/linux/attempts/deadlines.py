@@ -1,7 +1,7 @@
 """The deadlines of attempts: those that began together share one alarm of the loop.
 
 An alarm of its own would cost an attempt as much as two system calls, and be taken back nearly every time.
-Attempts begin by tens (`CHECK_TOGETHER`), all at the same moment; those of one patience have the same deadline.
+Attempts begin together (`CHECK_TOGETHER`), all at the same moment; those of one patience have the same deadline.
 """
 
 import asyncio
