@@ -12,7 +12,7 @@ from standfast.conf.diff import What, differing, each_of, pairs
 from standfast.conf.problems import MASK
 from standfast.conf.sentence import sentence
 from standfast.model.config import Config
-from standfast.model.declare import Keyword, Late, Reload, Repeat, declaration_of
+from standfast.model.declare import Keyword, Reload, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Kind
 from standfast.model.kinds.names import Flag
@@ -119,7 +119,7 @@ def _count(entries: Sequence[str]) -> str:
 
 def _text(kind: Kind[Any], value: Any) -> str:
     """A value as a file says it, a secret as stars."""
-    if value is None or isinstance(value, Late) or value in ("", ()):
+    if value is None or value in ("", ()):
         return UNSET
     if kind.secret:
         return MASK

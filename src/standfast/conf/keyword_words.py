@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from standfast.conf.catalogue import Page, effect_in
 from standfast.conf.sentence import sentence
-from standfast.model.declare import Effect, Keyword, Late, Relation, Reload, Repeat, declaration_of
+from standfast.model.declare import Effect, Keyword, Relation, Reload, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag
 
@@ -20,7 +20,6 @@ _EFFECTS: Final = {
     Effect.NONE: "accepted for the sake of older files; it does nothing",
 }
 _RELATIONS: Final = {
-    Relation.STRICTER: "stricter than Keepalived's",
     Relation.DIFFERS: "differs from Keepalived's",
     Relation.OURS: "Keepalived does not have it",
 }
@@ -59,7 +58,7 @@ def _constant(keyword: Keyword, default: Any) -> str:
     kind = keyword.kind
     if isinstance(kind, Block | Entries) or keyword.repeat is Repeat.ALL:
         return ""
-    if default is None or default is MISSING or isinstance(default, Late):
+    if default is None or default is MISSING:
         return ""
     if isinstance(kind, Flag):
         return "on" if default else "off"

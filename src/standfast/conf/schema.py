@@ -9,7 +9,7 @@ from standfast.conf.catalogue import effect_in, pages, reading_order, sentence_o
 from standfast.conf.json_form import FORM, VERSION, is_list
 from standfast.conf.json_value import to_json
 from standfast.model.config import Config
-from standfast.model.declare import Effect, Keyword, Late, Reload, declaration_of
+from standfast.model.declare import Effect, Keyword, Reload, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Kind
 from standfast.model.kinds.secrets import Secret
@@ -85,7 +85,7 @@ def _is_constant(keyword: Keyword, default: Any) -> bool:
     """Whether the default is a value that one could write, not one that follows from others."""
     if isinstance(keyword.kind, Block | Entries) or keyword.default_words or keyword.inherits:
         return False
-    return default is not MISSING and not isinstance(default, Late) and default not in (None, "", ())
+    return default is not MISSING and default not in (None, "", ())
 
 
 def _value(keyword: Keyword, hint: Any) -> Schema:

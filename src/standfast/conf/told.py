@@ -12,7 +12,7 @@ from standfast.base.frozen import frozen
 from standfast.conf.catalogue import reading_order
 from standfast.model.complaint import Rejected
 from standfast.model.config import Config
-from standfast.model.declare import Keyword, Late, Repeat, declaration_of
+from standfast.model.declare import Keyword, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag
 from standfast.model.words import Words
@@ -137,7 +137,7 @@ def _leaf(keyword: Keyword, value: Any, usual: bool, *, everything: bool) -> lis
 
 def _sayable(keyword: Keyword, value: Any, *, usual: bool) -> bool:
     """Whether there are words for the value: for *not there* there are none."""
-    if value is None or isinstance(value, Late):
+    if value is None:
         return False
     if isinstance(keyword.kind, Flag) and value is False:
         return bool(keyword.opposite) or isinstance(keyword.kind, Boolean)

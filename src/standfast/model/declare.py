@@ -41,7 +41,6 @@ class Relation(StrEnum):
     """How the keyword compares with Keepalived's; anything but SAME needs its reason."""
 
     SAME = "same"
-    STRICTER = "stricter"
     DIFFERS = "differs"
     OURS = "ours"  # Keepalived does not know it; there it is reported and skipped
 
@@ -53,12 +52,6 @@ class Repeat(Enum):
     FIRST = "the first one counts, the others are reported"
     REPLACED = "the last one counts, the others are reported"
     ALL = "each is one more"
-
-
-class Late(Enum):
-    """The default of a keyword that follows from others; a rule of `conf.meaning` fills it in."""
-
-    UNSET = "computed"
 
 
 @frozen

@@ -58,9 +58,6 @@ def _lines(places: tuple[_Place, ...]) -> Iterator[str]:
     yield _HEAD
     yield _DIFFERS
     yield from _rows((p, p.keyword.why) for p in places if p.keyword.relation is Relation.DIFFERS)
-    yield from _rows(
-        (p, f"stricter: {p.keyword.why}") for p in places if p.keyword.relation is Relation.STRICTER
-    )
     yield _OURS
     yield from _rows((p, p.keyword.doc) for p in places if p.keyword.relation is Relation.OURS)
     yield _NOTHING
