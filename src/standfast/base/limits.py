@@ -160,9 +160,10 @@ SYSLOG_AGAIN: Final = SECOND  # between two attempts to reach a log that is not 
 SYSLOG_DATAGRAM_MAX: Final = 8192  # bytes of a line that every syslog takes
 
 # ---- state, history and orders on request
-STATE_SLICE: Final = 32  # routers told of between two looks at the adverts' deadlines: below a millisecond
-STATE_SLICE_LEAST: Final = 4  # the same while adverts are due: they are late by some 50 us
-STATE_EACH: Final = Duration(15)  # that it takes to tell of one
+STATE_SLICE: Final = Duration(400)  # of telling of routers, between two looks at the adverts' deadlines
+STATE_AHEAD: Final = Duration(100)  # of the next advert, a slice is over
+STATE_STEP: Final = 8  # routers between two looks at the clock: some 100 us, also while adverts are due
+SERVERS_SLICE: Final = 16  # virtual servers told of at once
 ADDRESS_TEXTS_KEPT: Final = 16_384  # addresses in words; to write one takes longer than all else told of it
 PRESENT_DATAGRAMS: Final = 128  # of the kernel's dump of addresses, remembered decoded: some 19,000 addresses
 SENT_UNREAD: Final = 1024 * 1024  # bytes on their way in a socket: a status of 1,000 instances

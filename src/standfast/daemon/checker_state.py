@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from standfast.base.limits import STATE_SLICE
+from standfast.base.limits import SERVERS_SLICE
 from standfast.core.lvs.node import Balancer
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.daemon.telling import Piece
@@ -38,11 +38,11 @@ def checker_slices(
         for one in shown.virtuals
         if not names or one.virtual.name in names or any(rs.name in names for rs in one.virtual.servers)
     ]
-    for at in range(0, len(asked), STATE_SLICE):
+    for at in range(0, len(asked), SERVERS_SLICE):
         yield {
             "virtual_servers": [
                 virtual_server_of(one, now, times, count=count if names else None)
-                for one in asked[at : at + STATE_SLICE]
+                for one in asked[at : at + SERVERS_SLICE]
             ]
         }
     yield {

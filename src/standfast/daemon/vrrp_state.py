@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
-from standfast.base.limits import STATE_EACH, STATE_SLICE, STATE_SLICE_LEAST
-from standfast.base.times import Instant, between
+from standfast.base.limits import STATE_AHEAD, STATE_SLICE, STATE_STEP
+from standfast.base.times import Duration, Instant, after
 from standfast.core.track.snapshot import TrackersSnapshot
 from standfast.core.vrrp.node import Node
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import name_of
 from standfast.daemon.telling import Piece
 from standfast.observe.counters import Counters
-from standfast.observe.state.instances import Instances
+from standfast.observe.state.instances import Instances, Told
 from standfast.observe.state.moment import Moment
 from standfast.observe.state.of_track import tracker_of
 from standfast.observe.state.of_vrrp import drops, firewall_of, groups_of
@@ -36,12 +37,17 @@ def vrrp_slices(
     groups: dict[str, tuple[str, str]] = {}
     every, at = node.names, 0
     while at < len(every):
-        now = moment()
-        until = at + _room(node, now.now)
-        slice_, at = node.snapshot(now.now, every[at:until]).routers, until
-        groups |= {one.router.name: (one.router.sync_group, name_of(one.state)) for one in slice_}
-        asked = [one for one in slice_ if not names or {one.router.name, one.router.sync_group} & {*names}]
-        told = [instances.tell(one, now) for one in asked]
+        begin, now, told = at, moment(), list[Told]()
+        ends = _ends(node, now.now)
+        while at < len(every) and (at == begin or now.now < ends):
+            some, at = node.snapshot(now.now, every[at : at + STATE_STEP]).routers, at + STATE_STEP
+            groups |= {
+                one.router.name: (one.router.sync_group, name_of(one.state))
+                for one in some
+                if one.router.sync_group
+            }
+            told += [instances.tell(one, now) for one in some if not names or _is_asked(one.router, names)]
+            now = moment()
         yield {"instances": [each for each, _ in told], "held": [held for _, held in told]}
     instances.keep(every)
     now = moment()
@@ -53,9 +59,11 @@ def vrrp_slices(
     }
 
 
-def _room(node: Node, now: Instant) -> int:
-    """How many routers can be told of before the next advert is due; some even then: who asks must be answered."""
-    due = node.deadline()
-    if due is None:
-        return STATE_SLICE
-    return max(STATE_SLICE_LEAST, min(STATE_SLICE, between(now, due) // STATE_EACH))
+def _is_asked(router: Router, names: tuple[str, ...]) -> bool:
+    return router.name in names or bool(router.sync_group and router.sync_group in names)
+
+
+def _ends(node: Node, now: Instant) -> Instant:
+    """When a slice that begins now is over: soon, and sooner if an advert is due."""
+    ends, due = after(now, STATE_SLICE), node.deadline()
+    return ends if due is None else min(ends, after(due, Duration(-STATE_AHEAD)))
