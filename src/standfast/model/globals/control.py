@@ -3,8 +3,9 @@
 from typing import Final
 
 from standfast.model.declare import Relation, Reload, group, kw
-from standfast.model.kinds.modes import Endpoint, EndpointKind, Mode
+from standfast.model.kinds.endpoints import Endpoint, EndpointKind
 from standfast.model.kinds.names import Word
+from standfast.model.kinds.permissions import Mode
 
 _UNKNOWN: Final = "it reports the word as unknown, and goes on without"
 

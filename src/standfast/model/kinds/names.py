@@ -1,4 +1,4 @@
-"""Words: free ones, some of a few, yes or no, and secret ones."""
+"""Words: free ones, one of a few, yes or no, and names of interfaces."""
 
 from typing import Final
 

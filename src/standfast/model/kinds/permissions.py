@@ -1,4 +1,4 @@
-"""Mode bits that created files lack."""
+"""Mode bits: those of a file, and those that created files lack."""
 
 from typing import Final
 
@@ -9,12 +9,43 @@ from standfast.model.words import Words
 
 UMASK: Final = 0o177  # usual, behaviour PR-17: what we write is ours alone
 _HIGHEST: Final = 0o777
+_OCTAL: Final = late(r"0?[0-7]{3}")
 _NUMBER: Final = late(r"0[xX](?P<hex>[0-9a-fA-F]{1,8})|0(?P<octal>[0-7]{0,8})|(?P<decimal>[1-9][0-9]{0,8})")
 _BITS: Final = {
     f"I{right}{who}": bit << shift
     for shift, who in ((6, "USR"), (3, "GRP"), (0, "OTH"))
     for right, bit in (("R", 4), ("W", 2), ("X", 1))
 }
+
+
+class Mode(Kind[int]):
+    """Permissions in octal digits."""
+
+    @property
+    def syntax(self) -> str:
+        """`<MODE>`."""
+        return "<MODE>"
+
+    def read(self, words: Words) -> int:
+        """Three octal digits, perhaps with a 0 before them."""
+        text = words.next("a mode")
+        if not _OCTAL().fullmatch(text):
+            hint = "0660: its owner and its group may read and write; 0666: everybody may"
+            words.reject(
+                "mode",
+                f"{words.keyword} must be three octal digits, not {text!r}",
+                error_class=ErrorClass.BAD_NUMBER,
+                hint=hint,
+            )
+        return int(text, 8)
+
+    def write(self, value: int) -> tuple[str, ...]:
+        """In octal digits."""
+        return (f"0{value:03o}",)
+
+    def schema(self) -> Schema:
+        """A string of octal digits."""
+        return {"type": "string", "pattern": "^0?[0-7]{3}$"}
 
 
 class Umask(Kind[int]):

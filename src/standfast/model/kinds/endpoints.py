@@ -1,47 +1,15 @@
-"""Permissions of a file, and where to listen."""
+"""Where to listen: an address and a port."""
 
 from ipaddress import ip_address
 from typing import Final
 
-from standfast.base.patterns import late
 from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_OCTAL: Final = late(r"0?[0-7]{3}")
 _PORT_MAX: Final = 65_535
 
 Endpoint = tuple[str, int]  # address and port
-
-
-class Mode(Kind[int]):
-    """Permissions in octal digits."""
-
-    @property
-    def syntax(self) -> str:
-        """`<MODE>`."""
-        return "<MODE>"
-
-    def read(self, words: Words) -> int:
-        """Three octal digits, perhaps with a 0 before them."""
-        text = words.next("a mode")
-        if not _OCTAL().fullmatch(text):
-            hint = "0660: its owner and its group may read and write; 0666: everybody may"
-            words.reject(
-                "mode",
-                f"{words.keyword} must be three octal digits, not {text!r}",
-                error_class=ErrorClass.BAD_NUMBER,
-                hint=hint,
-            )
-        return int(text, 8)
-
-    def write(self, value: int) -> tuple[str, ...]:
-        """In octal digits."""
-        return (f"0{value:03o}",)
-
-    def schema(self) -> Schema:
-        """A string of octal digits."""
-        return {"type": "string", "pattern": "^0?[0-7]{3}$"}
 
 
 class EndpointKind(Kind[Endpoint]):
