@@ -30,15 +30,15 @@ from standfast.linux.bfd_filter import sorts
 from standfast.linux.bfd_sockets import destination, open_receivers, open_sender, taken
 from standfast.linux.bpf import sort_by
 from standfast.linux.mmsg import Inbox
-from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS
+from standfast.linux.socket_options import IP_PKTINFO, SO_TIMESTAMPNS
 
 _TIMESPEC: Final = Struct("@ll")
 _NUMBER: Final = Struct("@i")
 _STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
-_TTL4: Final = socket.IPPROTO_IP, 2  # IP_TTL
-_INFO4: Final = socket.IPPROTO_IP, 8  # IP_PKTINFO
-_TTL6: Final = socket.IPPROTO_IPV6, IPV6_HOPLIMIT
-_INFO6: Final = socket.IPPROTO_IPV6, IPV6_PKTINFO
+_TTL4: Final = socket.IPPROTO_IP, socket.IP_TTL
+_INFO4: Final = socket.IPPROTO_IP, IP_PKTINFO
+_TTL6: Final = socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT
+_INFO6: Final = socket.IPPROTO_IPV6, socket.IPV6_PKTINFO
 _SENDER4: Final = slice(4, 8)  # in a `struct sockaddr_in`
 _SENDER6: Final = slice(8, 24)  # in a `struct sockaddr_in6`
 _SCOPE6: Final = slice(24, 28)

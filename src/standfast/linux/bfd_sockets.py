@@ -11,19 +11,19 @@ from standfast.engine.bfd_ports import Medium, Session
 from standfast.linux.bfd_filter import sorts
 from standfast.linux.bpf import DROP_ALL, attach, sort_by
 from standfast.linux.netlink import enlarge
-from standfast.linux.rawsock import SO_TIMESTAMPNS
 from standfast.linux.refusals import refused
+from standfast.linux.socket_options import (
+    AF,
+    IP_FREEBIND,
+    IP_PKTINFO,
+    IP_RECVTTL,
+    IPV6_FREEBIND,
+    PRIORITY_CONTROL,
+    SO_TIMESTAMPNS,
+)
 from standfast.wire.bfd import MULTIHOP_PORT, SINGLE_HOP_PORT
 
-_AF: Final = {Family.IPV4: socket.AF_INET, Family.IPV6: socket.AF_INET6}
 _ANY: Final = {Family.IPV4: "0.0.0.0", Family.IPV6: "::"}  # noqa: S104  (a neighbour may come from any interface)
-_IP_PKTINFO: Final = 8
-_IP_RECVTTL: Final = 12
-_IP_FREEBIND: Final = 15
-_IPV6_RECVPKTINFO: Final = 49
-_IPV6_RECVHOPLIMIT: Final = 51
-_IPV6_FREEBIND: Final = 78
-_PRIORITY_CONTROL: Final = 7  # TC_PRIO_CONTROL: ahead of what else waits for the interface
 _CLASS_6: Final = 0xC0  # network control (RFC 4594, section 3.1)
 
 
@@ -64,18 +64,18 @@ def open_receivers(medium: Medium) -> Pair:
 
 
 def _receiver(family: Family, port: int, buffer: int) -> socket.socket:
-    sock = socket.socket(_AF[family], socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    sock = socket.socket(AF[family], socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         enlarge(sock, buffer)
         if family is Family.IPV4:
-            sock.setsockopt(socket.IPPROTO_IP, _IP_RECVTTL, 1)
-            sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
         else:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVHOPLIMIT, 1)
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVPKTINFO, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
         sock.bind((_ANY[family], port))
     except OSError:
         sock.close()
@@ -92,19 +92,19 @@ def open_sender(session: Session, port: int) -> socket.socket:
         Refused: it cannot be had; `EADDRINUSE` if the port is somebody else's.
     """
     family = session.family
-    sock = socket.socket(_AF[family], socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    sock = socket.socket(AF[family], socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
     try:
         attach(sock, DROP_ALL)
         if family is Family.IPV4:
-            sock.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, session.ttl)
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, _CLASS_6)
         else:
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_FREEBIND, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, session.ttl)
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, _CLASS_6)
         with suppress(PermissionError):  # a comfort only; it needs CAP_NET_ADMIN
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, _PRIORITY_CONTROL)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, PRIORITY_CONTROL)
         sock.bind(_place(session.source, family, port))
     except OSError as error:
         sock.close()

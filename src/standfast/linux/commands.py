@@ -6,7 +6,6 @@ never held up (`spawn`).
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import Callable, Generator
 from contextlib import suppress
@@ -16,11 +15,11 @@ from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
 from standfast.base.limits import COMMAND_COMPLAINT, COMMAND_LIMIT
 from standfast.base.times import SECOND, in_seconds
+from standfast.linux.programs import find_program
 from standfast.linux.refusals import refused
 from standfast.linux.scripts import environment
 from standfast.linux.spawn import Spawner
 
-_SYSTEM_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 _LOST: Final = 255
 
 
@@ -187,7 +186,7 @@ class _Running:
 
 def _program(command: Command) -> str:
     name = command.words[0]
-    found = shutil.which(name, path=_SYSTEM_PATH)
+    found = find_program(name)
     if found is None:
         remedy = f"install the package {command.package or name}"
         raise Refused("no-program", f"the program {name} is missing", remedy=remedy)

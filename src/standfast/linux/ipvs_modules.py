@@ -4,16 +4,15 @@ A kernel loads a module when its name is asked for, if the process may and if it
 it often cannot. Then a try of our own tells at least why not.
 """
 
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from typing import Final
 
 from standfast.base.limits import MODULE_WAIT
 from standfast.base.times import SECOND
+from standfast.linux.programs import find_program
 
 CORE: Final = "ip_vs"
-_PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 Load = Callable[[str], str]  # gets the name of a module; why it could not be loaded, or nothing
 
@@ -30,7 +29,7 @@ def engine_module(name: str) -> str:
 
 def load_module(name: str) -> str:
     """Load a module, waiting for it; why that could not be done, or nothing."""
-    program = shutil.which("modprobe", path=_PLACES)
+    program = find_program("modprobe")
     if program is None:
         return "modprobe is not installed"
     try:

@@ -11,24 +11,17 @@ from standfast.base.addresses import Family, IpAddress
 from standfast.linux.bpf import DROP_ALL, Code, attach
 from standfast.linux.netlink import enlarge
 from standfast.linux.refusals import refused
+from standfast.linux.socket_options import (
+    AF,
+    IP_FREEBIND,
+    IP_MULTICAST_ALL,
+    IPV6_FREEBIND,
+    IPV6_MULTICAST_ALL,
+    PRIORITY_CONTROL,
+    SO_TIMESTAMPNS,
+)
 
 VRRP: Final = 112  # RFC 9568, section 5.1.1.4
-
-SO_TIMESTAMPNS: Final = 35
-IPV6_PKTINFO: Final = 50
-IPV6_HOPLIMIT: Final = 52
-
-_SO_BINDTODEVICE: Final = 25
-_IP_FREEBIND: Final = 15
-_IP_MULTICAST_ALL: Final = 49
-_IPV6_JOIN_GROUP: Final = 20
-_IPV6_MULTICAST_ALL: Final = 29
-_IPV6_RECVPKTINFO: Final = 49
-_IPV6_RECVHOPLIMIT: Final = 51
-_IPV6_FREEBIND: Final = 78
-_PRIORITY_CONTROL: Final = 7  # TC_PRIO_CONTROL: ahead of what else waits for the interface
-
-_AF: Final = {Family.IPV4: socket.AF_INET, Family.IPV6: socket.AF_INET6}
 
 
 class Medium(NamedTuple):
@@ -53,7 +46,7 @@ def open_receiver(medium: Medium, code: Code, *, buffer: int) -> socket.socket:
     """
     sock: socket.socket | None = None
     try:
-        sock = socket.socket(_AF[medium.family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, medium.protocol)
+        sock = socket.socket(AF[medium.family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, medium.protocol)
         attach(sock, DROP_ALL)  # until all is set, it would hear every interface
         _to_device(sock, medium.interface)
         enlarge(sock, buffer)
@@ -87,18 +80,18 @@ def open_sender(
     sock: socket.socket | None = None
     try:
         # IPPROTO_RAW: we write the header ourselves, in both families (raw(7), linux/net/ipv6/raw.c).
-        sock = socket.socket(_AF[family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.IPPROTO_RAW)
+        sock = socket.socket(AF[family], socket.SOCK_RAW | socket.SOCK_NONBLOCK, socket.IPPROTO_RAW)
         attach(sock, DROP_ALL)
         _to_device(sock, interface)
         if family is Family.IPV4:
             sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0)
-            sock.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
         else:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 0)
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_FREEBIND, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
             if source is not None:
                 sock.bind((str(source), 0, 0, index))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, _PRIORITY_CONTROL)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_PRIORITY, PRIORITY_CONTROL)
     except OSError as error:
         if sock is not None:
             sock.close()
@@ -124,12 +117,12 @@ def sockaddr(address: IpAddress, index: int) -> bytes:
 def _to_device(sock: socket.socket, interface: str) -> None:
     """Hear and send on this interface only; none: on all."""
     if interface:
-        sock.setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, interface.encode() + b"\0")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode() + b"\0")
 
 
 def _set_up_ipv4(sock: socket.socket, medium: Medium) -> None:
-    sock.setsockopt(socket.IPPROTO_IP, _IP_MULTICAST_ALL, 0)
-    sock.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+    sock.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
+    sock.setsockopt(socket.IPPROTO_IP, IP_FREEBIND, 1)
     if (address := medium.group or medium.host) is not None:
         sock.bind((str(address), 0))
     if medium.group is not None:
@@ -138,15 +131,15 @@ def _set_up_ipv4(sock: socket.socket, medium: Medium) -> None:
 
 
 def _set_up_ipv6(sock: socket.socket, medium: Medium) -> None:
-    sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_MULTICAST_ALL, 0)
-    sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_FREEBIND, 1)
-    sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVPKTINFO, 1)
-    sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVHOPLIMIT, 1)
+    sock.setsockopt(socket.IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0)
+    sock.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
+    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+    sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, 1)
     if (address := medium.group or medium.host) is not None:
         sock.bind((str(address), 0, 0, medium.interface_index))
     if medium.group is not None:
         membership = medium.group.packed + pack("=I", medium.interface_index)  # struct ipv6_mreq
-        sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_JOIN_GROUP, membership)
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, membership)
 
 
 def _empty(sock: socket.socket) -> None:

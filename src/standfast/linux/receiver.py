@@ -35,7 +35,8 @@ from standfast.linux import filters
 from standfast.linux.bpf import Code, attach
 from standfast.linux.mmsg import Inbox
 from standfast.linux.netlink import enlarge
-from standfast.linux.rawsock import IPV6_HOPLIMIT, IPV6_PKTINFO, SO_TIMESTAMPNS, Medium, open_receiver
+from standfast.linux.rawsock import Medium, open_receiver
+from standfast.linux.socket_options import SO_MEMINFO, SO_TIMESTAMPNS
 from standfast.wire import ah
 
 # First byte, length, TTL, source and destination of a header. The kernel has looked at it (ip_rcv) before it gives
@@ -43,12 +44,11 @@ from standfast.wire import ah
 _IPV4: Final = Struct("!BxH4xB3xII")
 _TIMESPEC: Final = Struct("@ll")
 _HOPS: Final = Struct("@i")
-_SO_MEMINFO: Final = 55
 _MEMINFO: Final = Struct("=9I")  # the last of them: packets dropped because the buffer was full
 
 _STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
-_DESTINATION: Final = socket.IPPROTO_IPV6, IPV6_PKTINFO
-_HOP_LIMIT: Final = socket.IPPROTO_IPV6, IPV6_HOPLIMIT
+_DESTINATION: Final = socket.IPPROTO_IPV6, socket.IPV6_PKTINFO
+_HOP_LIMIT: Final = socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT
 _SENDER: Final = slice(8, 24)  # in a `struct sockaddr_in6`
 
 _ipv4 = lru_cache(SENDERS_KEPT)(IPv4Address)
@@ -115,7 +115,7 @@ class Receiver:
     def overlooked(self) -> int:
         """How many packets the kernel dropped because we did not read them in time."""
         return sum(
-            _MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[-1]
+            _MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, _MEMINFO.size))[-1]
             for sock in (self._sound, self._unsound)
         )
 

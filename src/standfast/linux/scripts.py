@@ -7,7 +7,6 @@ would need a copy of this process, which takes 16 ms. `spawn` starts the process
 import asyncio
 import errno
 import os
-import shutil
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,13 +17,13 @@ from standfast.base.frozen import frozen
 from standfast.base.limits import SCRIPT_KILL_AFTER, SCRIPT_STDERR
 from standfast.base.times import SECOND, Duration
 from standfast.linux.accounts import Account
+from standfast.linux.programs import find_program
 from standfast.linux.spawn import Spawner
 
 # Behaviour SCR-06 names IFS, LD_PRELOAD and LD_LIBRARY_PATH; here goes all that changes which code a shell or the
 # linker runs, and what the service manager told us alone.
 _REMOVED: Final = frozenset({"IFS", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "CDPATH", "GLOBIGNORE"})
 _REMOVED_PREFIXES: Final = ("LD_", "BASH_FUNC_", "NOTIFY_SOCKET", "WATCHDOG_", "LISTEN_", "GLIBC_TUNABLES")
-_SYSTEM_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin"  # where setpriv is looked for, whatever PATH says
 _FIRST_OTHER_DESCRIPTOR: Final = 3
 _NOT_STARTED: Final = 127  # as a shell says it
 _LOST: Final = 255
@@ -253,7 +252,7 @@ def environment(inherited: Mapping[str, str]) -> dict[str, str]:
 
 def _find_setpriv() -> str | None:
     """The program of util-linux; that of busybox cannot change the user."""
-    found = shutil.which("setpriv", path=_SYSTEM_PATH)
+    found = find_program("setpriv")
     return found if found is not None and Path(found).resolve().name == "setpriv" else None
 
 

@@ -16,10 +16,9 @@ from standfast.linux.attempts.failure import EXHAUSTED, Failed, failed, place_of
 from standfast.linux.attempts.readiness import READABLE
 from standfast.linux.attempts.sockets import DATAGRAM, connected
 from standfast.linux.attempts.trial import Trial
+from standfast.linux.socket_options import IP_RECVERR, IPV6_RECVERR
 from standfast.wire.icmp import error_words
 
-_IP_RECVERR: Final = 11
-_IPV6_RECVERR: Final = 25
 _EXTENDED: Final = Struct("=IBBBBII")  # struct sock_extended_err: errno, origin, type, code, pad, info, data
 _FROM_ICMP: Final = (2, 3)  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 _ANCILLARY: Final = 512
@@ -33,9 +32,9 @@ class Datagrams:
         self._trial = trial
         self._way = way
         if way.address.version == 4:
-            sock.setsockopt(socket.IPPROTO_IP, _IP_RECVERR, 1)
+            sock.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
         else:
-            sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_RECVERR, 1)
+            sock.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
 
     def __enter__(self) -> Self:
         return self
@@ -82,7 +81,7 @@ class Datagrams:
         with suppress(OSError):
             _, ancillary, _, _ = self.sock.recvmsg(0, _ANCILLARY, socket.MSG_ERRQUEUE)
             for level, kind, data in ancillary:
-                if (level, kind) in {(socket.IPPROTO_IP, _IP_RECVERR), (socket.IPPROTO_IPV6, _IPV6_RECVERR)}:
+                if (level, kind) in {(socket.IPPROTO_IP, IP_RECVERR), (socket.IPPROTO_IPV6, IPV6_RECVERR)}:
                     return objection(data)
         return ""
 

@@ -16,9 +16,6 @@ from standfast.linux.attempts.trial import TimedOut, Trial
 STREAM: Final = socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
 DATAGRAM: Final = socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC
 
-_SO_MARK: Final = 36
-_SO_BINDTODEVICE: Final = 25
-_IP_BIND_ADDRESS_NO_PORT: Final = 24  # the port is chosen when it is known where to: more than 28,000 at once
 _RESET: Final = Struct("@ii").pack(1, 0)  # struct linger: close with a reset
 
 
@@ -99,17 +96,17 @@ def _scope(way: Way) -> int:
 
 def _bind(sock: socket.socket, way: Way, kind: int) -> None:
     if way.mark:
-        sock.setsockopt(socket.SOL_SOCKET, _SO_MARK, way.mark)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_MARK, way.mark)
     if way.interface:
-        sock.setsockopt(socket.SOL_SOCKET, _SO_BINDTODEVICE, way.interface.encode() + b"\0")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, way.interface.encode() + b"\0")
     if way.source is None and not way.source_port:
         return
     if way.source_port:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if kind == STREAM:  # else the next check would find its port in TIME-WAIT
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-    elif kind == STREAM:
-        sock.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
+    elif kind == STREAM:  # the port is chosen when it is known where to: more than 28,000 at once
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_BIND_ADDRESS_NO_PORT, 1)
     if way.source is None:
         sock.bind(("0.0.0.0" if way.address.version == 4 else "::", way.source_port))  # noqa: S104 (no listener)
     elif way.source.version == 4:
