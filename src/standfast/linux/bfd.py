@@ -1,12 +1,7 @@
-"""Control packets on a real kernel (`bfd_ports.ControlPort`).
-
-When a packet came is the kernel's word, in wall time. That clock can be set while the packet waits, so its word
-counts only between the last time the socket was seen empty and now.
-"""
+"""Control packets on a real kernel (`bfd_ports.ControlPort`)."""
 
 import asyncio
 import socket
-import time
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
@@ -15,8 +10,8 @@ from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Refused
-from standfast.base.limits import DRAIN_BATCH, INBOX, SENDERS_KEPT, UNSOUND_AT_ONCE, UNSOUND_REST
-from standfast.base.times import SECOND, Instant
+from standfast.base.limits import SENDERS_KEPT
+from standfast.base.times import Instant
 from standfast.engine.bfd_ports import (
     ListenRefused,
     Medium,
@@ -30,11 +25,10 @@ from standfast.linux.bfd_filter import sorts
 from standfast.linux.bfd_sockets import destination, open_receivers, open_sender, taken
 from standfast.linux.bpf import sort_by
 from standfast.linux.mmsg import Inbox
-from standfast.linux.socket_options import IP_PKTINFO, SO_TIMESTAMPNS
+from standfast.linux.socket_options import IP_PKTINFO
+from standfast.linux.sorted_sockets import STAMP, Moment, SortedSockets
 
-_TIMESPEC: Final = Struct("@ll")
 _NUMBER: Final = Struct("@i")
-_STAMP: Final = socket.SOL_SOCKET, SO_TIMESTAMPNS
 _TTL4: Final = socket.IPPROTO_IP, socket.IP_TTL
 _INFO4: Final = socket.IPPROTO_IP, IP_PKTINFO
 _TTL6: Final = socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT
@@ -163,74 +157,28 @@ class _Receiver:
     def __init__(
         self, loop: asyncio.AbstractEventLoop, medium: Medium, inbox: Inbox, tell: TellSession
     ) -> None:
-        self._loop = loop
         self._medium = medium
         self._inbox = inbox
-        self._tell = tell
-        self._rest: asyncio.TimerHandle | None = None
-        self._unsound_left = UNSOUND_AT_ONCE
-        self._pair = open_receivers(medium)
-        self._empty_at = _now_us()
-        self._newest = Instant(0)  # when the last datagram that was read arrived
-        loop.add_reader(self._pair.sound, self.drain)
-        loop.add_reader(self._pair.unsound, self._hear_unsound)
+        sound, unsound = open_receivers(medium)
+        self._sockets = SortedSockets(
+            loop, sound, unsound, inbox=inbox, packet=self._packet, tell=tell, complain=_pass_over
+        )
 
     def narrow(self, medium: Medium) -> None:
         """From now on, sort by this."""
         if medium != self._medium:
             self._medium = medium
-            sort_by(self._pair.sound, sorts(medium))
+            sort_by(self._sockets.sound, sorts(medium))
 
     def drain(self, until: Instant | None = None) -> bool:
-        """Tell what has arrived, at most `DRAIN_BATCH` datagrams; whether more may wait that came until then."""
-        for _ in range(DRAIN_BATCH // INBOX):
-            before = _now_us()
-            count = self._receive(self._pair.sound)
-            if count < INBOX:
-                self._empty_at = before
-                return False
-            if until is not None and self._newest > until:
-                return False
-        return True
+        """Tell what has arrived, a batch of it; whether more may wait that came until then."""
+        return self._sockets.drain(until)
 
     def close(self) -> None:
         """Listen no longer, and give the descriptors back."""
-        if self._rest is not None:
-            self._rest.cancel()
-        for sock in self._pair:
-            self._loop.remove_reader(sock)
-        self._pair.close()
+        self._sockets.close()
 
-    def _hear_unsound(self) -> None:
-        self._unsound_left -= self._receive(self._pair.unsound)
-        if self._unsound_left <= 0 and self._pair.unsound.fileno() >= 0:
-            self._loop.remove_reader(self._pair.unsound)
-            self._rest = self._loop.call_later(UNSOUND_REST / SECOND, self._end_rest)
-
-    def _end_rest(self) -> None:
-        self._unsound_left = UNSOUND_AT_ONCE
-        self._loop.add_reader(self._pair.unsound, self._hear_unsound)
-
-    def _receive(self, sock: socket.socket) -> int:
-        """Tell what one system call brings; what is told can lead to our being closed."""
-        if sock.fileno() < 0:
-            return 0
-        try:
-            count = self._inbox.receive(sock.fileno())
-        except OSError:  # an error of an earlier packet; it is told once, and means nothing here
-            return 0
-        if not count:
-            return 0
-        now = _now_us()
-        ahead = time.time_ns() // 1_000 - now  # of the wall clock before the monotonic one
-        packets = [self._packet(place, ahead, now) for place in range(count)]
-        for packet in packets:
-            if packet is not None:
-                self._newest = packet.at
-                self._tell(packet)
-        return count
-
-    def _packet(self, place: int, ahead: int, now: int) -> Received | None:
+    def _packet(self, place: int, moment: Moment) -> Received | None:
         """The datagram, if the kernel tells enough about it."""
         content, said = self._inbox.content(place), self._inbox.ancillary(place)
         family, name = self._medium.family, self._inbox.sender(place)
@@ -239,15 +187,8 @@ class _Receiver:
             return None
         sender, destination_ = _ends(family, name, said[info])
         (hops,) = _NUMBER.unpack(said[ttl][: _NUMBER.size])
-        at = self._arrival(said.get(_STAMP), ahead, now)
+        at = moment.arrival(said.get(STAMP))
         return Received(family, self._medium.multihop, sender, destination_, hops, content, at)
-
-    def _arrival(self, stamp: bytes | None, ahead: int, now: int) -> Instant:
-        if stamp is None:
-            return Instant(now)
-        seconds, nanoseconds = _TIMESPEC.unpack(stamp)
-        at = seconds * SECOND + nanoseconds // 1_000 - ahead
-        return Instant(min(max(at, self._empty_at), now))
 
 
 def _ends(family: Family, name: bytes, info: bytes) -> tuple[IpAddress, IpAddress]:
@@ -258,5 +199,5 @@ def _ends(family: Family, name: bytes, info: bytes) -> tuple[IpAddress, IpAddres
     return _ipv6(name[_SENDER6], scope), _ipv6(info[:16], scope)
 
 
-def _now_us() -> int:
-    return time.monotonic_ns() // 1_000
+def _pass_over(_: OSError) -> None:
+    """The error of an earlier packet: it is told once, and means nothing here."""

@@ -3,7 +3,7 @@
 import errno
 import socket
 from contextlib import ExitStack, suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.limits import BFD_RECEIVE_BUFFER, UNSOUND_RECEIVE_BUFFER
@@ -27,25 +27,13 @@ _ANY: Final = {Family.IPV4: "0.0.0.0", Family.IPV6: "::"}  # noqa: S104  (a neig
 _CLASS_6: Final = 0xC0  # network control (RFC 4594, section 3.1)
 
 
-class Pair(NamedTuple):
-    """The sockets that hear one port of one family."""
-
-    sound: socket.socket
-    unsound: socket.socket
-
-    def close(self) -> None:
-        """Hear no more."""
-        self.sound.close()
-        self.unsound.close()
-
-
 def port_of(*, multihop: bool) -> int:
     """Where neighbours send to."""
     return MULTIHOP_PORT if multihop else SINGLE_HOP_PORT
 
 
-def open_receivers(medium: Medium) -> Pair:
-    """Sockets that hear this medium.
+def open_receivers(medium: Medium) -> tuple[socket.socket, socket.socket]:
+    """The sockets that hear this medium: for what can be for us, and for the rest.
 
     Raises:
         Refused: they cannot be had.
@@ -60,7 +48,7 @@ def open_receivers(medium: Medium) -> Pair:
             place = f"port {port} IPv{medium.family:d}"
             raise refused(error.errno or 0, "listen to BFD", place=place) from error
         opened.pop_all()
-    return Pair(sound, unsound)
+    return sound, unsound
 
 
 def _receiver(family: Family, port: int, buffer: int) -> socket.socket:
