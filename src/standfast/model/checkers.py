@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from standfast.base.addresses import IpAddress
+from standfast.base.dns_types import DNS_TYPES
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.declare import Effect, Reload, Repeat, block, group, kw
 from standfast.model.kinds.addresses import Address
@@ -112,9 +113,6 @@ class SmtpCheck(Connection, Pace):
     )
 
 
-QUERIES: Final = ("A", "NS", "CNAME", "SOA", "MX", "TXT", "AAAA", "RRSIG", "DNSKEY")
-
-
 @block("DNS_CHECK", reload=Reload.LIVE)
 class DnsCheck(Connection, Pace):
     """A name server that answers."""
@@ -128,7 +126,7 @@ class DnsCheck(Connection, Pace):
         doc="Time from a failure that is let pass to the next attempt.",
         inherits=("real_server.delay_before_retry",),
     )  # fmt: skip
-    type: str = kw(Choice(*QUERIES, any_case=True), default="SOA", doc="What is asked for.")
+    type: str = kw(Choice(*DNS_TYPES, any_case=True), default="SOA", doc="What is asked for.")
     name: str = kw(
         DomainName(), default=".", repeat=Repeat.FIRST, default_words="the root (`.`)", doc="Of which name."
     )

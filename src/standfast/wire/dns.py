@@ -3,6 +3,7 @@
 from struct import Struct
 from typing import Final
 
+from standfast.base.dns_types import DNS_TYPES
 from standfast.base.errors import Malformed
 from standfast.base.frozen import frozen
 
@@ -14,10 +15,6 @@ _CODE: Final = 0x000F
 _INTERNET: Final = 1
 _LABEL_MAX: Final = 63
 _NAME_MAX: Final = 255
-
-TYPES: Final = {  # RFC 1035, section 3.2.2; RFC 3596; RFC 4034
-    "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "MX": 15, "TXT": 16, "AAAA": 28, "RRSIG": 46, "DNSKEY": 48,
-}  # fmt: skip
 
 CODES: Final = {  # RFC 1035, section 4.1.1; RFC 2136, section 2.2
     0: "NOERROR", 1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED",
@@ -48,7 +45,7 @@ def encode_question(name: str, kind: str) -> bytes:
     encoded = b"".join(bytes((len(label),)) + label for label in labels) + b"\0"
     if len(encoded) > _NAME_MAX:
         raise Malformed("name", got=len(encoded), want=_NAME_MAX)
-    return encoded + _QUESTION_TAIL.pack(TYPES[kind], _INTERNET)
+    return encoded + _QUESTION_TAIL.pack(DNS_TYPES[kind], _INTERNET)
 
 
 def encode_query(number: int, question: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What the parent and its children say to each other: JSON, one message a line, on a socket pair.
 
-    parent  ── Hello, Configure, Orders, Linked, Ask, HandOver, Signalled ──>  child
-    parent  <── Awaiting, Ready, Alive, Configured, AskReload, Told, Happened ──  child
+    parent  ── Hello, Configure, Orders, Linked, Ask, HandOver, Signalled, States ──>  child
+    parent  <── Awaiting, Ready, Alive, Configured, AskReload, Told, Happened, Announce ──  child
     bfd     ── SessionTold ──>  vrrp, checker        (one message a packet, on a socket pair of their own)
 
 Orders to end and to write a dump are signals, as an operator would send them to the child (behaviours SIG-12,

@@ -155,7 +155,7 @@ class PeerDiffers(Struct, frozen=True):
 
     router: str
     sender: IpAddress
-    what: str  # slug: interval, addresses, checksum-form
+    what: str  # slug: interval, addresses, checksum-form, first-address, two-owners
     ours: str
     theirs: str
 
