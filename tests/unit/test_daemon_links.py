@@ -216,8 +216,15 @@ def test_what_was_never_taken_is_closed_with_the_channel() -> None:
 # ---- the pairs of a birth
 
 
+def made_links(others: list[str]) -> Links:
+    """Links with a pair for each of these children."""
+    links = Links()
+    links.make(others)
+    return links
+
+
 def test_a_child_is_born_with_its_ends_and_the_others_get_theirs() -> None:
-    links = Links(["vrrp", "checker"])
+    links = made_links(["vrrp", "checker"])
     near, far = channel_pair()
     others = dict(links.left())  # as the parent has them; `left` closes the child's own, so look before
     assert set(others) == {"vrrp", "checker"}
@@ -225,7 +232,7 @@ def test_a_child_is_born_with_its_ends_and_the_others_get_theirs() -> None:
     def work(channel: Channel) -> int:
         return len(channel.links)
 
-    assert Links(["vrrp", "checker"]).given_to(work)(near) == 2
+    assert made_links(["vrrp", "checker"]).given_to(work)(near) == 2
     for end in (*others.values(), *near.links.values()):
         end.close()
     near.close()
@@ -233,7 +240,7 @@ def test_a_child_is_born_with_its_ends_and_the_others_get_theirs() -> None:
 
 
 def test_a_child_hears_when_the_other_end_is_gone() -> None:
-    links = Links(["bfd"])
+    links = made_links(["bfd"])
     near, far = channel_pair()
 
     links.given_to(lambda _: 0)(near)  # closes the far end, as a child does with what is not its own
@@ -245,7 +252,7 @@ def test_a_child_hears_when_the_other_end_is_gone() -> None:
 
 
 def test_of_a_child_that_was_not_born_nothing_is_left() -> None:
-    links = Links(["vrrp"])
+    links = made_links(["vrrp"])
     (end,) = links._pairs.values()
 
     links.close()
