@@ -1,11 +1,13 @@
 """`frozen`: what a class gets from it."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, field, fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from standfast.base.frozen import frozen
+from standfast.base.errors import Broken
+from standfast.base.frozen import field, frozen
 
 
 @frozen
@@ -104,3 +106,35 @@ def test_nothing_can_be_changed(change: Callable[[Point], None]) -> None:
 def test_a_wrong_call_is_told(make: Callable[[], Other]) -> None:
     with pytest.raises(TypeError, match="Other"):
         make()
+
+
+def test_a_value_that_all_would_share_is_no_default() -> None:
+    with pytest.raises(Broken, match="Shared"):
+
+        @frozen
+        class Shared:
+            """One list for all."""
+
+            marks: list[int] = []  # noqa: RUF012  (that is the mistake)
+
+
+def test_a_field_of_dataclasses_is_not_taken_for_a_default() -> None:
+    with pytest.raises(Broken, match="field"):
+
+        @frozen
+        class Mixed:
+            """Declared with words of two modules."""
+
+            marks: list[int] = dataclasses.field(default_factory=list)
+
+
+def test_a_class_has_the_fields_that_it_inherits_first() -> None:
+    @frozen
+    class Named(Other):
+        """One more field."""
+
+        name: str = ""
+
+    assert [each.name for each in fields(Named)] == ["x", "y", "name"]
+    assert Named(1, 2, "a") == Named(name="a", y=2, x=1)
+    assert [each.name for each in fields(Other)] == ["x", "y"]

@@ -75,7 +75,8 @@ def test_nothing_else_is_said_to_restart_an_instance() -> None:
 
 
 def test_a_block_of_an_instance_that_is_taken_over_live_holds_nothing_that_needs_more() -> None:
-    blocks = [each for each in declaration_of(VrrpInstance).blocks if each.reload is Reload.LIVE]
+    declared = declaration_of(VrrpInstance).by_field.values()
+    blocks = [each for each in declared if isinstance(each.kind, Block) and each.reload is Reload.LIVE]
 
     needs = {
         f"{block.name} {inner.name}": inner.reload

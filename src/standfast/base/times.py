@@ -6,8 +6,10 @@ more. `WallTime` counts from 1970 (UTC) as the host believes it to be: it can ju
 several hosts compare need it. Other units live at the edges and wear a suffix (`interval_cs`).
 """
 
-from decimal import Decimal
-from typing import NewType
+from typing import TYPE_CHECKING, Final, NewType
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Instant = NewType("Instant", int)
 Duration = NewType("Duration", int)
@@ -18,6 +20,8 @@ MILLISECOND = Duration(1_000)
 CENTISECOND = Duration(10_000)
 SECOND = Duration(1_000_000)
 ZERO = Duration(0)
+
+_PLACES: Final = 6  # of seconds in microseconds
 
 
 def after(instant: Instant, duration: Duration) -> Instant:
@@ -35,9 +39,15 @@ def times(count: int, duration: Duration) -> Duration:
     return Duration(count * duration)
 
 
-def seconds(amount: float | str | Decimal) -> Duration:
+def seconds(amount: "float | str | Decimal") -> Duration:
     """That many seconds, rounded to the nearest microsecond; a string is read exactly."""
-    return Duration(int((Decimal(str(amount)) * SECOND).to_integral_value()))
+    text = str(amount)
+    whole, _, part = text.partition(".")
+    if len(part) <= _PLACES and (whole + part).isdecimal():  # as nearly all are
+        return Duration(int(whole or 0) * SECOND + int(part.ljust(_PLACES, "0")))
+    from decimal import Decimal  # noqa: PLC0415  (a start can do without)
+
+    return Duration(int((Decimal(text) * SECOND).to_integral_value()))
 
 
 def in_seconds(duration: Duration) -> str:

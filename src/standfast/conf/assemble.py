@@ -46,22 +46,21 @@ def _prune(
     of: type, values: Values, origin: Origin, report: Report, lost: list[tuple[Script, Line | None]]
 ) -> None:
     """Remove inner blocks that lack a required keyword, and say so; what is kept stays beside its lines."""
-    for keyword in declaration_of(of).blocks:
-        name = keyword.field
-        if name not in values or not isinstance(keyword.kind, Block):
+    for name, kind in declaration_of(of).inner.items():
+        if name not in values:
             continue
-        inner = values[name] if keyword.kind.many else [values[name]]
+        inner = values[name] if kind.many else [values[name]]
         kept = []
         for one, where in zip(inner, origin.blocks[name], strict=True):
-            _prune(keyword.kind.of, one, where, report, lost)
-            if _complete(keyword.kind.of, one, where, report):
+            _prune(kind.of, one, where, report, lost)
+            if _complete(kind.of, one, where, report):
                 kept.append((one, where))
             else:
                 lost += [
                     (value, where.fields.get(n)) for n, value in one.items() if isinstance(value, Script)
                 ]
         origin.blocks[name] = [where for _, where in kept]
-        if keyword.kind.many:
+        if kind.many:
             values[name] = [one for one, _ in kept]
         elif not kept:
             del values[name]

@@ -15,7 +15,7 @@ from standfast.conf.tree import Node
 from standfast.model.complaint import Complaint, ErrorClass, Rejected, Severity
 from standfast.model.declare import LATER, BlockDeclaration, Effect, Keyword, Repeat, declaration_of
 from standfast.model.kinds.blocks import Block, Entries
-from standfast.model.kinds.kind import Form
+from standfast.model.kinds.kind import Kind
 from standfast.model.words import Words
 
 _NOTHING: Final = object()
@@ -51,12 +51,13 @@ class Builder:
     ) -> None:
         words = Words(node.line.words, keyword=node.line.words[0])
         for declared in declaration.arguments:
-            value = self._value(declared, words, node.line)
+            value = self._read(declared.value_kind, words, node.line, declared.hint)
             if value is not _NOTHING:
                 values[declared.field] = value
                 origin.fields[declared.field] = node.line
         words.finish()
-        self._say(words, node.line)
+        if words.complaints:
+            self._say(words, node.line)
 
     def _child(
         self,
@@ -67,48 +68,48 @@ class Builder:
         origin: Origin,
     ) -> None:
         kind = keyword.kind
-        self._remarks(declaration, keyword, node.line)
-        if isinstance(kind, Block):
+        if keyword.name in declaration.remarkable:
+            self._remarks(declaration, keyword, node.line)
+        if isinstance(kind, Kind):
+            self._leaf(declaration, node.line, keyword, kind, values, origin)
+        elif isinstance(kind, Block):
             self._inner(kind, node, keyword, values, origin)
-        elif isinstance(kind, Entries):
-            self._entries(declaration, node, keyword, values, origin)
         else:
-            self._leaf(declaration, node, keyword, values, origin)
+            self._entries(declaration, node, keyword, values, origin)
 
     def _leaf(
         self,
         declaration: BlockDeclaration,
-        node: Node,
+        line: Line,
         keyword: Keyword,
+        kind: Kind[Any],
         values: dict[str, Any],
         origin: Origin,
     ) -> None:
-        line, word = node.line, node.line.words[0]
-        if self._stood_before(keyword, line, before=keyword.field in values):
+        word, field = line.words[0], keyword.field
+        before = field in values
+        if before and self._stood_before(keyword, line):
             return
-        taken = Words(_words_for(keyword.kind, line), keyword=word)
-        value = self._value(keyword, taken, line, declaration.name)
+        taken = Words(_words_for(kind, line), keyword=word)
+        value = self._read(kind, taken, line, keyword.hint, block=declaration.name)
+        origin.fields[field] = line  # also when it could not be read: a person meant to say it
+        if value is not _NOTHING:
+            taken.finish()
+            if word == keyword.opposite:
+                value = not value
+            elif before and keyword.repeat is Repeat.LAST:
+                value = kind.again(values[field], value, taken)
+            if keyword.repeat is Repeat.ALL:
+                values[field] = (*values.get(field, ()), value)
+                origin.entries.setdefault(field, []).append(line)
+            else:
+                values[field] = value
         if taken.complaints:
             self._say(taken, line)
-        origin.fields[keyword.field] = line  # also when it could not be read: a person meant to say it
-        if value is _NOTHING:
-            return
-        taken.finish()
-        if word == keyword.opposite:
-            value = not value
-        elif keyword.field in values and keyword.repeat is Repeat.LAST:
-            value = keyword.value_kind.again(values[keyword.field], value, taken)
-        if taken.complaints:
-            self._say(taken, line)
-        if keyword.repeat is Repeat.ALL:
-            values[keyword.field] = (*values.get(keyword.field, ()), value)
-            origin.entries.setdefault(keyword.field, []).append(line)
-        else:
-            values[keyword.field] = value
 
-    def _stood_before(self, keyword: Keyword, line: Line, *, before: bool) -> bool:
-        """Whether a keyword that stands once stood there before and goes on counting."""
-        if not before or keyword.repeat in (Repeat.ALL, Repeat.LAST):
+    def _stood_before(self, keyword: Keyword, line: Line) -> bool:
+        """Whether a keyword that stood there before goes on counting, if it is one that stands once."""
+        if keyword.repeat in (Repeat.ALL, Repeat.LAST):
             return False
         counts = "first" if keyword.repeat is Repeat.FIRST else "last"
         words = f"{line.words[0]} is given twice; the {counts} one counts"
@@ -119,7 +120,8 @@ class Builder:
     def _inner(
         self, kind: Block, node: Node, keyword: Keyword, values: dict[str, Any], origin: Origin
     ) -> None:
-        self._stood_before(keyword, node.line, before=keyword.field in values)
+        if keyword.field in values:
+            self._stood_before(keyword, node.line)
         inner, inner_origin = self.block(kind.of, node, node.children)
         if kind.merged and keyword.field in values:
             values[keyword.field] |= inner
@@ -141,7 +143,7 @@ class Builder:
         values: dict[str, Any],
         origin: Origin,
     ) -> None:
-        if self._stood_before(keyword, node.line, before=keyword.field in origin.fields):
+        if keyword.field in origin.fields and self._stood_before(keyword, node.line):
             return
         self._read_lines(keyword, node.children, values, origin, around=around)
         origin.fields[keyword.field] = node.line
@@ -161,36 +163,33 @@ class Builder:
         found = list(values.get(name, ()))
         lines = origin.entries.setdefault(name, [])
         for node in nodes:
-            starts = range(len(node.line.words)) if kind.several else (0,)
-            for start in starts:
-                words = Words(node.line.words, keyword=keyword.name, start=start)
-                slip = _lost(around, node.line.words[0])
-                value = self._read(kind.of.read, words, node.line, slip=slip, block=keyword.name, entry=True)
+            line = node.line
+            for start in range(len(line.words)) if kind.several else (0,):
+                words = Words(line.words, keyword=keyword.name, start=start)
+                value = self._read(kind.of, words, line, block=keyword.name, entry=True, around=around)
                 if value is not _NOTHING:
                     found.append(value)
-                    lines.append(node.line)
-                self._say(words, node.line)
+                    lines.append(line)
+                if words.complaints:
+                    self._say(words, line)
         values[name] = tuple(found)
-
-    def _value(self, keyword: Keyword, words: Words, line: Line, block: str = "") -> Any:
-        return self._read(keyword.value_kind.read, words, line, keyword.hint, block=block)
 
     def _read(
         self,
-        read: Any,
+        kind: Kind[Any],
         words: Words,
         line: Line,
         hint: str = "",
         *,
-        slip: str = "",
         block: str = "",
         entry: bool = False,
+        around: BlockDeclaration | None = None,
     ) -> Any:
         try:
-            return read(words)
+            return kind.read(words)
         except Rejected as refusal:
             said = as_keepalived_takes_it(block, "" if entry else line.words[0], refusal.complaint)
-            hint = slip or _slip(line.words) or said.hint or hint
+            hint = _lost(around, line.words[0]) or _slip(line.words) or said.hint or hint
             if hint != said.hint:
                 said = Complaint(said.slug, said.words, said.at, said.severity, said.error_class, hint)
             self._report.complain(line, said)
@@ -225,7 +224,7 @@ class Builder:
             )
 
 
-def _words_for(kind: Form, line: Line) -> list[str]:
+def _words_for(kind: Kind[Any], line: Line) -> list[str]:
     """The words of a line as this kind wants them."""
     if kind.command and needs_command_words(line.text):
         return command_words(line.text, line.start)
@@ -246,19 +245,16 @@ def _lost(around: BlockDeclaration | None, word: str) -> str:
 
 def freeze(of: type, values: dict[str, Any]) -> Any:
     """The block of these values, inner blocks included; what is not given takes the declared default."""
-    declaration = declaration_of(of)
     ready: dict[str, Any] = {}
-    for name, value in values.items():
-        kind = declaration.by_field[name].kind
-        if not isinstance(kind, Block):
-            ready[name] = value
-        elif kind.many:
-            ready[name] = tuple(freeze(kind.of, one) for one in value)
-        else:
-            ready[name] = freeze(kind.of, value)
-    return of(**ready)
+    for name, kind in declaration_of(of).inner.items():
+        if name in values:
+            value = values[name]
+            ready[name] = (
+                tuple([freeze(kind.of, one) for one in value]) if kind.many else freeze(kind.of, value)
+            )
+    return of(**{**values, **ready}) if ready else of(**values)
 
 
 def lacking(of: type, values: dict[str, Any]) -> tuple[Keyword, ...]:
     """The required keywords of a block that are not given."""
-    return tuple(keyword for keyword in declaration_of(of).required if keyword.field not in values)
+    return tuple([keyword for keyword in declaration_of(of).required if keyword.field not in values])

@@ -5,12 +5,12 @@ never confused; `build.freeze` adds the constants.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from standfast.model.declare import Keyword, declaration_of
-from standfast.model.kinds.blocks import Block
+from standfast.model.declare import declaration_of
 
 Values = dict[str, Any]
+_NOTHING: Final[Values] = {}
 
 
 def inherit(of: type, values: Values, around: Mapping[str, Values]) -> None:
@@ -23,21 +23,15 @@ def inherit(of: type, values: Values, around: Mapping[str, Values]) -> None:
     """
     declaration = declaration_of(of)
     scope = {**around, declaration.name: values}
-    for keyword in declaration.heirs:
-        if keyword.field not in values:
-            _take(keyword, values, scope)
-    for keyword in declaration.blocks:
-        kind = keyword.kind
-        if keyword.field in values and isinstance(kind, Block):
-            inner = values[keyword.field]
-            for one in inner if kind.many else [inner]:
+    for field, sources in declaration.sources:
+        if field in values:
+            continue
+        for block, name in sources:
+            if name in (given := scope.get(block, _NOTHING)):
+                values[field] = given[name]
+                break
+    for field, kind in declaration.inner.items():
+        if field in values:
+            inner = values[field]
+            for one in inner if kind.many else (inner,):
                 inherit(kind.of, one, scope)
-
-
-def _take(keyword: Keyword, values: Values, scope: Mapping[str, Values]) -> None:
-    for reference in keyword.inherits:
-        block, _, name = reference.partition(".")
-        source = scope.get(block, {})
-        if name in source:
-            values[keyword.field] = source[name]
-            return

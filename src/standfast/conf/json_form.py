@@ -7,7 +7,7 @@ times, and lists of entries, are arrays. `conf.schema` says the same as JSON Sch
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_args
 
 from standfast.base.nearest import nearest
 from standfast.conf.catalogue import reading_order
@@ -18,6 +18,7 @@ from standfast.conf.told import Told, ToldBlock
 from standfast.model.complaint import Complaint
 from standfast.model.config import Config
 from standfast.model.declare import BlockDeclaration, Keyword, Repeat, declaration_of
+from standfast.model.hints import hints_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.names import Boolean, Flag
 
@@ -85,7 +86,7 @@ class _DocumentReader:
             self._say(at, Complaint("json-type", f"{declaration.name} must be an object"))
             return ToldBlock(of, (), ())
         known = _by_key(declaration)
-        hints = get_type_hints(of)
+        hints = hints_of(of)
         found: dict[str, Told] = {}
         for key, inner in value.items():
             keyword = known.get(key)

@@ -4,6 +4,7 @@ The order for each line is that of `conf.expand`; only then is an include looked
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from standfast.base.errors import Refused
@@ -44,11 +45,11 @@ class Preparer:
 
     def pieces(self, path: str) -> Iterator[Piece]:
         """The pieces of the file, and of all that it includes."""
-        for number, piece in enumerate(self._all(path)):
-            if number == CONFIG_READ_MAX:
-                self._too_much(piece.source)
-                return
-            yield piece
+        every = self._all(path)
+        yield from islice(every, CONFIG_READ_MAX)
+        for piece in every:
+            self._too_much(piece.source)
+            return
 
     def _all(self, path: str) -> Iterator[Piece]:
         for each in self._reader.matches(path, "") or (path,):
@@ -61,22 +62,34 @@ class Preparer:
     def _file(self, path: str, content: bytes) -> Iterator[Piece]:
         self.files.append(path)
         self._open.append(path)
-        lines = self._text(path, content).split("\n", self._room)
+        text = self._text(path, content)
+        lines = text.split("\n", self._room)
         self._room -= len(lines) - 1
+        too_many = "\n" in lines[-1]
+        says_itself = self._is_plain(text)  # all of it: then each line need not be asked
         for number, line in enumerate(lines, 1):
             source = Source(path, number, line.rstrip("\r"))
-            if number == len(lines) and "\n" in line:  # what was not split any more
+            if too_many and number == len(lines):  # what was not split any more
                 self._too_much(source)
             elif len(line) > CONFIG_LINE_MAX or "\0" in line:
                 self._unreadable_line(source)
-            elif not self._expander.is_plain(source.text):
-                for written in self._expander.lines(source):
-                    yield from self._line(written)
-            elif "include" in source.text or _SEED in source.text:
-                yield from self._line(Written(source, source.text))
-            else:
+            elif says_itself or self._is_plain(line):
                 yield from pieces(source)
+            else:
+                yield from self._spoken(source)
         self._open.pop()
+
+    def _is_plain(self, text: str) -> bool:
+        """Whether a text says what stands there, and nothing to the preprocessor: most do."""
+        return self._expander.is_plain(text) and "include" not in text and _SEED not in text
+
+    def _spoken(self, source: Source) -> Iterator[Piece]:
+        """The pieces of a line that says something to the preprocessor."""
+        if self._expander.is_plain(source.text):
+            yield from self._line(Written(source, source.text))
+            return
+        for written in self._expander.lines(source):
+            yield from self._line(written)
 
     def _line(self, written: Written) -> Iterator[Piece]:
         source, text = written

@@ -1,10 +1,9 @@
 """What the configuration reader needs of the world: files by their path, and patterns of paths."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
 from typing import Protocol
 
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.model.versions import Version
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import NoneType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, get_args, get_origin
 
 from standfast.conf.catalogue import effect_in, pages, reading_order, sentence_of
 from standfast.conf.json_form import FORM, VERSION, is_list
 from standfast.conf.json_value import to_json
 from standfast.model.config import Config
 from standfast.model.declare import Effect, Keyword, Reload, declaration_of
+from standfast.model.hints import hints_of
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Kind
 from standfast.model.kinds.secrets import Secret
@@ -55,7 +56,7 @@ def _block(of: type) -> Schema:
     declaration = declaration_of(of)
     lines = (declaration.lines,) if declaration.lines is not None else ()
     keywords = (*declaration.arguments, *lines, *reading_order(declaration))
-    hints = get_type_hints(of)
+    hints = hints_of(of)
     schema: Schema = {
         "type": "object",
         "description": sentence_of(of),
@@ -109,7 +110,7 @@ def _one(kind: Kind[Any], hint: Any) -> Schema:
 
 def _object(of: Any, said: object) -> Schema:
     """The schema of a value of several parts: its fields, with the ranges that its kind tells."""
-    hints = get_type_hints(of)
+    hints = hints_of(of)
     ranges = said if isinstance(said, Mapping) else {}
     return {
         "properties": {name: ranges.get(name) or _part(hint) for name, hint in hints.items()},

@@ -9,12 +9,13 @@ from enum import Enum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
 from standfast.base.errors import Broken, broken
 from standfast.model.config import Config
+from standfast.model.hints import hints_of
 
 # What decoding raises of bytes that `encode_value` did not make, or not of this type.
 DAMAGE: Final = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, Broken)
@@ -103,7 +104,7 @@ def _of_union(members: tuple[Any, ...]) -> Rebuild:
     if len(rebuilds) != 1:
         broken(f"a union that JSON cannot tell apart: {members}")
     rebuild = rebuilds.pop()
-    return lambda value: None if value is None else rebuild(value)
+    return _same if rebuild is _same else lambda value: None if value is None else rebuild(value)
 
 
 def _of_tuple(members: tuple[Any, ...]) -> Rebuild:
@@ -119,11 +120,20 @@ def _of_dataclass(of: Any) -> Rebuild:
 
 
 def _of_named(of: Any, names: Iterable[str]) -> Rebuild:
-    hints = get_type_hints(of)
-    each = {name: _rebuilder(hints[name]) for name in names}
-    return lambda values: of(**{name: rebuild(values[name]) for name, rebuild in each.items()})
+    """Of a class with these fields; most of their values are as JSON left them."""
+    hints = hints_of(of)
+    every = {name: _rebuilder(hints[name]) for name in names}
+    others = tuple((name, rebuild) for name, rebuild in every.items() if rebuild is not _same)
+
+    def made(values: dict[str, Any]) -> Any:
+        mine = {name: values[name] for name in every}
+        for name, rebuild in others:
+            mine[name] = rebuild(mine[name])
+        return of(**mine)
+
+    return made
 
 
 def _of_named_tuple(of: Any) -> Rebuild:
-    each = [_rebuilder(hint) for hint in get_type_hints(of).values()]
+    each = [_rebuilder(hint) for hint in hints_of(of).values()]
     return lambda values: of(*(rebuild(value) for rebuild, value in zip(each, values, strict=True)))

@@ -14,7 +14,6 @@ from standfast.conf.problems import Problem, Report
 from standfast.conf.source import Line, Place, Source
 from standfast.model.complaint import Complaint, ErrorClass
 from standfast.model.declare import BlockDeclaration, Keyword, nested
-from standfast.model.kinds.blocks import Block, Entries
 
 _DEEPENS: Final[dict[type, int]] = {Open: 1, Close: -1}  # what a piece adds to the depth
 
@@ -67,8 +66,11 @@ class TreeBuilder:
         everything = list(pieces)
         self._balance = sum([_DEEPENS.get(type(piece), 0) for piece in everything])
         for piece in everything:
-            self._balance -= _DEEPENS.get(type(piece), 0)
-            self._take(piece)
+            if isinstance(piece, Line):  # most are
+                self._line(piece)
+            else:
+                self._balance -= _DEEPENS.get(type(piece), 0)
+                self._brace(piece)
         if self._awaiting is not None:
             self._missing_open(self._awaiting.line)
             self._levels.pop()
@@ -76,10 +78,8 @@ class TreeBuilder:
             self._missing_close(level)
         return self._levels[0].nodes
 
-    def _take(self, piece: Piece) -> None:
+    def _brace(self, piece: Open | Close | OpenQuote) -> None:
         match piece:
-            case Line():
-                self._line(piece)
             case Close():
                 self._close(piece)
             case Open():
@@ -93,7 +93,8 @@ class TreeBuilder:
         if self._awaiting is not None:
             self._missing_open(self._awaiting.line)
             self._awaiting = None
-        if self._begins_anew(line):
+        top = self._root.by_word.get(line.words[0])
+        if top is not None and len(self._levels) > 1 and self._begins_anew(top, line):
             self._close_all(line)
         level = self._levels[-1]
         self._last = line
@@ -104,18 +105,17 @@ class TreeBuilder:
         elif level.block is not None:
             self._keyword(level, level.block, line)
 
-    def _begins_anew(self, line: Line) -> bool:
-        """Whether a line is better read as a new block of the top level, with a `}` missing before it.
+    def _begins_anew(self, top: Keyword, line: Line) -> bool:
+        """Whether a keyword of the top level is better read as one, with a `}` missing before it.
 
         It means nothing in the innermost block, and the braces that follow do not close what is open.
         """
-        open_blocks = len(self._levels) - 1
-        keyword = self._root.by_word.get(line.words[0])
-        if keyword is None or not open_blocks or not isinstance(keyword.kind, Block | Entries):
+        if not top.kind.in_braces:
             return False
         here = self._levels[-1]
         if here.block is not None and not here.entries and line.words[0] in here.block.by_word:
             return False
+        open_blocks = len(self._levels) - 1
         return open_blocks + self._too_deep + self._balance > 0
 
     def _close_all(self, before: Line) -> None:
@@ -130,7 +130,7 @@ class TreeBuilder:
             return
         node = Node(line, keyword)
         level.nodes.append(node)
-        if isinstance(keyword.kind, Block | Entries):
+        if keyword.kind.in_braces:
             inner = nested(keyword)
             entries = inner is None or inner.lines is not None
             self._enter(_Level(node.children, inner, entries=entries), line.source)

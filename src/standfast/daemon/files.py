@@ -1,10 +1,8 @@
 """The files of this host, for the configuration reader."""
 
-import glob
 import os
 import stat
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from standfast.base.errors import Refused
@@ -48,15 +46,24 @@ class HostFiles:
 
     def matches(self, pattern: str, directory: str) -> Sequence[str]:
         """The regular files that a pattern stands for, sorted; a plain path stands for itself."""
-        found: list[str] = []
-        for each in in_braces(pattern):
-            path = str(Path(directory, each)) if directory else each
-            if not _PATTERN.intersection(each):
-                found.append(path)
-                continue
-            paths = sorted(glob.glob(path))  # noqa: PTH207  (the pattern can be absolute)
-            found += [name for name in paths if Path(name).is_file()]
-        return found[:CONFIG_FILES_MAX]
+        if not directory and not _PATTERN.intersection(pattern):
+            return in_braces(pattern)
+        return _matches(pattern, directory)
+
+
+def _matches(pattern: str, directory: str) -> list[str]:
+    import glob  # noqa: PLC0415  (a start with one file needs none of this)
+    from pathlib import Path  # noqa: PLC0415
+
+    found: list[str] = []
+    for each in in_braces(pattern):
+        path = str(Path(directory, each)) if directory else each
+        if not _PATTERN.intersection(each):
+            found.append(path)
+            continue
+        paths = sorted(glob.glob(path))  # noqa: PTH207  (the pattern can be absolute)
+        found += [name for name in paths if Path(name).is_file()]
+    return found[:CONFIG_FILES_MAX]
 
 
 def _content(path: str, descriptor: int) -> bytes:

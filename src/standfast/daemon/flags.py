@@ -2,10 +2,10 @@
 
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Final
 
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.base.places import CONFIG_FILE, PID_FILE, RUN_DIRECTORY
 from standfast.daemon import signal_numbers
 from standfast.daemon.getopt import BadOption, read_options

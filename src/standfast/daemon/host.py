@@ -5,17 +5,21 @@ import os
 import pwd
 import stat
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 from standfast.conf.meaning.host import KeyFile, ScriptState
 from standfast.daemon.key_files import read_key
 
-_INTERFACES: Final = Path("/sys/class/net")
-_NAMES: Final = Path("/proc/thread-self/net/dev")  # of our network namespace; quicker than to import `socket`
+_INTERFACES: Final = "/sys/class/net"
+_NAMES: Final = "/proc/thread-self/net/dev"  # of our network namespace; quicker than to import `socket`
 _TYPE: Final = "DEVTYPE="
 _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
-_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def _text(path: str) -> str:
+    """The text of a file of the kernel's."""
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123  (pathlib costs a start)
+        return file.read()
 
 
 class ThisHost:
@@ -26,7 +30,7 @@ class ThisHost:
 
     @cached_property
     def _interfaces(self) -> frozenset[str]:
-        rows = _NAMES.read_text(encoding="utf-8", errors="surrogateescape").splitlines()[2:]
+        rows = _text(_NAMES).splitlines()[2:]
         return frozenset(row.partition(":")[0].strip() for row in rows)  # no name has a colon
 
     def has_interface(self, name: str) -> bool:
@@ -36,7 +40,7 @@ class ThisHost:
     def link_kind(self, name: str) -> str | None:
         """What sort of interface it is: `macvlan`, `ipvlan`, empty for hardware; None: nobody can tell."""
         try:
-            text = (_INTERFACES / name / "uevent").read_text(encoding="ascii")
+            text = _text(f"{_INTERFACES}/{name}/uevent")
         except (OSError, ValueError):
             return None
         return next((line[len(_TYPE) :] for line in text.splitlines() if line.startswith(_TYPE)), "")
@@ -84,25 +88,6 @@ class ThisHost:
 
     def script(self, path: str, user: str) -> ScriptState:
         """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""
-        found = path if "/" in path else _which(path)
-        if found is None or not Path(found).is_file() or not os.access(found, os.X_OK):
-            return ScriptState.MISSING
-        if user not in ("root", "0", ""):
-            return ScriptState.FINE
-        parents = Path(found).absolute().parents
-        if any(parent.is_symlink() for parent in parents):
-            return ScriptState.LINKED
-        checked = (Path(found).resolve(), *parents)
-        return ScriptState.FINE if all(map(_only_root_writes, checked)) else ScriptState.INSECURE
+        from standfast.daemon.host_scripts import state_of_script  # noqa: PLC0415  (most files have no scripts)
 
-
-def _which(program: str) -> str | None:
-    import shutil  # noqa: PLC0415  (it costs a start)
-
-    return shutil.which(program)
-
-
-def _only_root_writes(path: Path) -> bool:
-    status = path.stat()
-    sticky = stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
-    return status.st_uid == 0 and (bool(sticky) or not status.st_mode & _OTHERS_WRITE)
+        return state_of_script(path, user)

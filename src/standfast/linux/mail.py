@@ -3,12 +3,11 @@
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import field
 
 import aiosmtplib
 
 from standfast.base.errors import Refused
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.base.times import SECOND, Duration
 from standfast.linux.tls import checking_context
 

@@ -2,10 +2,9 @@
 
 import asyncio
 import ssl
-from dataclasses import field
 
 from standfast.base.errors import Malformed, Refused
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.base.limits import HTTP_HEAD_MAX
 from standfast.base.times import SECOND, Duration
 from standfast.linux.tls import checking_context

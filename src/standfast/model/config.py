@@ -1,31 +1,28 @@
-"""`Config`: everything that the files say, all defaults filled in."""
+"""`Config`: everything that the files say, all defaults filled in.
 
-from typing import Final
+Blocks that most files do not have are named, not imported: a start reads the declarations that its file needs.
+"""
+
+from typing import TYPE_CHECKING, Final
 
 from standfast.base.times import SECOND, Duration
-from standfast.model.bfd_instance import BfdInstance
 from standfast.model.declare import Effect, Reload, Repeat, block, kw
 from standfast.model.global_defs import GlobalDefs
-from standfast.model.groups import (
-    LINKBEATS,
-    UP_DOWN_DELAYS,
-    GarpGroup,
-    Linkbeat,
-    Ssl,
-    TrackGroup,
-    UpDownDelay,
-)  # fmt: skip
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.composed import OptionalWord
 from standfast.model.kinds.names import Flag, Word
 from standfast.model.kinds.numbers import WholeSeconds
-from standfast.model.routes import Route, RouteEntry
-from standfast.model.rules import Rule, RuleEntry
-from standfast.model.sync_group import VrrpSyncGroup
-from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
 from standfast.model.virtual_address import AddressEntry, VirtualAddress
-from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
 from standfast.model.vrrp_instance import VrrpInstance
+
+if TYPE_CHECKING:
+    from standfast.model.bfd_instance import BfdInstance
+    from standfast.model.groups import GarpGroup, Linkbeat, Ssl, TrackGroup, UpDownDelay
+    from standfast.model.routes import Route
+    from standfast.model.rules import Rule
+    from standfast.model.sync_group import VrrpSyncGroup
+    from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
+    from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
 
 _ALL: Final = Repeat.ALL
 _FIXED: Final = "it is fixed when the daemon starts"
@@ -41,30 +38,30 @@ class Config:
     vrrp_instances: tuple[VrrpInstance, ...] = kw(
         Block(VrrpInstance, many=True), default=(), name="vrrp_instance", repeat=_ALL, doc="A virtual router."
     )
-    vrrp_sync_groups: tuple[VrrpSyncGroup, ...] = kw(
-        Block(VrrpSyncGroup, many=True), default=(), name="vrrp_sync_group", repeat=_ALL,
+    vrrp_sync_groups: tuple["VrrpSyncGroup", ...] = kw(
+        Block("sync_group:VrrpSyncGroup", many=True), default=(), name="vrrp_sync_group", repeat=_ALL,
         doc="Instances that change state as one.",
     )  # fmt: skip
 
     # ---- what is tracked
-    vrrp_scripts: tuple[VrrpScript, ...] = kw(
-        Block(VrrpScript, many=True), default=(), name="vrrp_script", repeat=_ALL,
+    vrrp_scripts: tuple["VrrpScript", ...] = kw(
+        Block("tracked:VrrpScript", many=True), default=(), name="vrrp_script", repeat=_ALL,
         doc="A script that is run again and again.",
     )  # fmt: skip
-    vrrp_track_processes: tuple[VrrpTrackProcess, ...] = kw(
-        Block(VrrpTrackProcess, many=True), default=(), name="vrrp_track_process", repeat=_ALL,
+    vrrp_track_processes: tuple["VrrpTrackProcess", ...] = kw(
+        Block("tracked:VrrpTrackProcess", many=True), default=(), name="vrrp_track_process", repeat=_ALL,
         doc="A process that must run.",
     )  # fmt: skip
-    track_files: tuple[TrackFile, ...] = kw(
-        Block(TrackFile, many=True), default=(), name="track_file", aliases=("vrrp_track_file",), repeat=_ALL,
-        doc="A file that holds a number.",
+    track_files: tuple["TrackFile", ...] = kw(
+        Block("tracked:TrackFile", many=True), default=(), name="track_file", aliases=("vrrp_track_file",),
+        repeat=_ALL, doc="A file that holds a number.",
     )  # fmt: skip
-    bfd_instances: tuple[BfdInstance, ...] = kw(
-        Block(BfdInstance, many=True), default=(), name="bfd_instance", repeat=_ALL,
+    bfd_instances: tuple["BfdInstance", ...] = kw(
+        Block("bfd_instance:BfdInstance", many=True), default=(), name="bfd_instance", repeat=_ALL,
         doc="A BFD session with a neighbour.",
     )  # fmt: skip
-    track_groups: tuple[TrackGroup, ...] = kw(
-        Block(TrackGroup, many=True), default=(), name="track_group", repeat=_ALL,
+    track_groups: tuple["TrackGroup", ...] = kw(
+        Block("groups:TrackGroup", many=True), default=(), name="track_group", repeat=_ALL,
         doc="Instances that depend on static addresses, routes and rules.",
     )  # fmt: skip
 
@@ -75,44 +72,44 @@ class Config:
         repeat=_ALL,
         doc="Addresses present while the daemon runs.",
     )
-    static_routes: tuple[Route, ...] = kw(
-        Entries(RouteEntry()),
+    static_routes: tuple["Route", ...] = kw(
+        Entries("routes:ROUTES"),
         default=(),
         repeat=_ALL,
         doc="Routes present while the daemon runs.",
     )
-    static_rules: tuple[Rule, ...] = kw(
-        Entries(RuleEntry()),
+    static_rules: tuple["Rule", ...] = kw(
+        Entries("rules:RULES"),
         default=(),
         repeat=_ALL,
         doc="Rules present while the daemon runs.",
     )
 
     # ---- interfaces
-    garp_groups: tuple[GarpGroup, ...] = kw(
-        Block(GarpGroup, many=True), default=(), name="garp_group", repeat=_ALL,
+    garp_groups: tuple["GarpGroup", ...] = kw(
+        Block("groups:GarpGroup", many=True), default=(), name="garp_group", repeat=_ALL,
         doc="Interfaces that share one limit of announcements.",
     )  # fmt: skip
-    linkbeat_interfaces: tuple[Linkbeat, ...] = kw(
-        Entries(LINKBEATS), default=(), repeat=_ALL, doc="Interfaces whose link is polled."
+    linkbeat_interfaces: tuple["Linkbeat", ...] = kw(
+        Entries("groups:LINKBEATS"), default=(), repeat=_ALL, doc="Interfaces whose link is polled."
     )
     linkbeat_use_polling: bool = kw(Flag(), default=False, doc="Poll the link of every interface.")
-    interface_up_down_delays: tuple[UpDownDelay, ...] = kw(
-        Entries(UP_DOWN_DELAYS), default=(), repeat=_ALL,
+    interface_up_down_delays: tuple["UpDownDelay", ...] = kw(
+        Entries("groups:UP_DOWN_DELAYS"), default=(), repeat=_ALL,
         doc="How long a change of an interface must last.",
     )  # fmt: skip
 
     # ---- virtual servers
-    virtual_server_groups: tuple[VirtualServerGroup, ...] = kw(
-        Block(VirtualServerGroup, many=True), default=(), name="virtual_server_group", repeat=_ALL,
-        doc="Addresses that count as one service.",
+    virtual_server_groups: tuple["VirtualServerGroup", ...] = kw(
+        Block("virtual_server:VirtualServerGroup", many=True), default=(), name="virtual_server_group",
+        repeat=_ALL, doc="Addresses that count as one service.",
     )  # fmt: skip
-    virtual_servers: tuple[VirtualServer, ...] = kw(
-        Block(VirtualServer, many=True), default=(), name="virtual_server", repeat=_ALL,
+    virtual_servers: tuple["VirtualServer", ...] = kw(
+        Block("virtual_server:VirtualServer", many=True), default=(), name="virtual_server", repeat=_ALL,
         doc="A service that the kernel balances.",
     )  # fmt: skip
-    ssl: Ssl | None = kw(
-        Block(Ssl),
+    ssl: "Ssl | None" = kw(
+        Block("groups:Ssl"),
         default=None,
         name="SSL",
         repeat=Repeat.REPLACED,

@@ -4,13 +4,12 @@ Parser, checks, manual, schema, completion, printer and reload read these declar
 `kw` declares a keyword, `argument` what stands between a block's keyword and its brace, `block` the block.
 """
 
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, field, fields
+from collections.abc import Mapping, Sequence
 from enum import Enum, IntEnum, StrEnum
 from typing import Any, Final, TypeVar, dataclass_transform
 
 from standfast.base.errors import broken, ensure
-from standfast.base.frozen import changed, frozen
+from standfast.base.frozen import MISSING, Field, changed, field, fields_of, frozen
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.kind import Form, Kind
 from standfast.model.versions import OLDEST, Version
@@ -90,6 +89,11 @@ class Keyword:
         return kind
 
     @property
+    def remarkable(self) -> bool:
+        """Whether there may be something to say about its being there, whatever its value."""
+        return bool(self.deprecated or self.unsupported) or self.effect is Effect.NOT_YET
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All words that a file can say it with."""
         return (self.name, *self.aliases, *((self.opposite,) if self.opposite else ()))
@@ -155,8 +159,16 @@ class BlockDeclaration:
         self.by_word = {word: keyword for keyword in self.keywords for word in keyword.names}
         self.by_field = {keyword.field: keyword for keyword in keywords}
         self.heirs = tuple(keyword for keyword in self.keywords if keyword.inherits)
+        self.sources = tuple((heir.field, _references(heir.inherits)) for heir in self.heirs)
+        self.remarkable = frozenset(keyword.name for keyword in self.keywords if keyword.remarkable)
         self.required = tuple(keyword for keyword in keywords if keyword.required)
-        self.blocks = tuple(keyword for keyword in keywords if isinstance(keyword.kind, Block))
+        self.inner = {keyword.field: keyword.kind for keyword in keywords if isinstance(keyword.kind, Block)}
+
+
+def _references(inherits: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Blocks and their fields, of "block.field"."""
+    parted = (reference.partition(".") for reference in inherits)
+    return tuple((block, name) for block, _, name in parted)
 
 
 _DECLARED: Final = "__standfast_block__"
@@ -201,6 +213,11 @@ def _with_defaults(of: type[C], reload: Reload, effect: Effect) -> type[C]:
 _MADE: Final[dict[type, BlockDeclaration]] = {}
 
 
+def declares(of: type) -> bool:
+    """Whether a class declares a block or an entry."""
+    return _DECLARED in vars(of)
+
+
 def declaration_of(of: type) -> BlockDeclaration:
     """The declaration that a class carries."""
     made = _MADE.get(of)
@@ -213,10 +230,10 @@ def declaration_of(of: type) -> BlockDeclaration:
 
 def _keywords(of: type) -> list[Keyword]:
     found: list[Keyword] = []
-    for each in fields(of):
-        declared = each.metadata.get(_KEY)
+    for name, each in fields_of(of).items():
+        declared = (each.metadata or {}).get(_KEY)
         if isinstance(declared, Keyword):
-            found.append(_completed(declared, each.name, of))
+            found.append(_completed(declared, name, of))
     return found
 
 

@@ -1,16 +1,13 @@
 """Parts of `vrrp_instance`: trackers, routes and rules, interfaces of its own, and rarely used words."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from standfast.model.auth_hmac import AuthHmac
 from standfast.model.declare import Effect, Relation, Reload, Repeat, group, kw
 from standfast.model.kinds.blocks import Block, Entries
 from standfast.model.kinds.composed import ExtraInterfaces, ExtraInterfacesKind, OptionalChoice
 from standfast.model.kinds.interfaces import Ipvlan, IpvlanKind, Vmac, VmacKind
 from standfast.model.kinds.names import Boolean, Flag, InterfaceName
 from standfast.model.kinds.numbers import Whole
-from standfast.model.routes import Route, RouteEntry
-from standfast.model.rules import Rule, RuleEntry
 from standfast.model.tracking import (
     BFDS,
     FILES,
@@ -23,6 +20,11 @@ from standfast.model.tracking import (
     TrackedProcess,
     TrackedScript,
 )  # fmt: skip
+
+if TYPE_CHECKING:
+    from standfast.model.auth_hmac import AuthHmac
+    from standfast.model.routes import Route
+    from standfast.model.rules import Rule
 
 _ALL: Final = Repeat.ALL
 
@@ -58,11 +60,11 @@ class Trackers:
 class Holdings:
     """What the master holds besides addresses."""
 
-    virtual_routes: tuple[Route, ...] = kw(
-        Entries(RouteEntry()), default=(), repeat=_ALL, doc="Routes present while master."
+    virtual_routes: tuple["Route", ...] = kw(
+        Entries("routes:ROUTES"), default=(), repeat=_ALL, doc="Routes present while master."
     )
-    virtual_rules: tuple[Rule, ...] = kw(
-        Entries(RuleEntry()), default=(), repeat=_ALL, doc="Rules of policy routing present while master."
+    virtual_rules: tuple["Rule", ...] = kw(
+        Entries("rules:RULES"), default=(), repeat=_ALL, doc="Rules of policy routing present while master."
     )
     promote_secondaries: bool = kw(
         Flag(),
@@ -108,8 +110,8 @@ class OwnInterfaces:
 class Oddities:
     """What few need."""
 
-    auth_hmac: AuthHmac | None = kw(
-        Block(AuthHmac),
+    auth_hmac: "AuthHmac | None" = kw(
+        Block("auth_hmac:AuthHmac"),
         default=None,
         doc="Signed adverts.",
         since=(2, 4),

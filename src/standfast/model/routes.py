@@ -1,10 +1,9 @@
 """An entry of `virtual_routes` or `static_routes`: a route in the words of `ip route`."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from standfast.base.addresses import IpAddress
-from standfast.base.frozen import frozen
+from standfast.base.frozen import changed, frozen
 from standfast.base.nearest import nearest
 from standfast.base.times import MILLISECOND, Duration, seconds
 from standfast.model.complaint import ErrorClass
@@ -348,5 +347,8 @@ class RouteEntry(Entry[Route]):
     def write(self, value: Route) -> tuple[str, ...]:
         """The type and the destination, which stand without a word before them; then the other words."""
         type_ = () if value.type == "unicast" else (value.type,)
-        rest = super().write(replace(value, destination=ANY, type="unicast"))
+        rest = super().write(changed(value, destination=ANY, type="unicast"))
         return (*type_, str(value.destination), *rest)
+
+
+ROUTES: Final = RouteEntry()

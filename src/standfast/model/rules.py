@@ -95,3 +95,6 @@ class RuleEntry(Entry[Rule]):
                 "a rule without a preference gets one counting down from 16384",
                 hint="give it a preference",
             )
+
+
+RULES: Final = RuleEntry()

@@ -1,21 +1,23 @@
 """The configuration on its way through the rules: every block that is a list, built and with its lines."""
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.host import Host
 from standfast.conf.origin import Origin
 from standfast.conf.source import Line
-from standfast.model.bfd_instance import BfdInstance
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
-from standfast.model.groups import GarpGroup, TrackGroup
-from standfast.model.kinds.scripts import Script
-from standfast.model.sync_group import VrrpSyncGroup
-from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
-from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
-from standfast.model.vrrp_instance import VrrpInstance
+
+if TYPE_CHECKING:
+    from standfast.model.bfd_instance import BfdInstance
+    from standfast.model.groups import GarpGroup, TrackGroup
+    from standfast.model.kinds.scripts import Script
+    from standfast.model.sync_group import VrrpSyncGroup
+    from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
+    from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
+    from standfast.model.vrrp_instance import VrrpInstance
 
 
 class Draft:
@@ -39,7 +41,7 @@ class Draft:
         self.lost_scripts: list[tuple[Script, Line | None]] = []  # of blocks left out early
 
     @cached_property
-    def server_groups(self) -> dict[str, Built[VirtualServerGroup]]:
+    def server_groups(self) -> "dict[str, Built[VirtualServerGroup]]":
         """The groups of virtual servers by name; thousands of servers ask."""
         return {group.value.name: group for group in reversed(self.virtual_server_groups)}
 

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from standfast.base.schedulers import NAT_SCHEDULERS, RANDOM
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
-from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.servers import Method
 from standfast.model.virtual_server import VirtualServer
-
-_IPVS_ALONE = ("lvs_timeouts", "lvs_sync_daemon", "nftables_ipvs")
 
 
 def engine_can_do_it(it: Built[VirtualServer], draft: Draft) -> None:
@@ -45,18 +42,3 @@ def _lacks(value: VirtualServer) -> Iterator[str]:
     for field in ("uthreshold", "lthreshold"):
         if any(getattr(server, field) for server in value.real_servers):
             yield field
-
-
-def check_engine(draft: Draft) -> None:
-    """Settings of IPVS as a whole do nothing for the other engine."""
-    if draft.defs.lvs_engine != "nftables":
-        return
-    for field in _IPVS_ALONE:
-        if getattr(draft.defs, field):
-            draft.global_defs.complain(
-                "needs-ipvs",
-                f"{field} does nothing: nftables balances",
-                field=field,
-                error_class=ErrorClass.NONE,
-                hint="remove it, or write `lvs_engine ipvs`",
-            )

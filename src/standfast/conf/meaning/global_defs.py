@@ -10,6 +10,7 @@ from standfast.model.global_defs import GlobalDefs
 
 _TABLE: Final = "keepalived"  # the usual one
 _LONGEST: Final = 256  # NFT_NAME_MAXLEN
+_IPVS_ALONE: Final = ("lvs_timeouts", "lvs_sync_daemon", "nftables_ipvs")
 _NAME: Final = late(r"[A-Za-z][A-Za-z0-9_-]{0,27}")  # a chain of iptables has at most 28 characters
 
 
@@ -17,6 +18,7 @@ def check_globals(draft: Draft) -> None:
     """Say what Keepalived says about global settings."""
     it = draft.global_defs
     _check_firewall(it)
+    _check_engine(it)
     if it.given("notification_email") and not it.value.notification_email:
         it.complain("empty-block", "notification_email names nobody", field="notification_email")
     host = draft.host
@@ -80,3 +82,18 @@ def _check_firewall(it: Built[GlobalDefs]) -> None:
                 hint="use letters, digits, - and _, at most 28 of them, and begin with a letter",
             )
             it.change(**{field: _TABLE if table else None})
+
+
+def _check_engine(it: Built[GlobalDefs]) -> None:
+    """Settings of IPVS as a whole do nothing for the other engine."""
+    if it.value.lvs_engine != "nftables":
+        return
+    for field in _IPVS_ALONE:
+        if getattr(it.value, field):
+            it.complain(
+                "needs-ipvs",
+                f"{field} does nothing: nftables balances",
+                field=field,
+                error_class=ErrorClass.NONE,
+                hint="remove it, or write `lvs_engine ipvs`",
+            )

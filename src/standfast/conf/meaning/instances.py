@@ -1,13 +1,14 @@
 """The rules of one `vrrp_instance` (behaviours SM-04, SM-23, WI-06 to WI-08, WI-11, WI-17, AU-03, CF-07)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from standfast.base.addresses import Family
+from standfast.base.frozen import changed
 from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.base.times import CENTISECOND, SECOND, Duration, in_seconds
 from standfast.conf.meaning.built import Built
+from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.instance_options import OPTION_RULES
 from standfast.conf.meaning.strict import (
     strict_defaults,
@@ -303,7 +304,7 @@ def own_interface_is_the_vmac(it: Instance, _: GlobalDefs) -> None:
         addresses: tuple[VirtualAddress, ...] = getattr(it.value, field)
         own = it.value.interface
         if any(address.dev == own for address in addresses):
-            moved = tuple(replace(each, dev="") if each.dev == own else each for each in addresses)
+            moved = tuple(changed(each, dev="") if each.dev == own else each for each in addresses)
             it.change(**{field: moved})
 
 
@@ -352,3 +353,11 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
     signed_masters_wait,
     *OPTION_RULES,
 )
+
+
+def check_instances(draft: Draft) -> None:
+    """The rules of each instance, as long as it is usable."""
+    for it in draft.vrrp_instances:
+        for rule in INSTANCE_RULES:
+            if it.usable:
+                rule(it, draft.defs)

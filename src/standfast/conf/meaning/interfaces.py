@@ -1,7 +1,7 @@
 """The interfaces that the file names are there; with dynamic_interfaces they may come later (TR-20)."""
 
 from collections.abc import Container, Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from standfast.base.frozen import changed
 from standfast.conf.meaning.built import Built
@@ -9,9 +9,11 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.host import Host
 from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
-from standfast.model.groups import GarpGroup
-from standfast.model.routes import Route
-from standfast.model.rules import Rule
+
+if TYPE_CHECKING:
+    from standfast.model.groups import GarpGroup
+    from standfast.model.routes import Route
+    from standfast.model.rules import Rule
 
 _HINT: Final = "`ip link` lists them; dynamic_interfaces in global_defs lets it come later"
 
@@ -91,7 +93,7 @@ def _made(draft: Draft) -> Iterator[str]:
             yield f"{prefix}6.{it.value.virtual_router_id}"
 
 
-def _of_group(it: Built[GarpGroup]) -> Iterator[Named]:
+def _of_group(it: "Built[GarpGroup]") -> Iterator[Named]:
     """The interfaces of a garp_group; the members have their own lines."""
     if it.value.interface:
         yield Named(it.value.interface, "garp_group", it.origin.fields.get("interface"))
@@ -115,8 +117,8 @@ def _of_instance(it: Built[Any]) -> Iterator[Named]:
     for field in ("virtual_ipaddress", "virtual_ipaddress_excluded"):
         yield from (named for named in _of_addresses(it.value, field, it.origin.entries) if named.name != own)
     yield from _tracked(it)
-    yield from _of_routing(it.value.virtual_routes, it.origin.entries.get("virtual_routes", []))
-    yield from _of_routing(it.value.virtual_rules, it.origin.entries.get("virtual_rules", []))
+    yield from _of_routes(it.value.virtual_routes, it.origin.entries.get("virtual_routes", []))
+    yield from _of_rules(it.value.virtual_rules, it.origin.entries.get("virtual_rules", []))
 
 
 def _tracked(it: Built[Any]) -> Iterator[Named]:
@@ -132,8 +134,8 @@ def _static(draft: Draft) -> Iterator[Named]:
     ):
         if address.dev:
             yield Named(address.dev, str(address.address), line)
-    for field in ("static_routes", "static_rules"):
-        yield from _of_routing(rest.get(field, ()), entries.get(field, []))
+    yield from _of_routes(rest.get("static_routes", ()), entries.get("static_routes", []))
+    yield from _of_rules(rest.get("static_rules", ()), entries.get("static_rules", []))
 
 
 def _of_addresses(value: Any, field: str, entries: dict[str, list[Line]]) -> Iterator[Named]:
@@ -143,14 +145,15 @@ def _of_addresses(value: Any, field: str, entries: dict[str, list[Line]]) -> Ite
             yield Named(address.dev, str(address.address), line)
 
 
-def _of_routing(entries: Iterable[Route | Rule], lines: Iterable[Line]) -> Iterator[Named]:
-    for entry, line in zip(entries, lines, strict=False):
-        for name in _devices(entry):
-            purpose = "a rule" if isinstance(entry, Rule) else f"the route to {entry.destination}"
-            yield Named(name, purpose, line)
+def _of_routes(routes: "Iterable[Route]", lines: Iterable[Line]) -> Iterator[Named]:
+    for route, line in zip(routes, lines, strict=False):
+        for name in (route.dev, *(hop.dev for hop in route.nexthop)):
+            if name:
+                yield Named(name, f"the route to {route.destination}", line)
 
 
-def _devices(entry: Route | Rule) -> list[str]:
-    if isinstance(entry, Rule):
-        return [name for name in (entry.dev, entry.oif) if name]
-    return [name for name in (entry.dev, *(hop.dev for hop in entry.nexthop)) if name]
+def _of_rules(rules: "Iterable[Rule]", lines: Iterable[Line]) -> Iterator[Named]:
+    for rule, line in zip(rules, lines, strict=False):
+        for name in (rule.dev, rule.oif):
+            if name:
+                yield Named(name, "a rule", line)

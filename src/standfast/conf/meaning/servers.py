@@ -1,9 +1,9 @@
 """The rules of `virtual_server` (behaviours LV-03 to LV-07, LV-21, LV-23, CF-08)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
+from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.checkers import checkers_are_complete
@@ -64,7 +64,7 @@ def has_its_basics(it: Server, draft: Draft) -> None:
             "no-method", f"virtual server {name} names no method; using NAT", hint="write `lvs_method NAT`"
         )
     if it.value.lvs_method is None:
-        inherited = (replace(rs, lvs_method=rs.lvs_method or Method()) for rs in it.value.real_servers)
+        inherited = (changed(rs, lvs_method=rs.lvs_method or Method()) for rs in it.value.real_servers)
         it.change(lvs_method=Method(), real_servers=tuple(inherited))
     marked = it.value.service.fwmark is not None or _is_marks(it, draft)
     if it.given("protocol") and marked:
@@ -90,7 +90,7 @@ def ports_default_to_the_services(it: Server, _: Draft) -> None:
     if service is None or not service.port or all(server.endpoint.port for server in it.value.real_servers):
         return
     servers = tuple(
-        server if server.endpoint.port else replace(server, endpoint=_with_port(server.endpoint, service))
+        server if server.endpoint.port else changed(server, endpoint=_with_port(server.endpoint, service))
         for server in it.value.real_servers
     )
     it.change(real_servers=servers)
@@ -115,7 +115,7 @@ def ports_agree(it: Server, draft: Draft) -> None:
                 f"a service of firewall marks has no port for real server {server.endpoint.address}",
                 line=origin.line,
             )
-            kept = replace(server, endpoint=Endpoint(server.endpoint.address, 0))
+            kept = changed(server, endpoint=Endpoint(server.endpoint.address, 0))
         elif service.endpoint is not None and method.kind != "NAT" and port != service.endpoint.port:
             it.complain(
                 "port-differs",
@@ -123,7 +123,7 @@ def ports_agree(it: Server, draft: Draft) -> None:
                 line=origin.line,
                 hint="only NAT can change the port",
             )
-            kept = replace(server, endpoint=_with_port(server.endpoint, service.endpoint))
+            kept = changed(server, endpoint=_with_port(server.endpoint, service.endpoint))
         servers.append(kept)
     if any(kept is not server for kept, server in zip(servers, it.value.real_servers, strict=True)):
         it.change(real_servers=tuple(servers))
@@ -244,3 +244,11 @@ SERVER_RULES: Final[tuple[ServerRule, ...]] = (
     granularity_needs_persistence,
     engine_can_do_it,
 )
+
+
+def check_servers(draft: Draft) -> None:
+    """The rules of each virtual server, as long as it is usable."""
+    for it in draft.virtual_servers:
+        for rule in SERVER_RULES:
+            if it.usable:
+                rule(it, draft)

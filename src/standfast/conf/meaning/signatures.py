@@ -1,6 +1,6 @@
 """The rules of `auth_hmac` (behaviours AU-07 to AU-09, AU-15)."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from standfast.base.frozen import changed
 from standfast.conf.meaning.built import Built
@@ -8,9 +8,11 @@ from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.host import Host, KeyFile
 from standfast.conf.origin import Origin
 from standfast.conf.source import Line
-from standfast.model.auth_hmac import AuthHmac, HmacKey
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.vrrp_instance import VrrpInstance
+
+if TYPE_CHECKING:
+    from standfast.model.auth_hmac import AuthHmac, HmacKey
 
 Instance = Built[VrrpInstance]
 
@@ -28,7 +30,7 @@ def check_signatures(draft: Draft) -> None:
             _check(it, hmac, origins[0], draft.host)
 
 
-def _check(it: Instance, hmac: AuthHmac, origin: Origin, host: Host | None) -> None:
+def _check(it: Instance, hmac: "AuthHmac", origin: Origin, host: Host | None) -> None:
     keys: dict[int, HmacKey] = {}
     for key, line in zip(hmac.key, origin.entries.get("key", []), strict=True):
         if key.id in keys:
@@ -49,7 +51,7 @@ def _check(it: Instance, hmac: AuthHmac, origin: Origin, host: Host | None) -> N
         it.change(authentication=None)
 
 
-def _disable(it: Instance, hmac: AuthHmac, origin: Origin) -> None:
+def _disable(it: Instance, hmac: "AuthHmac", origin: Origin) -> None:
     which = "names no active_key" if hmac.active_key is None else f"has no usable key {hmac.active_key}"
     it.complain(
         "hmac-key",
@@ -61,7 +63,7 @@ def _disable(it: Instance, hmac: AuthHmac, origin: Origin) -> None:
     it.change(auth_hmac=None)
 
 
-def _usable(it: Instance, key: HmacKey, line: Line, host: Host | None) -> bool:
+def _usable(it: Instance, key: "HmacKey", line: Line, host: Host | None) -> bool:
     """Whether a key can be used; one in a file that others can read is used, with a message (AU-09)."""
     if not key.file or host is None:
         return True

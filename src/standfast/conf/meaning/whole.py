@@ -1,9 +1,7 @@
 """The rules between blocks."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from standfast.base.addresses import IpAddress
+from standfast.base.frozen import changed
 from standfast.conf.meaning.draft import Draft
 from standfast.conf.meaning.instances import Instance
 from standfast.model.global_defs import GlobalDefs
@@ -20,29 +18,29 @@ def names_are_distinct(draft: Draft) -> None:
     draft.vrrp_instances = list(first.values())
 
 
-def own_names_are_distinct(instances: Sequence[Instance]) -> None:
+def own_names_are_distinct(draft: Draft) -> None:
     """Two instances cannot run on one VMAC of the same name."""
     taken: dict[str, str] = {}
-    for it in instances:
+    for it in draft.vrrp_instances:
         vmac = it.value.use_vmac
         if vmac is None or not vmac.name or not it.usable:
             continue
         if vmac.name in taken:
             words = f"{taken[vmac.name]} uses the name {vmac.name} already; {it.value.name} gets another"
             it.complain("vmac-name", words, field="use_vmac")
-            it.change(use_vmac=replace(vmac, name=""))
+            it.change(use_vmac=changed(vmac, name=""))
         taken.setdefault(vmac.name, it.value.name)
 
 
-def routers_are_distinct(instances: Sequence[Instance], defs: GlobalDefs) -> None:
+def routers_are_distinct(draft: Draft) -> None:
     """A VRID is used once per interface, family, and group or overlapping peers (WI-18)."""
     used: dict[tuple[str, int, int, IpAddress | None], list[Instance]] = {}
-    for it in instances:
+    for it in draft.vrrp_instances:
         if not it.usable:
             continue
         value = it.value
         others = used.setdefault(
-            (value.interface, value.virtual_router_id, value.family, _group(value, defs)), []
+            (value.interface, value.virtual_router_id, value.family, _group(value, draft.defs)), []
         )
         for other in others:
             if _overlap(value, other.value):

@@ -9,12 +9,11 @@ AH: all senders count together, as in Keepalived. What is sent is above all that
 is above all that was sent.
 """
 
-from dataclasses import field
 from typing import Final
 
 from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed, ensure
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.base.limits import SIGNERS_KEPT
 from standfast.base.times import SECOND, Duration, WallTime
 from standfast.wire.ah import SEQUENCE_MAX, decode_ah, is_authentic

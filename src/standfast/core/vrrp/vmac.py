@@ -9,11 +9,10 @@ from the links that are there to those that should be is that of `own_delta`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import Final
 
 from standfast.base.addresses import Family, HostAddress
-from standfast.base.frozen import changed, frozen
+from standfast.base.frozen import changed, field, frozen
 from standfast.base.own_links import OwnKind, OwnLink
 from standfast.core.vrrp.own_names import Links, Seat, Wish, names_of
 from standfast.model.config import Config

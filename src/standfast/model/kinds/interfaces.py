@@ -14,7 +14,7 @@ from standfast.model.words import Words
 _MAC: Final = late(r"[0-9a-fA-F]{1,2}(:[0-9a-fA-F]{1,2}){4,}\Z")
 _OCTETS: Final = 6
 _OF_THE_RFC: Final = ((0, 0, 0x5E, 0, 1), (0, 0, 0x5E, 0, 2))  # RFC 9568, section 7.3
-_NO_NAME: Final = re.compile(r"\.{0,2}\Z|.*[/\s:]", re.DOTALL)  # what the kernel takes for no name
+_NO_NAME: Final = late(r"\.{0,2}\Z|.*[/\s:]", re.DOTALL)  # what the kernel takes for no name
 _OBJECT: Final[Schema] = {"type": "object"}
 
 
@@ -134,7 +134,7 @@ def _once(words: Words, before: str, value: str, what: str) -> str:
 
 
 def _vmac_name(words: Words, name: str) -> str:
-    if _NO_NAME.match(name):
+    if _NO_NAME().match(name):
         said = f"{name!r} cannot be the name of an interface; the usual name is used"
         words.complain("interface-name", said, hint="leave out blanks, `/` and `:`")
         return ""

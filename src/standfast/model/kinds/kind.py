@@ -16,6 +16,7 @@ class Form:
     Not an `ABC`: the type checker sees to the abstract methods, and `isinstance` stays quick.
     """
 
+    in_braces: bool = False  # it is lines in braces
     secret: bool = False  # its words never stand in a message
     command: bool = False  # its words are a command's: single quotes and backslashes have a meaning
 

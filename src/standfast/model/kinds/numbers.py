@@ -1,6 +1,5 @@
 """Numbers: whole ones, and times, each with its range."""
 
-import re
 from typing import Final
 
 from standfast.base.times import MILLISECOND, SECOND, Duration, in_seconds, seconds
@@ -8,10 +7,20 @@ from standfast.model.complaint import ErrorClass
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
 
-_WHOLE: Final = re.compile(r"[+-]?[0-9]{1,20}\Z", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,14}(\.[0-9]*)?|\.[0-9]+)\Z", re.ASCII)
+_DIGITS_MAX: Final = 20  # of a whole number: more than any that we know
+_SECONDS_DIGITS_MAX: Final = 14  # of a time, before its point
 _WIDEST: Final = 0xFFFF_FFFF
 LONGEST: Final = "18446744073709.551614"  # 64 bits of microseconds: no bound that a person meets
+
+
+def _unsigned(text: str) -> str:
+    """A text without the sign that it may begin with."""
+    return text[1:] if text[:1] in ("+", "-") else text
+
+
+def _is_digits(text: str, most: int) -> bool:
+    """Whether it is digits, at least one and not more than that."""
+    return text.isdecimal() and text.isascii() and len(text) <= most
 
 
 class Whole(Kind[int]):
@@ -41,7 +50,7 @@ class Whole(Kind[int]):
             Rejected: it is not.
         """
         what = what or words.keyword
-        if not _WHOLE.match(text):
+        if not _is_digits(_unsigned(text), _DIGITS_MAX):
             words.reject(
                 "not-a-number",
                 f"{what} must be a whole number from {self.low} to {self.high}, not {text!r}",
@@ -113,7 +122,8 @@ class Seconds(Kind[Duration]):
         """A time in the range."""
         unit = self.unit_name
         text = words.next(f"a number of {unit}")
-        if not _DECIMAL.match(text):
+        whole, _, part = _unsigned(text).partition(".")
+        if len(whole) > _SECONDS_DIGITS_MAX or not _is_digits(whole + part, len(text)):
             words.reject(
                 "not-a-number",
                 f"{words.keyword} must be {self._range} {unit}, not {text!r}",
@@ -127,7 +137,7 @@ class Seconds(Kind[Duration]):
                 f"{words.keyword} must be {self._range} {unit}, not {text}",
                 error_class=ErrorClass.BAD_NUMBER,
             )
-        if self._places(text) > self._places_kept:
+        if len(part) > self._places_kept:
             words.complain(
                 "too-precise",
                 f"{words.keyword} is kept to the microsecond: {text} becomes {self.write(value)[0]}",
@@ -138,10 +148,6 @@ class Seconds(Kind[Duration]):
     @property
     def _places_kept(self) -> int:
         return len(str(self.unit)) - 1
-
-    @staticmethod
-    def _places(text: str) -> int:
-        return len(text.partition(".")[2])
 
     def _duration(self, text: str) -> Duration:
         return Duration(seconds(text) * self.unit // SECOND)

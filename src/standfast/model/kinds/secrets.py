@@ -1,8 +1,6 @@
 """Passwords: kept as bytes, never shown."""
 
-from dataclasses import field
-
-from standfast.base.frozen import frozen
+from standfast.base.frozen import field, frozen
 from standfast.model.complaint import Severity
 from standfast.model.kinds.kind import Kind, Schema
 from standfast.model.words import Words
