@@ -7,6 +7,7 @@ import pytest
 from importing import ROOT
 from written import read
 
+from make_packages import KINDS
 from versions import debian_version, distribution_version, rpm_version
 
 EXAMPLE = (ROOT / "share" / "standfast" / "keepalived.conf.example").read_text()
@@ -45,16 +46,38 @@ def test_so_it_is_with_everything_switched_on_that_can_be() -> None:
 
 
 def test_the_image_names_its_bases_and_starts_what_the_package_brings() -> None:
-    bases = re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)
+    (base,) = re.findall(r"^ARG DEBIAN=(\S+)$", CONTAINERFILE, re.MULTILINE)
+    stages = re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)
     entry = json.loads(re.findall(r"^CMD (.*)$", CONTAINERFILE, re.MULTILINE)[0])
 
-    assert len(set(bases)) == 1
-    assert all(re.fullmatch(r"docker\.io/library/debian:\d+-slim", base) for base in bases)
+    assert re.fullmatch(r"docker\.io/library/debian:\d+-slim", base)
+    assert stages == ["${DEBIAN}", "${DEBIAN}"]
     assert entry == ["standfastd", "--single", "-n", "-l"]
 
 
+def test_the_image_is_made_of_what_the_checkout_and_its_own_first_stage_have() -> None:
+    (made,) = re.findall(r"^RUN make packages KINDS=(\w+)$", CONTAINERFILE, re.MULTILINE)
+    copied = re.findall(r"^COPY (.*)$", CONTAINERFILE, re.MULTILINE)
+    target = re.search(r"^packages: .*\n\t@(.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    ignored = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in ("", "#")
+    ]
+
+    assert copied == [". .", f"--from=build /src/dist/*.{made} /tmp/"]
+    assert made in KINDS
+    assert target is not None
+    assert target[1].endswith("packaging/make_packages.py $(KINDS)")
+    needed = [
+        ROOT / name
+        for name in ("Makefile", "pyproject.toml", "packaging", "requirements", "share", "src", "tools")
+    ]
+    assert [
+        path for path in needed if not path.exists() or any(path.match(pattern) for pattern in ignored)
+    ] == []
+
+
 def test_every_line_of_the_containerfile_is_an_instruction_a_comment_or_goes_on() -> None:
-    known = ("FROM", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "CMD")
+    known = ("ARG", "FROM", "RUN", "COPY", "WORKDIR", "LABEL", "USER", "CMD")
     joined = re.sub(r"\\\n", "", CONTAINERFILE)
 
     strange = [
