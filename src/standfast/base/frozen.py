@@ -97,6 +97,11 @@ def fields_of(of: type) -> Mapping[str, Field]:
     return declared
 
 
+def default_of(of: type, name: str) -> Any:
+    """The default of a field of a frozen class; `MISSING` if it has none."""
+    return fields_of(of)[name].default
+
+
 def changed(value: C, /, **values: Any) -> C:
     """The same value with other ones in it; quicker than `replace`, which looks at each field."""
     made = object.__new__(type(value))

@@ -1,8 +1,8 @@
 """What there is to say about one keyword, in words: explanations and manuals say it alike."""
 
-from dataclasses import MISSING
 from typing import Any, Final
 
+from standfast.base.frozen import MISSING, default_of
 from standfast.conf.catalogue import Page, effect_in
 from standfast.conf.sentence import sentence
 from standfast.model.declare import Effect, Keyword, Relation, Reload, Repeat, declaration_of
@@ -45,8 +45,7 @@ def default_words(page: Page, keyword: Keyword) -> str:
         return "none, it must be given"
     if keyword.default_words:
         return keyword.default_words
-    default = page.declaration.of.__dataclass_fields__[keyword.field].default  # type: ignore[attr-defined]
-    own = _constant(keyword, default)
+    own = _constant(keyword, default_of(page.declaration.of, keyword.field))
     if not keyword.inherits:
         return own
     first = keyword.inherits[0].partition(".")

@@ -1,10 +1,11 @@
 """JSON Schema (2020-12) of the JSON form of a configuration, from the declarations."""
 
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import is_dataclass
 from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
+from standfast.base.frozen import MISSING, default_of, fields_of
 from standfast.conf.catalogue import effect_in, pages, reading_order, sentence_of
 from standfast.conf.json_form import FORM, VERSION, is_list
 from standfast.conf.json_value import to_json
@@ -70,7 +71,7 @@ def _block(of: type) -> Schema:
 
 def _keyword(of: type, keyword: Keyword, hint: Any) -> Schema:
     schema: Schema = {**_value(keyword, hint), "description": keyword.doc}
-    default = of.__dataclass_fields__[keyword.field].default  # type: ignore[attr-defined]
+    default = default_of(of, keyword.field)
     if _is_constant(keyword, default):
         schema["default"] = to_json(keyword.value_kind, default)
     if keyword.argument or keyword.lines:
@@ -114,7 +115,7 @@ def _object(of: Any, said: object) -> Schema:
     ranges = said if isinstance(said, Mapping) else {}
     return {
         "properties": {name: ranges.get(name) or _part(hint) for name, hint in hints.items()},
-        "required": [each.name for each in fields(of) if each.default is MISSING],
+        "required": [name for name, each in fields_of(of).items() if each.default is MISSING],
         "additionalProperties": False,
     }
 

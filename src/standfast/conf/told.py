@@ -5,10 +5,9 @@ where the reader, without it, would come to another one: by the constant default
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import MISSING
 from typing import Any, Final
 
-from standfast.base.frozen import frozen
+from standfast.base.frozen import MISSING, default_of, frozen
 from standfast.conf.catalogue import reading_order
 from standfast.model.complaint import Rejected
 from standfast.model.config import Config
@@ -65,11 +64,6 @@ def told(config: Config, also: Set[Place] = _NOWHERE) -> ToldBlock:
         if blocks:
             lines.append(Told(keyword, tuple(blocks)))
     return ToldBlock(Config, (), tuple(lines))
-
-
-def default_of(of: type, field: str) -> Any:
-    """The constant default of a field; `MISSING` if it has none."""
-    return of.__dataclass_fields__[field].default  # type: ignore[attr-defined]
 
 
 def _absent(of: type, keyword: Keyword, value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any, Generic, TypeVar
 
+from standfast.base.frozen import default_of
 from standfast.base.nearest import nearest
 from standfast.model.complaint import ErrorClass, Severity
 from standfast.model.declare import LATER, BlockDeclaration, Effect, Keyword, declaration_of
@@ -92,13 +93,12 @@ class Entry(Kind[E], Generic[E]):
     def write(self, value: E) -> tuple[str, ...]:
         """The words of the entry, in the order of their declaration."""
         out: list[str] = []
-        blank = self.of.__dataclass_fields__  # type: ignore[attr-defined]
         for keyword in (*self.declaration.arguments, *self.declaration.keywords):
             one = getattr(value, keyword.field)
+            told = one != default_of(self.of, keyword.field)
             if keyword.argument:
-                said = keyword.required or one != blank[keyword.field].default
-                out += keyword.value_kind.write(one) if said else ()
-            elif one != blank[keyword.field].default:
+                out += keyword.value_kind.write(one) if keyword.required or told else ()
+            elif told:
                 word = keyword.opposite if keyword.opposite and one is False else keyword.name
                 out += [word, *keyword.value_kind.write(one)]
         return tuple(out)
