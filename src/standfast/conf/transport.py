@@ -3,19 +3,22 @@
 Derived from the types of the fields alone. Secrets travel: the bytes are for a pipe between our own processes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin
+from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from standfast.base.errors import Broken, broken
+from standfast.base.frozen import fields_of
 from standfast.model.config import Config
-from standfast.model.hints import hints_of
+from standfast.model.declare import declaration_of, declares
+from standfast.model.kinds.blocks import Block, Entries
+from standfast.model.kinds.entry import Entry
 
 # What decoding raises of bytes that `encode_value` did not make, or not of this type.
 DAMAGE: Final = (msgspec.MsgspecError, UnicodeError, TypeError, ValueError, KeyError, AttributeError, Broken)
@@ -79,13 +82,19 @@ def _rebuilder(of: Any) -> Rebuild:
         return ip_address
     if of in _NETWORKS:
         return ip_network
-    if isinstance(of, type) and issubclass(of, Enum):
+    return _of_class(of) if isinstance(of, type) else broken(f"no way to send a {of}")
+
+
+def _of_class(of: type[Any]) -> Rebuild:
+    if issubclass(of, Enum):
         return of
+    if declares(of):
+        return _of_block(of)
     if is_dataclass(of):
-        return _of_dataclass(of)
-    if isinstance(of, type) and issubclass(of, msgspec.Struct):
+        return _of_named(of, (field.name for field in fields(of)))
+    if issubclass(of, msgspec.Struct):
         return _of_named(of, of.__struct_fields__)
-    if isinstance(of, type) and issubclass(of, tuple):
+    if issubclass(of, tuple):
         return _of_named_tuple(of)
     return broken(f"no way to send a {of}")
 
@@ -115,14 +124,38 @@ def _of_tuple(members: tuple[Any, ...]) -> Rebuild:
     return lambda values: tuple(rebuild(value) for rebuild, value in zip(each, values, strict=True))
 
 
-def _of_dataclass(of: Any) -> Rebuild:
-    return _of_named(of, (field.name for field in fields(of)))
+def _of_block(of: type) -> Rebuild:
+    """Of a block or an entry. What can stand in it may not be imported yet, and is not before it stands there."""
+    keywords = declaration_of(of).by_field
+    every: dict[str, Rebuild] = {}
+    for name, field in fields_of(of).items():
+        kind = keywords[name].kind if name in keywords else None
+        if isinstance(kind, Block):
+            every[name] = _of_inner(kind, many=kind.many)
+        elif isinstance(kind, Entries) and kind.named:
+            every[name] = _of_inner(kind, many=True)
+        else:
+            every[name] = _rebuilder(field.type)
+    return _of_parts(of, every)
+
+
+def _of_inner(kind: Block | Entries, *, many: bool) -> Rebuild:
+    def made(value: Any) -> Any:
+        of = kind.of.of if isinstance(kind, Entries) and isinstance(kind.of, Entry) else kind.of
+        return _rebuilder(of)(value)
+
+    if many:
+        return lambda values: tuple(map(made, values))
+    return lambda value: None if value is None else made(value)
 
 
 def _of_named(of: Any, names: Iterable[str]) -> Rebuild:
+    hints = get_type_hints(of)
+    return _of_parts(of, {name: _rebuilder(hints[name]) for name in names})
+
+
+def _of_parts(of: Any, every: Mapping[str, Rebuild]) -> Rebuild:
     """Of a class with these fields; most of their values are as JSON left them."""
-    hints = hints_of(of)
-    every = {name: _rebuilder(hints[name]) for name in names}
     others = tuple((name, rebuild) for name, rebuild in every.items() if rebuild is not _same)
 
     def made(values: dict[str, Any]) -> Any:
@@ -135,5 +168,5 @@ def _of_named(of: Any, names: Iterable[str]) -> Rebuild:
 
 
 def _of_named_tuple(of: Any) -> Rebuild:
-    each = [_rebuilder(hint) for hint in hints_of(of).values()]
+    each = [_rebuilder(hint) for hint in get_type_hints(of).values()]
     return lambda values: of(*(rebuild(value) for rebuild, value in zip(each, values, strict=True)))

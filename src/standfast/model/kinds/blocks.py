@@ -59,6 +59,11 @@ class Entries(Form):
         self._of = of
         self.several = several
 
+    @property
+    def named(self) -> bool:
+        """Whether the kind is not imported before it is asked for."""
+        return isinstance(self._of, str)
+
     @cached_property
     def of(self) -> Kind[Any]:
         """The kind of one entry."""
