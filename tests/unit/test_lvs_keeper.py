@@ -166,13 +166,14 @@ def test_what_was_refused_and_is_there_now_may_be_refused_anew() -> None:
     assert len(made.facts(TableRefused)) == 2
 
 
-def test_a_surprise_names_the_service() -> None:
+def test_a_surprise_names_the_service_and_has_the_table_read_soon() -> None:
     made = director()
 
     made.give(TableAnswered(surprises=(AddDestination(KEY, ONE), RemoveDestination(KEY, TWO.key))))
 
     differences = ("a destination was there already", "a destination was missing")
     assert made.facts(TableDiffers) == [TableDiffers(WEB, differences)]
+    assert seconds_to_reading(made) == TABLE_REST / SECOND
 
 
 def test_lost_answers_have_the_table_read_soon() -> None:

@@ -307,3 +307,15 @@ def test_timeouts_of_before_outlive_a_killed_child_and_a_restart(site: Site) -> 
 
     assert daemon.wait() == 0
     assert timeouts(site) == [901, 121, 301]
+
+
+def test_a_service_that_somebody_removed_is_put_back_soon_after_it_is_missed(site: Site) -> None:
+    """It is missed at its next change; once a minute it would be in any case."""
+    daemon = site.start(config())
+    assert site.comes_to(SERVICE, ONE, TWO)
+    site.director.command("ipvsadm", "-D", "-t", "10.0.0.100:80")
+
+    site.servers[0].kill()
+
+    assert site.comes_to(SERVICE, TWO), daemon.log()
+    assert "Somebody has changed the kernel's table of tcp 10.0.0.100:80; it is put right" in daemon.log()

@@ -92,9 +92,9 @@ class TableKeeper:
     # ---- answers
 
     def answered(self, answer: TableAnswered, now: Instant) -> BalancerEffects:
-        """What became of commands: after a refusal nobody knows what is there, until it has been read."""
+        """What became of commands: after a refusal or a surprise nobody knows what is there, until it is read."""
         effects: list[BalancerEffect] = []
-        fresh = answer.lost
+        fresh = answer.lost or bool(answer.surprises)
         for refusal in answer.refusals:
             key = service_of(refusal.command)
             if key not in self._refused:
