@@ -28,9 +28,9 @@ from standfast.core.vrrp.routes import host_route
 from standfast.core.vrrp.rules import Preferences, host_rule
 from standfast.linux.route_names import read_route_names
 from standfast.model.config import Config
-from standfast.model.groups import TrackGroup
 from standfast.model.routes import Route, RouteEntry
 from standfast.model.rules import Rule, RuleEntry
+from standfast.model.track_group import TrackGroup
 from standfast.model.words import Words
 
 NET = Network(ip_address("10.1.0.0"), 16)

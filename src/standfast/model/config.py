@@ -17,10 +17,12 @@ from standfast.model.vrrp_instance import VrrpInstance
 
 if TYPE_CHECKING:
     from standfast.model.bfd_instance import BfdInstance
-    from standfast.model.groups import GarpGroup, Linkbeat, Ssl, TrackGroup, UpDownDelay
+    from standfast.model.certificates import Ssl
+    from standfast.model.interfaces import GarpGroup, Linkbeat, UpDownDelay
     from standfast.model.routes import Route
     from standfast.model.rules import Rule
     from standfast.model.sync_group import VrrpSyncGroup
+    from standfast.model.track_group import TrackGroup
     from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
     from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
 
@@ -61,7 +63,7 @@ class Config:
         doc="A BFD session with a neighbour.",
     )  # fmt: skip
     track_groups: tuple["TrackGroup", ...] = kw(
-        Block("groups:TrackGroup", many=True), default=(), name="track_group", repeat=_ALL,
+        Block("track_group:TrackGroup", many=True), default=(), name="track_group", repeat=_ALL,
         doc="Instances that depend on static addresses, routes and rules.",
     )  # fmt: skip
 
@@ -87,15 +89,15 @@ class Config:
 
     # ---- interfaces
     garp_groups: tuple["GarpGroup", ...] = kw(
-        Block("groups:GarpGroup", many=True), default=(), name="garp_group", repeat=_ALL,
+        Block("interfaces:GarpGroup", many=True), default=(), name="garp_group", repeat=_ALL,
         doc="Interfaces that share one limit of announcements.",
     )  # fmt: skip
     linkbeat_interfaces: tuple["Linkbeat", ...] = kw(
-        Entries("groups:LINKBEATS"), default=(), repeat=_ALL, doc="Interfaces whose link is polled."
+        Entries("interfaces:LINKBEATS"), default=(), repeat=_ALL, doc="Interfaces whose link is polled."
     )
     linkbeat_use_polling: bool = kw(Flag(), default=False, doc="Poll the link of every interface.")
     interface_up_down_delays: tuple["UpDownDelay", ...] = kw(
-        Entries("groups:UP_DOWN_DELAYS"), default=(), repeat=_ALL,
+        Entries("interfaces:UP_DOWN_DELAYS"), default=(), repeat=_ALL,
         doc="How long a change of an interface must last.",
     )  # fmt: skip
 
@@ -109,7 +111,7 @@ class Config:
         doc="A service that the kernel balances.",
     )  # fmt: skip
     ssl: "Ssl | None" = kw(
-        Block("groups:Ssl"),
+        Block("certificates:Ssl"),
         default=None,
         name="SSL",
         repeat=Repeat.REPLACED,

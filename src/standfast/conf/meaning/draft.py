@@ -12,9 +12,10 @@ from standfast.model.global_defs import GlobalDefs
 
 if TYPE_CHECKING:
     from standfast.model.bfd_instance import BfdInstance
-    from standfast.model.groups import GarpGroup, TrackGroup
+    from standfast.model.interfaces import GarpGroup
     from standfast.model.kinds.scripts import Script
     from standfast.model.sync_group import VrrpSyncGroup
+    from standfast.model.track_group import TrackGroup
     from standfast.model.tracked import TrackFile, VrrpScript, VrrpTrackProcess
     from standfast.model.virtual_server import VirtualServer, VirtualServerGroup
     from standfast.model.vrrp_instance import VrrpInstance

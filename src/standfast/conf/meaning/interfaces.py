@@ -11,7 +11,7 @@ from standfast.conf.source import Line
 from standfast.model.complaint import ErrorClass, Severity
 
 if TYPE_CHECKING:
-    from standfast.model.groups import GarpGroup
+    from standfast.model.interfaces import GarpGroup
     from standfast.model.routes import Route
     from standfast.model.rules import Rule
 

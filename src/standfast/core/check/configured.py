@@ -20,6 +20,7 @@ from standfast.core.check.probes import (
     UdpProbe,
     Way,
 )
+from standfast.model.certificates import Ssl
 from standfast.model.checkers import (
     DnsCheck,
     HttpGet,
@@ -33,7 +34,6 @@ from standfast.model.checkers import (
     TcpCheck,
     UdpCheck,
 )
-from standfast.model.groups import Ssl
 from standfast.model.kinds.scripts import Script
 from standfast.model.kinds.servers import Endpoint
 from standfast.model.virtual_server import RealServer

@@ -24,8 +24,8 @@ from standfast.core.lvs.members import keys_of
 from standfast.core.lvs.parameters import Followed, Plan, RealServer, VirtualServer
 from standfast.core.track.verdict import TrackerKey, TrackerKind
 from standfast.model import virtual_server as model
+from standfast.model.certificates import Ssl
 from standfast.model.config import Config
-from standfast.model.groups import Ssl
 from standfast.model.kinds.servers import Endpoint, Method
 from standfast.model.kinds.weights import Weight
 

@@ -1,27 +1,12 @@
-"""Small blocks that stand alone: `track_group`, `garp_group`, link polling and debouncing, `SSL`."""
-
-from typing import Final
+"""Interfaces: `garp_group`, `linkbeat_interfaces`, `interface_up_down_delays`."""
 
 from standfast.base.times import ZERO, Duration
 from standfast.model.declare import Reload, Repeat, argument, block, kw
 from standfast.model.kinds.blocks import Entries
 from standfast.model.kinds.entry import Entry
-from standfast.model.kinds.names import Choice, InterfaceName, Word
+from standfast.model.kinds.names import Choice, InterfaceName
 from standfast.model.kinds.numbers import Seconds
-from standfast.model.kinds.secrets import Passphrase, Secret
 from standfast.model.words import Words
-
-_NEW: Final = Repeat.REPLACED
-
-
-@block("track_group", reload=Reload.LIVE)
-class TrackGroup:
-    """Instances that are at fault when a static address, route or rule cannot be kept."""
-
-    name: str = argument(Word("NAME"), doc="Name that static entries use.")
-    group: tuple[str, ...] = kw(
-        Entries(Word("VRRP_INSTANCE"), several=True), default=(), repeat=Repeat.FIRST, doc="The instances."
-    )
 
 
 @block("garp_group", reload=Reload.LIVE)
@@ -72,16 +57,3 @@ class _UpDownEntry(Entry[UpDownDelay]):
 
 LINKBEATS = Entry(Linkbeat)
 UP_DOWN_DELAYS = _UpDownEntry(UpDownDelay)
-
-
-@block("SSL", reload=Reload.LIVE)
-class Ssl:
-    """Certificates of SSL_GET."""
-
-    password: Secret | None = kw(Passphrase(), default=None, repeat=_NEW, doc="Passphrase of the key.")
-    ca: str = kw(
-        Word("PATH"), default="", repeat=_NEW,
-        doc="File of the certification authority. It must be readable; no server is verified with it.",
-    )  # fmt: skip
-    certificate: str = kw(Word("PATH"), default="", repeat=_NEW, doc="Certificate that we show.")
-    key: str = kw(Word("PATH"), default="", repeat=_NEW, doc="Key of the certificate.")
