@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from standfast.base.limits import ANSWERS_PER_INTERVAL
-from standfast.base.times import Instant
+from standfast.base.limits import ADVERTS_TOGETHER, ANSWERS_PER_INTERVAL
+from standfast.base.times import ZERO, Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.sim.clock import TURN
@@ -22,6 +22,7 @@ class Grid:
     beat: Instant  # when the last one was due
     spoke: Instant  # when it last sent one of any kind
     router: Router  # as it was then
+    early: Duration = ZERO  # how early the next may be: among many routers, the second one, once
     answers: int = 0  # sent out of turn since then
 
 
@@ -31,7 +32,8 @@ class OnTime(Oracle):
     RFC 9568, section 6.4.3, and the design, section 6: none is early, one that is late does not move the next, and
     none is left out but by a process that did not run. An answer to a goodbye starts the grid anew, and so does
     a reload that speaks; an answer to a weaker master stands beside it (behaviours SM-15, SM-16, RL-03), and there
-    are only so many answers.
+    are only so many answers. Where a host has many routers, the second advert of a grid may be early, and those
+    behind follow it: to the microsecond, nobody outside knows when it was due.
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -53,6 +55,7 @@ class OnTime(Oracle):
         if fact.new == "master":
             now = self.truth.hosts[seat.host].clock.now()
             self._grids[seat] = Grid(now, now, self.truth.routers[seat])
+            self._begin(seat, self._grids[seat], now)
         else:
             self._grids.pop(seat, None)
 
@@ -72,18 +75,27 @@ class OnTime(Oracle):
         elif host.process.ringing:
             self._judge_beat(seat, router, grid, now)
         else:
-            grid.beat = now
+            self._begin(seat, grid, now)
+
+    def _begin(self, seat: Seat, grid: Grid, now: Instant) -> None:
+        """Here the grid stands; where there are many, the next advert says it better."""
+        many = len(self.truth.seats_of(seat.host)) > ADVERTS_TOGETHER
+        grid.beat, grid.early = now, grid.router.interval if many else ZERO
 
     def _judge_beat(self, seat: Seat, router: Router, grid: Grid, now: Instant) -> None:
-        late = now - grid.beat - router.interval
-        if late < 0:
-            self.complain(f"{seat.host} sent an advert of {seat.router} {-late} us early")
         host = self.truth.hosts[seat.host]
-        slept = self.truth.now - host.woke_at <= late
         allowed = host.hardware.plan.late + TURN + SLACK
+        late = now - grid.beat - router.interval
+        if late < -grid.early:
+            self.complain(f"{seat.host} sent an advert of {seat.router} {-late} us early")
+        if grid.early > allowed:
+            grid.beat, late = min(grid.beat, Instant(now - router.interval)), max(0, late)
+            grid.early = Duration(allowed)
+        slept = self.truth.now - host.woke_at <= late
         if late > allowed and not slept:
             self.complain(f"{seat.host} sent an advert of {seat.router} {late} us late")
-        grid.beat = Instant(grid.beat + (now - grid.beat) // router.interval * router.interval)
+        passed = (now + grid.early - grid.beat) // router.interval
+        grid.beat = Instant(grid.beat + passed * router.interval)
         grid.answers = 0
 
     def _judge_answer(self, seat: Seat, grid: Grid, *, left: bool, now: Instant) -> None:
