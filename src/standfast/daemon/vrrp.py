@@ -37,7 +37,7 @@ from standfast.daemon.setting import Setting
 from standfast.daemon.signal_numbers import JSON, STATE, STATISTICS, STATISTICS_ONCE
 from standfast.daemon.telling import Piece, Telling
 from standfast.daemon.trackers import HostTrackers
-from standfast.daemon.uncollected import settle
+from standfast.daemon.uncollected import keep, settle, uncollected
 from standfast.daemon.vrrp_dumps import VrrpDumps
 from standfast.daemon.vrrp_state import vrrp_slices
 from standfast.engine.driver import Driver
@@ -185,7 +185,9 @@ class VrrpProcess:
         left = self._heritage.receive(VrrpLegacy)
         if left is not None:
             self._inherit(left, same=left.config == print_)
-        self._start(going_on=left is not None)
+        with uncollected():
+            self._start(going_on=left is not None)
+        keep()
         try:
             self._loop.run_forever()
         finally:
