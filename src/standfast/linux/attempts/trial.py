@@ -6,7 +6,7 @@ system calls, and the rest of its price would be futures and callbacks.
 
 import asyncio
 import socket
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any, Final
 
 from standfast.base.times import CENTISECOND, Duration, Instant, after, between, in_seconds
@@ -94,35 +94,35 @@ class Trial:
         self._deadline = until
         self._deadlines.set(until, self._expire)
 
-    async def ready(self, sock: socket.socket, events: int) -> None:
-        """Wait until one of these events happens on a connected socket.
+    def ready(self, sock: socket.socket, events: int) -> Awaitable[object]:
+        """Waits until one of these events happens on a connected socket.
 
         Events of another kind than were waited for last are told if they have happened already. Who waits once
         more for the same tries before.
         """
         self._waits_for = self._readiness.watch(sock, self._wake, events)
-        await _TURN
+        return _TURN
 
     def leave(self, sock: socket.socket) -> None:
         """Close a socket."""
         self._readiness.forget(sock)
         sock.close()
 
-    async def told(self, ask: Callable[[Callable[[object], None]], None]) -> object:
-        """Ask somebody for an answer, and wait for it.
+    def told(self, ask: Callable[[Callable[[object], None]], None]) -> Awaitable[object]:
+        """Asks somebody for an answer, and waits for it.
 
         Args:
             ask: is given the function that is to be called with the answer, later.
         """
         token = self._waits_for = object()
         ask(lambda answer: self._wake(token, answer))
-        return await _TURN
+        return _TURN
 
-    async def pause(self, seconds: float) -> None:
-        """Let others have their turn, and time pass."""
+    def pause(self, seconds: float) -> Awaitable[object]:
+        """Lets others have their turn, and time pass."""
         token = self._waits_for = object()
         self.loop.call_later(seconds, self._wake, token)
-        await _TURN
+        return _TURN
 
     @property
     def place(self) -> str:
