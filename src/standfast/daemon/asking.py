@@ -5,6 +5,7 @@ there are, a child works on one answer. One that does not answer in time is left
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,9 @@ Names = tuple[str, ...]
 Parts = Mapping[str, list[msgspec.Raw]]  # by what they are of
 Told = Mapping[str, Parts | None]  # by child; None: it did not answer in time
 Done = Callable[[Told], None]
+Gather = Callable[
+    [Names, Callable[[Mapping[str, Any]], None]], None
+]  # these parts of the state, put together
 
 
 class _Question:

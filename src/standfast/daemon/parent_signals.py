@@ -11,9 +11,8 @@ from standfast.daemon.signal_numbers import JSON, STATE, STATISTICS, STATISTICS_
 
 # Each child acts itself, and ignores what it has nothing to tell about.
 _FORWARDED: Final = (STATE, STATISTICS, STATISTICS_ONCE, JSON)
-HANDLED: Final = frozenset(
-    {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, *_FORWARDED}
-)  # they wait until the program that handles them listens
+# They wait until the program that handles them listens.
+HANDLED: Final = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, *_FORWARDED})
 
 
 def listen_to_signals(

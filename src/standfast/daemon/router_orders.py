@@ -7,6 +7,7 @@ import msgspec
 
 from standfast.base.errors import Refused
 from standfast.base.nearest import nearest
+from standfast.daemon.asking import Gather
 from standfast.daemon.control import Reply
 from standfast.daemon.order_request import OrderRequest, order_of, owner_of, read_request, settle
 from standfast.daemon.orders import Orders
@@ -14,7 +15,6 @@ from standfast.model.config import Config
 from standfast.observe.state.instance import Instance
 from standfast.observe.state.protocol import Request
 
-Gather = Callable[[tuple[str, ...], Callable[[Mapping[str, Any]], None]], None]
 What = Literal["maintenance", "failover"]
 
 

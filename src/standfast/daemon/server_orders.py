@@ -11,10 +11,10 @@ from standfast.base.server_names import find
 from standfast.core.lvs.configured import Planner
 from standfast.core.lvs.parameters import VirtualServer
 from standfast.core.lvs.pool import enough
+from standfast.daemon.asking import Gather
 from standfast.daemon.control import Reply
 from standfast.daemon.order_request import OrderRequest, order_of, owner_of, read_request, settle
 from standfast.daemon.orders import Orders
-from standfast.daemon.router_orders import Gather
 from standfast.model.config import Config
 from standfast.observe.state import service
 from standfast.observe.state.protocol import Request

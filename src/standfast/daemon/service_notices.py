@@ -15,6 +15,7 @@ from standfast.core.supervise.effects import (
     StartupComplete,
     Stopping,
 )
+from standfast.daemon.asking import Gather
 from standfast.daemon.poll import Alarm
 from standfast.engine.ports import Clock
 from standfast.linux.service_manager import ServiceManager
@@ -23,8 +24,6 @@ from standfast.observe.state.status import Status
 
 _STATUS: Final = msgspec.json.Decoder(Status)
 _BEATS: Final = 3  # signs of life in the time that systemd waits for one: two may be late
-
-Gather = Callable[[tuple[str, ...], Callable[[Mapping[str, Any]], None]], None]
 
 
 class ServiceNotices:

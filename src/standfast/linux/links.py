@@ -44,9 +44,8 @@ class Links:
         self._present: dict[AddressKey, int] = {}
         self._news: NetlinkSocket | None = None
         self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
-        self.say_address: Callable[[AddressKey, bool], None] | None = (
-            None  # gets each that comes or goes (True)
-        )
+        # Gets each that comes or goes (True).
+        self.say_address: Callable[[AddressKey, bool], None] | None = None
         self._readings = Readings[Reading](loop, done=self._conclude, failed=self._reading_failed)
         self._meanwhile: list[Report] = []  # news since the reading began
         self._read_again = False

@@ -87,9 +87,8 @@ class Member:
     detail: str = ""
     faults: tuple[str, ...] = ()
     known: Known | None = None
-    ours: IpAddress | None = (
-        None  # the address that our adverts come from, as of the last packet that was checked
-    )
+    # The address that our adverts come from, as of the last packet that was checked.
+    ours: IpAddress | None = None
     refusal: Refusal | None = None
     marks: Marks = NO_MARKS  # of those whose signatures were believed
     counter: int = 0  # of AH: the highest sequence number that was heard or sent
