@@ -1,8 +1,6 @@
 """The same configuration leaves the same routes and rules, whether Keepalived runs it or we do."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +8,6 @@ from daemon_lab import VIP
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
-from standfast.lab.namespaces import lacking
 
 # What Keepalived refuses by mistake (AD-08, AD-09) stands in none of it; a route without a gateway says its
 # scope, for Debian's version gives it `global` where `ip route` and later versions say `link`.
@@ -61,18 +58,6 @@ TEXT = f"""vrrp_instance VI_1 {{
         from 2001:db8:4::/48 unreachable preference 510
     }}
 }}"""
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    """An empty lab; skips, with the reason, where there can be none."""
-    if words := lacking():
-        pytest.skip(words)
-    if shutil.which("keepalived", path="/usr/sbin:/sbin:/usr/bin:/bin") is None:
-        pytest.skip("keepalived, the peer, is not installed")
-    with Lab() as made:
-        yield made
-        print(made.log())
 
 
 @pytest.mark.behaviour("AD-03", "AD-05", "AD-06")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from attempting import Trier, trier
 
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -28,3 +29,10 @@ def lab(lab_is_possible: None) -> Iterator[Lab]:
 def host(lab: Lab) -> Host:
     """One host, where no test has made another."""
     return lab.host("a", "10.99.0.1/24")
+
+
+@pytest.fixture
+def tries() -> Iterator[Trier]:
+    """Makes attempts at servers, one after the other."""
+    with trier() as made:
+        yield made

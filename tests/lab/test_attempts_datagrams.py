@@ -1,20 +1,13 @@
 """UDP_CHECK and PING_CHECK: silence, answers, and who objects."""
 
-from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from attempting import LOOPBACK, Trier, trier
+from attempting import LOOPBACK, Trier
 from linux_namespace import ip
 
 from standfast.core.check.probes import PingProbe, UdpProbe, Way
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
 
 
 @pytest.mark.behaviour("HC-13")

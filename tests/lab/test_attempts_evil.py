@@ -9,13 +9,13 @@ import re
 import ssl
 import subprocess
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import pytest
-from attempting import LATE, Reply, Serve, Trier, answer, fetch, needed, page, trier
+from attempting import LATE, Reply, Serve, Trier, answer, fetch, needed, page
 
 from standfast.core.check.outcome import Outcome
 from standfast.core.check.probes import (
@@ -41,12 +41,6 @@ Make = Callable[[Trier], Probe]
 ANY: Final = page()
 DIGEST: Final = page(digest="0" * 32)
 PATTERN: Final = page(pattern=Pattern("x"))
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
 
 
 # ---- what evil servers do

@@ -2,20 +2,12 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
 
 import pytest
-from attempting import Trier, answer, fetch, page, trier
+from attempting import Trier, answer, fetch, page
 
 from standfast.core.check.probes import Page, Pattern
 from standfast.model.kinds.ranges import Range
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
-
 
 MD5 = hashlib.md5(b"hello").hexdigest()
 

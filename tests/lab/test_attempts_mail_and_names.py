@@ -3,20 +3,14 @@
 import asyncio
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from attempting import LATE, LOOPBACK, Trier, needed, running, trier
+from attempting import LATE, LOOPBACK, Trier, needed, running
 
 from standfast.core.check.probes import DnsProbe, SmtpProbe, Way
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
 
 
 def until_good(tries: Trier, probe: SmtpProbe | DnsProbe) -> str:

@@ -4,21 +4,14 @@ import asyncio
 import errno
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attempting import LATE, Trier, trier
+from attempting import LATE, Trier
 
 from standfast.core.check.probes import MiscProbe
 from standfast.linux import spawn
 from standfast.model.kinds.scripts import Script
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
 
 
 def sh(code: str) -> Script:

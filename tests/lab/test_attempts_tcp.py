@@ -4,21 +4,14 @@ import asyncio
 import os
 import resource
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
-from attempting import LOOPBACK, Trier, trier
+from attempting import LOOPBACK, Trier
 from linux_namespace import descriptors, ip
 
 from standfast.core.check.probes import TcpProbe, Way
-
-
-@pytest.fixture
-def tries() -> Iterator[Trier]:
-    with trier() as made:
-        yield made
 
 
 async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -7,7 +7,16 @@ from contextlib import closing
 import pytest
 from linux_namespace import ip, namespaces
 
+from standfast.lab.lab import Lab
 from standfast.linux.ipvs import Ipvs
+
+
+@pytest.fixture
+def lab() -> Iterator[Lab]:
+    """An empty lab; what its programs wrote is shown if the test fails."""
+    with Lab() as made:
+        yield made
+        print(made.log())
 
 
 @pytest.fixture

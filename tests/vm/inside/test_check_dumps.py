@@ -1,7 +1,6 @@
 """`keepalived_check.data` beside Keepalived's for the same configuration: who reads one can read the other."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +30,10 @@ NOT_COMPARED: Final = (
 
 
 @pytest.fixture
-def lab() -> Iterator[Lab]:
+def lab(lab: Lab) -> Lab:
     if shutil.which("keepalived", path="/usr/sbin:/sbin:/usr/bin:/bin") is None:
         pytest.skip("needs Debian's keepalived: apt install keepalived")
-    with Lab() as made:
-        yield made
-        print(made.log())
+    return lab
 
 
 def start(lab: Lab, name: str, command: tuple[str, ...]) -> Host:

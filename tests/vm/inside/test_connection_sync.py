@@ -2,7 +2,6 @@
 
 import signal
 import socket
-from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -55,13 +54,6 @@ def start(host: Host, text: str) -> Daemon:
 def threads(host: Host) -> list[str]:
     """The first words of what `ipvsadm` says of each thread: master or backup."""
     return [line.split()[0] for line in host.command("ipvsadm", "-L", "--daemon").splitlines()]
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-        print(made.log())
 
 
 @pytest.mark.behaviour("LV-16")

@@ -1,6 +1,5 @@
 """The examples with virtual servers on a kernel with IPVS, with the very files of their folders, with traffic."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import pytest
@@ -24,13 +23,6 @@ LATE_VISITOR: Final = "192.0.2.46"
 WEB_1, WEB_2 = "192.0.2.11", "192.0.2.12"
 TOLD_AFTER: Final = 8  # requests; the kernel tells the other director of a connection after its third packet
 MORE_THAN_A_PACKET: Final = b"x" * 5000
-
-
-@pytest.fixture
-def lab() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-        print(made.log())
 
 
 def test_nat(lab: Lab) -> None:
