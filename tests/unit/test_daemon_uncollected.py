@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from standfast.daemon.uncollected import uncollected
+from standfast.daemon.uncollected import keep, uncollected
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,14 @@ def test_collections_are_as_they_were_before(before: bool) -> None:
         (gc.enable if were else gc.disable)()
 
     assert (during, after) == (False, before)
+
+
+def test_what_is_kept_is_no_longer_gone_over() -> None:
+    living: list[list[int]] = [[1]]
+    try:
+        keep()
+        gone_over = any(one is living for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
+
+    assert not gone_over
