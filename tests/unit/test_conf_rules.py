@@ -131,6 +131,23 @@ def test_keys_sign_adverts_unless(keys: str, signs: bool) -> None:
     assert (instance.authentication is None) is signs  # AU-15
 
 
+@pytest.mark.behaviour("WI-06")
+@pytest.mark.parametrize(
+    ("proof", "told"),
+    [
+        pytest.param("", [], id="90 of IPv6 fit"),
+        pytest.param(f"auth_hmac {{\n key 1 {KEY}\n active_key 1\n}}\n", ["too-many-addresses"],
+                     id="one less beside a signature"),
+    ],
+)  # fmt: skip
+def test_who_lists_more_addresses_than_an_advert_has_room_for_is_told(proof: str, told: list[str]) -> None:
+    addresses = "".join(f"fe80::{n:x}/64\n" for n in range(1, 91))
+
+    reading = read(instance_text(f"version 3\n{proof}virtual_ipaddress {{\n{addresses}}}\n"))
+
+    assert slugs(reading) == told
+
+
 # ---- trackers and groups
 
 

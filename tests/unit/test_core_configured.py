@@ -7,9 +7,9 @@ import pytest
 from written import config_of, instance_of, instance_text
 
 from standfast.base.addresses import FOREVER, Family
+from standfast.base.advert_size import most_addresses
 from standfast.base.limits import ADDRESSES_MAX
 from standfast.base.times import SECOND, ZERO, seconds
-from standfast.core.vrrp.advert_size import most_addresses
 from standfast.core.vrrp.configured import router_of, routers_of
 from standfast.core.vrrp.router import Announcements, HopLimits, Rounds, Router
 from standfast.core.vrrp.tracked import ties_of

@@ -6,10 +6,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
+from standfast.base.advert_size import most_addresses
 from standfast.base.routes import HostRoute, Network, RouteType
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind
-from standfast.core.vrrp.advert_size import most_addresses
 from standfast.core.vrrp.authentic import Signature
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.wire.vrrp_auth import password_field

@@ -11,13 +11,14 @@ from struct import Struct
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family, IpAddress, family_of
+from standfast.base.advert_size import SIGNATURE_SIZE
 from standfast.base.errors import Malformed
 from standfast.base.times import SECOND, Duration, WallTime
 from standfast.wire.checksum import as_number, checksum_of, pseudo_header
 from standfast.wire.digest import hmac_sha256, same
 from standfast.wire.vrrp import CHECKSUM, PROTOCOL
 
-TRAILER_SIZE: Final = 28
+TRAILER_SIZE: Final = SIGNATURE_SIZE
 HMAC_SIZE: Final = 16  # the first half of a SHA-256 digest
 _EXTENSION: Final = 1  # the only type of trailer
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from standfast.base.addresses import Family
+from standfast.base.advert_size import SIGNATURE_SIZE, most_addresses
 from standfast.base.frozen import changed
-from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 from standfast.base.times import CENTISECOND, SECOND, Duration, in_seconds
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
@@ -163,13 +162,11 @@ def authentication_is_for_version_2(it: Instance, _: GlobalDefs) -> None:
     it.change(authentication=None)
 
 
-_ROOM_IPV6: Final = (LINK_MTU_ASSUMED - 40 - 8) // 16  # less the headers of IPv6 and of the advert
-
-
 def room_for_addresses(it: Instance, _: GlobalDefs) -> None:
     """An advert counts its addresses in one byte, and fits into a packet; the rest are held unlisted (WI-06)."""
     listed = it.value.virtual_ipaddress
-    room = ADDRESSES_MAX if it.value.family == Family.IPV4 else _ROOM_IPV6
+    proof = SIGNATURE_SIZE if it.value.auth_hmac is not None else 0
+    room = most_addresses(it.value.family, proof=proof)
     if len(listed) <= room:
         return
     it.complain(

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from standfast.base.addresses import Family, IpAddress
+from standfast.base.advert_size import OVERHEAD, most_addresses
 from standfast.base.limits import LINK_MTU_ASSUMED
 from standfast.base.times import ZERO, seconds
-from standfast.core.vrrp.advert_size import OVERHEAD, most_addresses
 from standfast.core.vrrp.firewall import Means, SetNames, Tool
 from standfast.core.vrrp.routed import Routed, routed_of
 from standfast.core.vrrp.router import Announcements, HopLimits, Rounds, Router

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from standfast.core.vrrp.advert_size import most_addresses
+from standfast.base.advert_size import most_addresses
 from standfast.core.vrrp.router import Link, Router
 
 

@@ -10,13 +10,13 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import Family, HostAddress, IpAddress
+from standfast.base.advert_size import advert_size
 from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
 from standfast.base.own_links import OwnKind, OwnLink
 from standfast.base.routes import Routing, RoutingKey
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
-from standfast.core.vrrp.advert_size import advert_size
 from standfast.core.vrrp.authentic import Signature
 from standfast.wire.ah import AH_SIZE
 from standfast.wire.vrrp_hmac import TRAILER_SIZE

@@ -5,6 +5,8 @@ from typing import Final
 from standfast.base.addresses import Family
 from standfast.base.limits import ADDRESSES_MAX, LINK_MTU_ASSUMED
 
+SIGNATURE_SIZE: Final = 28  # what `auth_hmac` puts behind an advert
+
 # What an advert needs beside its addresses: IP header, VRRP header, and the authentication data of version 2.
 OVERHEAD: Final = {Family.IPV4: 20 + 8 + 8, Family.IPV6: 40 + 8}
 
