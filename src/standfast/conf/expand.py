@@ -267,8 +267,6 @@ class Expander:
         hint: str = "",
     ) -> None:
         text = self._report.shown(source.text)
-        column = len(source.text) - len(source.text.lstrip()) + 1
-        place = Place(source.file, source.number, column, max(1, len(source.text.strip())))
         self._report.add(
-            Problem(place, slug, words, error_class=error_class, hint=hint, text=text), keep=keep
+            Problem(source.place, slug, words, error_class=error_class, hint=hint, text=text), keep=keep
         )

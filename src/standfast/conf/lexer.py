@@ -136,16 +136,10 @@ def place_of(line: Line, at: int) -> Place:
     words = ((value, offset) for kind, value, offset in scan(line.text, line.start) if kind == "word")
     found = next(islice(words, at, None), None)
     if found is None:
-        return Place(source.file, source.number, _indent(source.text) + 1, max(len(source.text.strip()), 1))
+        return source.place
     word, offset = found
     if line.expanded:
         offset = source.text.find(word)
         if offset < 0:
-            return Place(
-                source.file, source.number, _indent(source.text) + 1, max(len(source.text.strip()), 1)
-            )
+            return source.place
     return Place(source.file, source.number, offset + 1, max(len(word), 1))
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())

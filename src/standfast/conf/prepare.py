@@ -216,7 +216,5 @@ class Preparer:
         if asked_by is None:
             place, text = Place(path, 0, 0), ""
         else:
-            column = len(asked_by.text) - len(asked_by.text.lstrip()) + 1
-            place = Place(asked_by.file, asked_by.number, column, max(1, len(asked_by.text.strip())))
-            text = self._report.shown(asked_by.text)
+            place, text = asked_by.place, self._report.shown(asked_by.text)
         self._report.add(Problem(place, slug, words, severity, error_class, hint, text))

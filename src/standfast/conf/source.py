@@ -10,6 +10,12 @@ class Source(NamedTuple):
     number: int  # from 1
     text: str  # without its line end
 
+    @property
+    def place(self) -> "Place":
+        """All that stands in the line."""
+        column = len(self.text) - len(self.text.lstrip()) + 1
+        return Place(self.file, self.number, column, max(len(self.text.strip()), 1))
+
 
 class Line:
     """A piece of a line: the words up to a brace or the end, as they are after every expansion."""
