@@ -72,6 +72,26 @@ def test_counters_count_on(told: Told) -> None:
     assert told.tell().statistics["advert_sent"] == 1
 
 
+def test_times_of_day_follow_a_clock_that_is_set(told: Told) -> None:
+    before, after = (
+        msgspec.json.decode(told.instances.tell(told.snapshot, Moment(LATER, wall))[0], type=Instance).since
+        for wall in (1000.0, 4600.0)
+    )
+
+    assert after - before == 3600.0
+
+
+def test_what_two_have_counted_is_not_mixed_up(told: Told) -> None:
+    other = msgspec.structs.replace(told.snapshot, router=replace(OWNER, name="VI_2"))
+    for _ in range(3):
+        told.counters.tell(AdvertSent("VI_2", leaving=False), LATER)
+    told.counters.tell(AdvertSent("VI_1", leaving=True), LATER)
+
+    numbers = [told.tell(one).statistics for one in (told.snapshot, other)]
+
+    assert [(each["advert_sent"], each["pri_zero_sent"]) for each in numbers] == [(1, 1), (3, 0)]
+
+
 def test_another_state_is_told(told: Told) -> None:
     told.node.handle(LinkChanged(replace(ETH0, up=False)), LATER)
 

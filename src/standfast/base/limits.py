@@ -167,6 +167,7 @@ STATE_AHEAD: Final = Duration(100)  # of the next advert, a slice is over
 STATE_STEP: Final = 8  # routers between two looks at the clock: some 100 us, also while adverts are due
 SERVERS_SLICE: Final = 16  # virtual servers told of at once
 ADDRESS_TEXTS_KEPT: Final = 16_384  # addresses in words; to write one takes longer than all else told of it
+COUNTS_KEPT: Final = 1024  # texts of what was counted, each of all instances that have counted the same
 PRESENT_DATAGRAMS: Final = 128  # of the kernel's dump of addresses, remembered decoded: some 19,000 addresses
 SENT_UNREAD: Final = 1024 * 1024  # bytes on their way in a socket: a status of 1,000 instances
 STATE_PATIENCE: Final = Duration(2 * SECOND)  # for a child's state; then it is told without it

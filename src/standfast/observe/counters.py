@@ -50,11 +50,16 @@ class Counters(Tally):
 
     def statistics(self, router: str) -> dict[str, int]:
         """The statistics of a router, in the order of JSON-06."""
-        numbers = dict.fromkeys(STATISTICS, 0)
-        for word, count in self.look(router).items():  # few: most things never happen
-            for name in _STATISTICS_OF.get(word, ()):
-                numbers[name] += count
-        return numbers
+        return statistics_of(self.look(router))
+
+
+def statistics_of(counts: Mapping[str, int]) -> dict[str, int]:
+    """The statistics that follow from what was counted, by word; in the order of JSON-06."""
+    numbers = dict.fromkeys(STATISTICS, 0)
+    for word, count in counts.items():  # few: most things never happen
+        for name in _STATISTICS_OF.get(word, ()):
+            numbers[name] += count
+    return numbers
 
 
 def _heard(fact: AdvertHeard) -> tuple[str, ...]:

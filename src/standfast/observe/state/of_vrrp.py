@@ -13,7 +13,7 @@ from standfast.core.vrrp.router import Router, in_words
 from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, name_of
 from standfast.core.vrrp.timing import advert_due, master_down, silence_ends
-from standfast.observe.counters import Counters
+from standfast.observe.counters import statistics_of
 from standfast.observe.state.instance import Address, Group, Peer, Tracks, TwoMasters
 from standfast.observe.state.moment import Moment, seconds_of
 from standfast.observe.state.process import Firewall
@@ -71,23 +71,27 @@ def settled_of(one: RouterSnapshot, ask: Ask, moment: Moment) -> dict[str, Any]:
     }
 
 
-def heard_of(one: RouterSnapshot, counters: Counters, moment: Moment) -> dict[str, Any]:
-    """What is to be said of an instance that changes with the adverts that come and go.
+def heard_of(one: RouterSnapshot, moment: Moment) -> dict[str, Any]:
+    """What is to be said of an instance that changes with the adverts that come.
 
     Args:
         one: its snapshot.
-        counters: what was counted.
         moment: tells the time of day of what happened.
     """
-    router, state, counts = one.router, one.state, counters.look(one.router.name)
-    plain = counts.keys() <= _PLAIN  # nearly always
     return {
         "peers": [peer_of(speaker, moment) for speaker in one.heard],
         "two_masters": None if one.conflict is None else _two(one.conflict, moment),
-        "statistics": counters.statistics(router.name),
+        **(_of_master(one.router, one.state) if isinstance(one.state, Backup) else _NO_MASTER),
+    }
+
+
+def counted_of(counts: Mapping[str, int]) -> dict[str, Any]:
+    """What is to be said of an instance of which this was counted."""
+    plain = counts.keys() <= _PLAIN  # nearly always
+    return {
+        "statistics": statistics_of(counts),
         "drops": {} if plain else drops(counts),
         "differs": {} if plain else _odd(counts),
-        **(_of_master(router, state) if isinstance(state, Backup) else _NO_MASTER),
     }
 
 
