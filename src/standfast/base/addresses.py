@@ -70,10 +70,17 @@ class HostAddress:
         return f"{self.address}/{self.prefix} dev {self.interface}"
 
 
+_OCTETS: Final = {str(number): number for number in range(256)}
+
+
 def parse_address(text: str) -> IpAddress:
     """An address from its text.
 
     Raises:
         ValueError: it is neither an IPv4 nor an IPv6 address.
     """
-    return ip_address(text)
+    try:  # a third of what `ip_address` takes, for what most are
+        a, b, c, d = map(_OCTETS.__getitem__, text.split("."))
+    except (KeyError, ValueError):
+        return ip_address(text)
+    return IPv4Address(a << 24 | b << 16 | c << 8 | d)

@@ -125,9 +125,9 @@ class _Frozen:
                     f"{type(self).__name__} has {len(names)} values by position, not {len(values)}"
                 )
             mine.update(zip(names, values, strict=False))
-        if named:
-            mine.update(named)
-        if mine.keys() != self.__frozen_fields__.keys():  # type: ignore[attr-defined]
+        mine.update(named)
+        fields: Mapping[str, Field] = getattr(self, _FIELDS)
+        if len(mine) != len(fields) or not named.keys() <= fields.keys():
             _complete(self, mine)
 
     def __repr__(self) -> str:

@@ -4,7 +4,7 @@ The order for each line is that of `conf.expand`; only then is an include looked
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, count, islice, repeat
 from typing import Final
 
 from standfast.base.errors import Refused
@@ -65,19 +65,24 @@ class Preparer:
         text = self._text(path, content)
         lines = text.split("\n", self._room)
         self._room -= len(lines) - 1
+        if self._is_plain(text) and _is_sound(text, lines):  # then no line need be asked
+            yield from chain.from_iterable(map(pieces, map(Source, repeat(path), count(1), lines)))
+        else:
+            yield from self._each(path, lines)
+        self._open.pop()
+
+    def _each(self, path: str, lines: list[str]) -> Iterator[Piece]:
         too_many = "\n" in lines[-1]
-        says_itself = self._is_plain(text)  # all of it: then each line need not be asked
         for number, line in enumerate(lines, 1):
             source = Source(path, number, line.rstrip("\r"))
             if too_many and number == len(lines):  # what was not split any more
                 self._too_much(source)
             elif len(line) > CONFIG_LINE_MAX or "\0" in line:
                 self._unreadable_line(source)
-            elif says_itself or self._is_plain(line):
+            elif self._is_plain(line):
                 yield from pieces(source)
             else:
                 yield from self._spoken(source)
-        self._open.pop()
 
     def _is_plain(self, text: str) -> bool:
         """Whether a text says what stands there, and nothing to the preprocessor: most do."""
@@ -218,3 +223,9 @@ class Preparer:
         else:
             place, text = asked_by.place, self._report.shown(asked_by.text)
         self._report.add(Problem(place, slug, words, severity, error_class, hint, text))
+
+
+def _is_sound(text: str, lines: list[str]) -> bool:
+    """Whether all lines of a text can be read as they are."""
+    strange = "\0" in text or "\r" in text or "\n" in lines[-1]
+    return not strange and max(map(len, lines)) <= CONFIG_LINE_MAX

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from standfast.base.addresses import parse_address
 from standfast.base.errors import Broken, broken
 from standfast.base.frozen import fields_of
 from standfast.model.config import Config
@@ -79,7 +80,7 @@ def _rebuilder(of: Any) -> Rebuild:
     if of is bytes:
         return _bytes
     if of in _ADDRESSES:
-        return ip_address
+        return parse_address
     if of in _NETWORKS:
         return ip_network
     return _of_class(of) if isinstance(of, type) else broken(f"no way to send a {of}")
