@@ -75,8 +75,9 @@ class Trial:
         """Begin; it may end at once."""
         self._began = self._part_began = _CLOCK.now()
         self._coroutine = attempt
-        self._deadlines.set(self._deadline, self._expire)
         self._go_on()
+        if self._coroutine is not None:  # it has not ended at once
+            self._deadlines.set(self._deadline, self._expire)
 
     def abandon(self) -> None:
         """End it now; nothing is told of it."""
