@@ -1,7 +1,7 @@
 """The rules of `vrrp_sync_group` (SG-08, SG-09), `track_group` and `garp_group`."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from standfast.base.frozen import changed
 from standfast.base.nearest import nearest
@@ -11,6 +11,9 @@ from standfast.conf.source import Line
 from standfast.model.complaint import Severity
 from standfast.model.sync_group import VrrpSyncGroup
 from standfast.model.vrrp_instance import VrrpInstance
+
+if TYPE_CHECKING:
+    from standfast.model.track_group import TrackGroup
 
 _RENAME: Final = "give it a name of its own, or put the members into one group"
 
@@ -36,12 +39,7 @@ def check_groups(draft: Draft) -> None:
 
 def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], taken: dict[str, str]) -> None:
     name = it.value.name
-    for member, line in it.drop("group", lambda member: member not in instances):
-        words = f"there is no vrrp_instance {member} for sync group {name}"
-        at = _word(line.words, member)
-        free = [other for other in instances if other not in it.value.group]
-        hint = nearest(member, free) or "remove it, or define the instance"
-        it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR, hint=hint)
+    _drop_unknown(it, instances, f"sync group {name}")
     for member, line in it.drop("group", lambda member: taken.setdefault(member, name) != name):
         words = f"{member} is a member of sync group {taken[member]} already; it is none of {name}"
         it.complain("two-groups", words, line=line, at=_word(line.words, member), severity=Severity.ERROR)
@@ -64,6 +62,18 @@ def _members(it: Built[VrrpSyncGroup], instances: Mapping[str, VrrpInstance], ta
             field="group",
             hint="give all members priority 255, or none",
         )
+
+
+def _drop_unknown(
+    it: "Built[VrrpSyncGroup] | Built[TrackGroup]", instances: Mapping[str, VrrpInstance], group: str
+) -> None:
+    """Members are instances that there are."""
+    for member, line in it.drop("group", lambda member: member not in instances):
+        words = f"there is no vrrp_instance {member} for {group}"
+        free = [other for other in instances if other not in it.value.group]
+        hint = nearest(member, free) or "remove it, or define the instance"
+        at = _word(line.words, member)
+        it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR, hint=hint)
 
 
 def _named_once(it: Built[VrrpSyncGroup]) -> None:
@@ -108,12 +118,7 @@ def _track_groups(draft: Draft, instances: Mapping[str, VrrpInstance]) -> None:
             words = f"a track_group {name} stands above; this one is left out"
             it.reject("duplicate-name", words, hint=_RENAME)
             continue
-        for member, line in it.drop("group", lambda member: member not in instances):
-            words = f"there is no vrrp_instance {member} for track_group {name}"
-            at = _word(line.words, member)
-            free = [other for other in instances if other not in it.value.group]
-            hint = nearest(member, free) or "remove it, or define the instance"
-            it.complain("unknown-instance", words, line=line, at=at, severity=Severity.ERROR, hint=hint)
+        _drop_unknown(it, instances, f"track_group {name}")
         names.add(name)
     for field in ("static_ipaddress", "static_routes", "static_rules"):
         entries = draft.rest.get(field, ())

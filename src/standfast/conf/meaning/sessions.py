@@ -1,12 +1,14 @@
 """The rules of `bfd_instance`."""
 
+from typing import Final
+
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
 from standfast.model.bfd_instance import BfdInstance
 
 Session = Built[BfdInstance]
 
-NAME_MAX = 31  # characters
+_NAME_MAX: Final = 31  # characters
 
 
 def check_sessions(draft: Draft) -> None:
@@ -29,8 +31,8 @@ def check_sessions(draft: Draft) -> None:
 
 def _one(it: Session) -> None:
     value = it.value
-    if len(value.name) > NAME_MAX:
-        it.reject("bfd-name", f"the name {value.name} is longer than {NAME_MAX} characters; it is left out")
+    if len(value.name) > _NAME_MAX:
+        it.reject("bfd-name", f"the name {value.name} is longer than {_NAME_MAX} characters; it is left out")
     elif value.source_ip is not None and value.source_ip.version != value.neighbor_ip.version:
         words = f"source_ip {value.source_ip} and neighbor_ip {value.neighbor_ip} are not of one family"
         it.reject("bfd-family", f"{words}; {value.name} is left out", field="source_ip")
