@@ -258,6 +258,7 @@ def test_all_of_it_occurs_in_the_swarm() -> None:
         pytest.param(178, id="two that yield to each other in different routers, and say goodbye"),
         pytest.param(2055, id="copies that left in bad weather arrive after it"),
         pytest.param(300534, id="two of mixed ranks that yield at once"),
+        pytest.param(22502, id="two of mixed ranks that yield to each other while the third oversleeps"),
         pytest.param(57, id="routes that a killed process has left"),
     ],
 )

@@ -6,8 +6,8 @@ from itertools import count
 from typing import Final
 
 from standfast.base.addresses import FOREVER
+from standfast.base.route_names import SCOPES
 from standfast.base.times import MILLISECOND, SECOND
-from standfast.model.kinds.host_addresses import SCOPES
 from standfast.model.kinds.prefixes import Prefix
 from standfast.model.routes import Metric, NextHop, Route
 from standfast.model.rules import Rule

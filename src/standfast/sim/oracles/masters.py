@@ -155,20 +155,20 @@ class HealingTakesNothing(Oracle):
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth)
         self._master_until: dict[Seat, Instant] = {}
-        self._fell: set[Seat] = set()
+        self._fell: list[Seat] = []
 
     def changed(self, seat: Seat, fact: RouterChanged) -> None:
         """Somebody is master no longer."""
         if fact.old == "master" and fact.reason != "overslept":  # who slept was nobody's master
             self._master_until[seat] = self.truth.now
         if fact.old == "master" and fact.new == "backup":
-            self._fell.add(seat)
+            self._fell.append(seat)
 
     def after_event(self) -> None:
         """Whether those that it hears had another master since the last harm, and have none now."""
         if not self._fell:
             return
-        fell, self._fell = self._fell, set()
+        fell, self._fell = self._fell, []
         for seat in fell:
             self._judge(seat)
 
@@ -179,9 +179,10 @@ class HealingTakesNothing(Oracle):
             return
         echo = truth.network.conditions.slowest + truth.host_slack(seat)  # the last word of who was harmed
         for other in part:
+            # Hosts of mixed ranks must each yield in one router: both lie down, whoever else is there.
+            mixed = any(truth.of_mixed_ranks(one, other) for one in part if one != other)
             until = self._master_until.get(other, Instant(0))
             awake = truth.hosts[other.host].woke_at <= truth.harmed_at  # else it may have read old news
-            mixed = truth.of_mixed_ranks(seat, other)  # each has one router in which it must yield
             if other != seat and awake and until > truth.harmed_at + echo and not mixed:
                 self.complain(
                     f"{seat.host} and {other.host} have both yielded {seat.router}, and nobody has it"
