@@ -6,10 +6,10 @@ import socket
 import threading
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from standfast.base.frozen import frozen
 
@@ -48,7 +48,7 @@ class Ledger:
         )
 
 
-def read_ledger(objects: Iterable[object]) -> Ledger:
+def read_ledger(objects: Collection[object]) -> Ledger:
     """What this process holds.
 
     Args:
@@ -59,13 +59,15 @@ def read_ledger(objects: Iterable[object]) -> Ledger:
     return Ledger(_descriptors(_places(objects)), _children(), tuple(names))
 
 
-def _places(objects: Iterable[object]) -> dict[int, str]:
-    """Who made which descriptor."""
+def _places(objects: Collection[object]) -> dict[int, str]:
+    """Who made which descriptor; a proxy is judged by its own class: what it stands for may be gone."""
+    holders = {kind for kind in set(map(type, objects)) if issubclass(kind, socket.socket | io.FileIO)}
     made: dict[int, str] = {}
     for one in objects:
-        with suppress(OSError, ValueError, ReferenceError):  # it is closed, or a proxy of what is gone
-            if isinstance(one, socket.socket | io.FileIO):
-                made[one.fileno()] = _place(one)
+        if type(one) in holders:
+            holder: Any = one
+            with suppress(OSError, ValueError):  # it is closed
+                made[holder.fileno()] = _place(holder)
     return made
 
 
