@@ -158,6 +158,7 @@ def test_without_the_namespace_there_is_no_start(
     assert daemon.wait() == 1
     assert "there is no network namespace nowhere (/run/netns/nowhere does not exist)" in daemon.log()
     assert "ip netns add nowhere" in daemon.log()
+    assert host.command("find", "/run", "-name", "nowhere") == ""
 
 
 def test_a_directory_for_pid_files(lab: Lab, host: Host) -> None:

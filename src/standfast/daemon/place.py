@@ -10,7 +10,7 @@ from standfast.daemon import configuration
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.naming import make_directory, named
-from standfast.linux.network_namespace import check_name, is_in, join
+from standfast.linux.network_namespace import check_name, check_present, is_in, join
 
 _PERMISSION: Final = frozenset({"EPERM", "EACCES"})
 
@@ -54,6 +54,7 @@ def _enter(name: str) -> None:
     """Live in a network namespace from now on."""
     try:
         check_name(name)
+        check_present(name)
         own = f"{OWN_DIRECTORY}/{name}"
         make_directory(OWN_DIRECTORY)
         make_directory(own)

@@ -104,6 +104,15 @@ def check_name(name: str) -> None:
         raise Refused("no-namespace", f"{name} cannot be the name of a network namespace")
 
 
+def check_present(name: str) -> None:
+    """Refuse a namespace that cannot be entered, before anything is made for it.
+
+    Raises:
+        Refused: there is none of that name (`no-namespace`), or it may not be opened (`EPERM`).
+    """
+    os.close(_opened(name))
+
+
 def _opened(name: str) -> int:
     try:
         return os.open(path_of(name), os.O_RDONLY | os.O_CLOEXEC)
