@@ -1,6 +1,5 @@
 """The laws of the waiting times (RFC 9568, 6.1), against exact fractions."""
 
-from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 from math import floor
@@ -10,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vrrp_made import ROUTER, ROUTER2
 
-from standfast.base.limits import ADVERTS_TOGETHER
-from standfast.base.times import SECOND, Duration, Instant, in_seconds, seconds
+from standfast.base.times import SECOND, Duration, in_seconds, seconds
 from standfast.core.vrrp.router import Router
-from standfast.core.vrrp.timing import master_down, skew, turn
+from standfast.core.vrrp.timing import master_down, skew
 
 intervals = st.integers(1, 4095).map(lambda centiseconds: Duration(centiseconds * 10_000))
 priorities = st.integers(1, 255)
@@ -44,14 +42,3 @@ def test_who_is_stronger_waits_less_and_nobody_an_interval_more_than_asked(
 @given(st.integers(-(10**12), 10**12).map(Duration))
 def test_a_duration_survives_its_words(duration: Duration) -> None:
     assert seconds(in_seconds(duration)) == duration
-
-
-@given(st.integers(1, 2000), intervals, st.integers(0, 10**12).map(Instant))
-def test_turns_make_nobody_late_and_let_no_more_speak_at_once_than_asked(
-    count: int, interval: Duration, spoke: Instant
-) -> None:
-    beats = [turn(place, count, interval, spoke) for place in range(count)]
-
-    assert all(spoke - interval < beat <= spoke for beat in beats)
-    together = Counter(beats)
-    assert count <= ADVERTS_TOGETHER or max(together.values()) <= ADVERTS_TOGETHER

@@ -8,7 +8,7 @@ import pytest
 from sleeping import flooded_sleep, overfull_sleep
 
 from standfast.base.times import SECOND, Duration, Instant, seconds
-from standfast.core.vrrp import belongings, node, roster, step, timing
+from standfast.core.vrrp import belongings, node, step, timing
 from standfast.core.vrrp.effects import Effect, Effects, ReleaseAddresses, SendAdvert
 from standfast.core.vrrp.events import Heard
 from standfast.core.vrrp.holding import Wanted
@@ -113,16 +113,6 @@ def equals_ignore_each_other(patch: Patch) -> None:
     patch.setattr(step, "_outranks", outranks)
 
 
-def early_turns(patch: Patch) -> None:
-    """Few routers speak early, as many may."""
-    patch.setattr(roster, "turn", lambda place, count, interval, spoke: Instant(spoke - interval // 2))
-
-
-def late_turns(patch: Patch) -> None:
-    """The second advert of a master comes later than an interval behind the first."""
-    patch.setattr(roster, "turn", lambda place, count, interval, spoke: Instant(spoke + interval // 2))
-
-
 def no_goodbye(patch: Patch) -> None:
     enter_init = step._enter_init
 
@@ -151,8 +141,6 @@ def no_answer(patch: Patch) -> None:
         pytest.param(left_overs_stay, {"Holding"}, id="addresses of a killed process stay"),
         pytest.param(nothing_is_put_back, {"Holding"}, id="an address that was taken away stays away"),
         pytest.param(drift, {"OnTime"}, id="adverts drift"),
-        pytest.param(early_turns, {"OnTime"}, id="turns for few"),
-        pytest.param(late_turns, {"OnTime"}, id="turns that make late"),
         pytest.param(own_interval, {"Silence", "Alarm"}, id="the master's interval is not learnt"),
         pytest.param(equals_ignore_each_other, {"TwoMasters"}, id="two equal masters ignore each other"),
         pytest.param(no_goodbye, {"Goodbye", "Leaving"}, id="a master leaves without a word"),

@@ -9,7 +9,7 @@ from standfast.base.times import SECOND, Duration, Instant, seconds
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.router import Announcements, Rounds, Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State
-from standfast.core.vrrp.timing import advert_due, deadline, master_down, silence_ends, skew, turn
+from standfast.core.vrrp.timing import advert_due, deadline, master_down, silence_ends, skew
 
 HOUR = seconds(3600)
 QUIET = Announcements(Rounds(0), Rounds(0))
@@ -134,23 +134,3 @@ def test_neighbours_in_rank_never_speak_together_even_at_the_shortest_interval()
 
     assert waits == sorted(waits, reverse=True)
     assert len(set(waits)) == 255
-
-
-@pytest.mark.parametrize(
-    ("place", "count", "interval", "beat_us"),
-    [
-        pytest.param(31, 32, "1", 10_004_000, id="few routers speak on the grids on which they began"),
-        pytest.param(0, 33, "1", 10_000_000, id="33 have two turns, and the first is at whole intervals"),
-        pytest.param(1, 33, "1", 10_002_000, id="the second is two milliseconds behind it"),
-        pytest.param(32, 33, "1", 10_000_000, id="the last shares the turn of the first"),
-        pytest.param(2, 250, "1", 10_004_000, id="it is its turn"),
-        pytest.param(3, 250, "1", 9_006_000, id="its turn comes next"),
-        pytest.param(247, 250, "1", 9_014_000, id="250 have 8 turns, and number 247 the last"),
-        pytest.param(247, 250, "0.01", 9_998_750, id="of a short interval each turn is a part"),
-    ],
-)
-def test_a_master_among_many_speaks_next_in_its_turn(
-    place: int, count: int, interval: str, beat_us: int
-) -> None:
-    """It has spoken 4 ms behind a whole second."""
-    assert turn(place, count, seconds(interval), Instant(10_004_000)) == beat_us

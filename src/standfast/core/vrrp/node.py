@@ -330,7 +330,6 @@ class Node:
             *map(Forget, steps.renamed),
         ]
         for member in steps.changed:
-            self._roster.take_turn(member)
             effects += (*self._host.prepare(member), *self._conduct.judge(member, now))
         for member in steps.fresh:
             effects += self._conduct.begin(member, now)

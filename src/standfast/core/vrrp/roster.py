@@ -1,7 +1,6 @@
 """The routers of a node: who they are, where packets for them come to, and who is due next."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from standfast.base.agenda import Agenda
@@ -13,7 +12,7 @@ from standfast.core.vrrp.groups import Groups, groups_of, takeover_due
 from standfast.core.vrrp.hearing import Places, addressee, places_of
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.state import Backup, Master
-from standfast.core.vrrp.timing import advert_due, turn
+from standfast.core.vrrp.timing import advert_due
 
 READING: Final = ""  # who is due in the agenda when the addresses are to be read back; no router's name
 
@@ -92,19 +91,9 @@ class Roster:
 
     def give(self, member: Member, event: RouterEvent, now: Instant) -> Effects:
         """Let the member do what the event asks for, and remember when it is due next."""
-        before = member.state
         effects = member.give(event, now)
-        if not isinstance(before, Master):
-            self.take_turn(member)
         self.schedule(member)
         return effects
-
-    def take_turn(self, member: Member) -> None:
-        """A master that has just begun to speak, or begun anew, goes on in its turn."""
-        if isinstance(state := member.state, Master):
-            place = self._order[member.router.name]
-            beat = turn(place, len(self._order), member.router.interval, state.beat)
-            member.state = replace(state, beat=beat)
 
     def schedule(self, member: Member) -> None:
         """Remember when the member is due next; of a sync group, who changed last knows best."""

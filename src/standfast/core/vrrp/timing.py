@@ -6,7 +6,6 @@ backup waits, and the waiting time is right at once.
 
 from typing import assert_never
 
-from standfast.base.limits import ADVERTS_APART, ADVERTS_TOGETHER
 from standfast.base.times import SECOND, Duration, Instant, after, between, times
 from standfast.core.vrrp.announce import announcement_due, elsewhere_due
 from standfast.core.vrrp.router import Router
@@ -41,28 +40,6 @@ def silence_ends(router: Router, state: Backup) -> Instant:
     return after(state.quiet_since, master_down(router, state.interval))
 
 
-def turn(place: int, count: int, interval: Duration, spoke: Instant) -> Instant:
-    """Where the grid of a master stands that has just spoken: there, or, among many routers, on its turn.
-
-    A thousand that speak together take 30 ms, now more and now less: so late is the last one. In turns they are
-    a few at a time. Nobody's next advert is late for that; it is early, once.
-
-    Args:
-        place: of the router among those of its process, from 0.
-        count: of those.
-        interval: between its adverts.
-        spoke: when it did.
-
-    Returns:
-        Less than an interval before it spoke, or then.
-    """
-    turns = -(-count // ADVERTS_TOGETHER)
-    if turns == 1:
-        return spoke
-    own = place % turns * min(ADVERTS_APART, interval // turns)
-    return Instant(spoke - (spoke - own) % interval)
-
-
 def advert_due(router: Router, state: Master) -> Instant:
     """When a master speaks next: a fixed grid, so that lateness does not add up."""
     return after(state.beat, router.interval)
@@ -82,12 +59,10 @@ def deadline(router: Router, state: State) -> Instant | None:
         case Backup():
             return silence_ends(router, state)
         case Master():
-            due = advert_due(router, state)
             announce = announcement_due(router, state.announcing)
-            if announce is not None and announce < due:
-                due = announce
             elsewhere = elsewhere_due(router, state.elsewhere)
-            return due if elsewhere is None or due < elsewhere else elsewhere
+            speak = advert_due(router, state)
+            return min(due for due in (speak, announce, elsewhere) if due is not None)
         case Init() | Fault():
             return None
         case _:

@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from standfast.base.limits import ADVERTS_TOGETHER, ANSWERS_PER_INTERVAL
-from standfast.base.times import ZERO, Duration, Instant
+from standfast.base.limits import ANSWERS_PER_INTERVAL
+from standfast.base.times import Instant
 from standfast.core.vrrp.effects import RouterChanged
 from standfast.core.vrrp.router import LEAVING, Router
 from standfast.sim.clock import TURN
@@ -22,7 +22,6 @@ class Grid:
     beat: Instant  # when the last one was due
     spoke: Instant  # when it last sent one of any kind
     router: Router  # as it was then
-    early: Duration = ZERO  # how early the next may be: among many routers, the second one, once
     answers: int = 0  # sent out of turn since then
 
 
@@ -32,8 +31,7 @@ class OnTime(Oracle):
     RFC 9568, section 6.4.3, and the design, section 6: none is early, one that is late does not move the next, and
     none is left out but by a process that did not run. An answer to a goodbye starts the grid anew, and so does
     a reload that speaks; an answer to a weaker master stands beside it (behaviours SM-15, SM-16, RL-03), and there
-    are only so many answers. Where a host has many routers, the second advert of a grid may be early, and those
-    behind follow it: to the microsecond, nobody outside knows when it was due.
+    are only so many answers.
     """
 
     def __init__(self, truth: Truth) -> None:
@@ -55,7 +53,6 @@ class OnTime(Oracle):
         if fact.new == "master":
             now = self.truth.hosts[seat.host].clock.now()
             self._grids[seat] = Grid(now, now, self.truth.routers[seat])
-            self._begin(seat, self._grids[seat], now)
         else:
             self._grids.pop(seat, None)
 
@@ -75,27 +72,18 @@ class OnTime(Oracle):
         elif host.process.ringing:
             self._judge_beat(seat, router, grid, now)
         else:
-            self._begin(seat, grid, now)
-
-    def _begin(self, seat: Seat, grid: Grid, now: Instant) -> None:
-        """Here the grid stands; where there are many, the next advert says it better."""
-        many = len(self.truth.seats_of(seat.host)) > ADVERTS_TOGETHER
-        grid.beat, grid.early = now, grid.router.interval if many else ZERO
+            grid.beat = now
 
     def _judge_beat(self, seat: Seat, router: Router, grid: Grid, now: Instant) -> None:
-        host = self.truth.hosts[seat.host]
-        allowed = host.hardware.plan.late + TURN + SLACK
         late = now - grid.beat - router.interval
-        if late < -grid.early:
+        if late < 0:
             self.complain(f"{seat.host} sent an advert of {seat.router} {-late} us early")
-        if grid.early > allowed:
-            grid.beat, late = min(grid.beat, Instant(now - router.interval)), max(0, late)
-            grid.early = Duration(allowed)
+        host = self.truth.hosts[seat.host]
         slept = self.truth.now - host.woke_at <= late
+        allowed = host.hardware.plan.late + TURN + SLACK
         if late > allowed and not slept:
             self.complain(f"{seat.host} sent an advert of {seat.router} {late} us late")
-        passed = (now + grid.early - grid.beat) // router.interval
-        grid.beat = Instant(grid.beat + passed * router.interval)
+        grid.beat = Instant(grid.beat + (now - grid.beat) // router.interval * router.interval)
         grid.answers = 0
 
     def _judge_answer(self, seat: Seat, grid: Grid, *, left: bool, now: Instant) -> None:
