@@ -36,7 +36,7 @@ def test_the_demo_shows_the_address_moving(tmp_path: Path) -> None:
 def test_a_daemon_that_does_nothing_makes_the_demo_fail_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("standfast.lab.failover._PATIENCE", 0.3)
+    monkeypatch.setattr("standfast.lab.patience._MORE", 0.3)
 
     code = demo.main(["--daemon", "sleep", "--advert-int", "0.1", "--svg", str(tmp_path / "none.svg")])
 

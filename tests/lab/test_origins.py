@@ -41,7 +41,7 @@ def test_a_message_of_another_process_that_looks_like_the_kernels_is_not_believe
 
     theirs.sendto(encode_message(DEL_LINK, 0, bytes(16)), (ours.port, 0))
 
-    assert ours.receive() == ()
+    assert ours.receive() == []
     assert ours.receive() is None
 
 

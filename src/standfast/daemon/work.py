@@ -133,6 +133,13 @@ def _live(
         log.tell(fact, clock.now())
 
     pid = ChildPid(flags.child_pid_files.get(child), tell)
+
+    def work() -> None:  # what it makes is gone behind it, when the memory is looked over
+        conduct, heritage = Conduct(child, flags, tell), Heritage(child, channel, pid, tell)
+        process = _PROCESSES[child](Life(flags, parent, notices, setting, channel, log, conduct, heritage))
+        conduct.follow(setting.config)
+        process.run()
+
     try:
         with ExitStack() as at_end:
             if not flags.single:  # a thread can handle no signal, and its memory is everybody's
@@ -140,11 +147,7 @@ def _live(
                 # Who handled this signal would keep what it knows until the process is gone.
                 at_end.callback(signal.signal, signal.SIGXCPU, signal.SIG_IGN)
             at_end.callback(pid.remove)
-            conduct, heritage = Conduct(child, flags, tell), Heritage(child, channel, pid, tell)
-            life = Life(flags, parent, notices, setting, channel, log, conduct, heritage)
-            process = _PROCESSES[child](life)
-            conduct.follow(setting.config)
-            process.run()
+            work()
     except EndWith as end:
         tell(Failed("go on", end.words))
         return end.status
