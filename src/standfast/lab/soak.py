@@ -27,12 +27,15 @@ _MEMORY: Final = signal.SIGRTMIN + 4
 # What differs from one moment to the next while nothing grows: a check is under way or rests, a line is said.
 _PASSING: Final = (
     "core.check.state.",
+    "core.check.probes.",
     "linux.attempts.",
     "observe.",
     "queue base.agenda.",
     "descriptor socket sockets:",
     "object base.services.",
     "object core.lvs.table.",
+    "queue daemon.serving.Serving._known",  # an entry for each child, once it has answered
+    "queue engine.audience.Audience._wanting",  # an entry for each class of facts, once it was told
 )
 
 # Runs on the host: writes one configuration after the other, and waits for the answer to each reload.
