@@ -12,7 +12,7 @@ from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
-AT_ONCE = times(100, MILLISECOND)  # what a busy machine may take to put an address back
+AT_ONCE = times(500, MILLISECOND)  # what a busy machine may take to put an address back: less than an advert
 OTHER = "10.99.0.101"
 
 

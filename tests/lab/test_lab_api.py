@@ -91,6 +91,17 @@ def test_a_program_is_signalled_and_its_end_and_words_are_known(lab: Lab) -> Non
     assert not program.alive
 
 
+def test_of_what_many_write_at_once_nothing_is_lost(lab: Lab) -> None:
+    host = lab.host("a", "10.99.0.1/24")
+    lines = 20_000
+    counting = f"(i=0; while [ $i -lt {lines} ]; do echo $i; i=$((i+1)); done)"
+
+    writers = host.start("/bin/sh", "-c", f"for each in 1 2; do {counting} & done; wait")
+
+    assert writers.wait(60) == 0
+    assert len(writers.log().splitlines()) == 2 * lines
+
+
 def test_a_killed_program_takes_all_its_children_along(lab: Lab) -> None:
     host = lab.host("a")
     program = host.start("sh", "-c", "setsid sleep 1000 & sleep 1000 & wait")
