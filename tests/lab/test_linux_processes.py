@@ -19,6 +19,8 @@ from standfast.core.track.parameters import Match, ProcessCheck
 from standfast.core.track.process import Population
 from standfast.linux import process_events
 from standfast.linux.loop import new_loop
+from standfast.linux.netlink import NetlinkSocket
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.process_events import Processes, read_one, subscribed
 
 MARK = f"53.{os.getpid()}"  # an argument that no other process has
@@ -104,9 +106,7 @@ def test_a_child_that_begins_another_program_is_seen_as_that(seen: Seen) -> None
 
 def test_lost_news_lead_to_a_new_reading(seen: Seen) -> None:
     seen.processes.watch(wanted=True, commands=True)
-    news = seen.processes._news
-    assert news is not None
-    news.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    make_narrow(seen.processes._news)
 
     with nap():
         for _ in range(20):
@@ -115,6 +115,13 @@ def test_lost_news_lead_to_a_new_reading(seen: Seen) -> None:
 
     assert found
     assert seen.readings == 2
+
+
+def make_narrow(news: NewsSocket) -> None:
+    """Let its socket keep next to nothing unread."""
+    assert news._socket is not None
+    with socket.socket(fileno=os.dup(news._socket.fileno())) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
 
 
 def test_in_another_network_namespace_it_is_said_what_to_do(seen: Seen) -> None:
@@ -130,7 +137,7 @@ def test_in_another_network_namespace_it_is_said_what_to_do(seen: Seen) -> None:
 def deaf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Seen]:
     """Who looks for processes where the kernel does not tell of them."""
 
-    def refuses() -> socket.socket:
+    def refuses() -> NetlinkSocket:
         raise Refused("no-process-events", "the kernel does not tell")
 
     monkeypatch.setattr(process_events, "subscribed", refuses)
@@ -158,11 +165,9 @@ def test_when_the_kernel_tells_at_last_nothing_is_read_again(
 ) -> None:
     monkeypatch.setattr(process_events, "TRACK_RETRY", SECOND)
     deaf.processes.watch(wanted=True, commands=False)
-    ours, theirs = socket.socketpair()
-    monkeypatch.setattr(process_events, "subscribed", lambda: ours)
+    monkeypatch.setattr(process_events, "subscribed", NetlinkSocket)
 
     told = turn(deaf.loop, lambda: deaf.readings == 2, seconds=3.0)
-    theirs.close()
 
     assert told
     assert deaf.polled == ""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Protocol
 
-from standfast.base.limits import NEWS_BATCH
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.reading import Reading, Requests
 from standfast.wire.rtnetlink import Report
 
@@ -45,17 +45,15 @@ class Following:
             tables: that they are about; they are short, so a reading is waited for.
             follower: is told.
         """
-        self._loop = loop
         self._groups = groups
         self._tables = tables
         self._follower = follower
-        self._news: NetlinkSocket | None = None
-        self._unread = 0  # bytes of news that the socket may keep; 0: what is usual
+        self._news = NewsSocket(loop, self._hear)
 
     @property
     def is_open(self) -> bool:
         """Whether it follows."""
-        return self._news is not None
+        return self._news.is_open
 
     def open(self) -> None:
         """Read, and follow from now on; what happens meanwhile comes after.
@@ -63,28 +61,20 @@ class Following:
         Raises:
             OSError: the kernel does not tell; nothing is followed.
         """
-        self._news = NetlinkSocket(self._groups)
         try:
-            self._news.keep_unread(self._unread)
+            self._news.open(NetlinkSocket(self._groups))
             self._read()
         except OSError:
             self._news.close()
-            self._news = None
             raise
-        self._loop.add_reader(self._news.fileno(), self._hear)
 
     def keep_unread(self, size: int) -> None:
         """Let the socket keep that many bytes of news, but never fewer than is usual."""
-        self._unread = size
-        if self._news is not None:
-            self._news.keep_unread(size)
+        self._news.keep_unread(size)
 
     def close(self) -> None:
         """Follow nothing."""
-        if self._news is not None:
-            self._loop.remove_reader(self._news.fileno())
-            self._news.close()
-            self._news = None
+        self._news.close()
 
     def _read(self) -> None:
         with closing(Reading(self._tables)) as reading:
@@ -94,10 +84,7 @@ class Following:
 
     def _hear(self) -> None:
         try:
-            for _ in range(NEWS_BATCH):
-                messages = self._news.receive() if self._news is not None else None
-                if messages is None:
-                    break
+            for messages in self._news.batch():
                 self._follower.take(reports_in(messages))
         except (Overrun, OSError):
             self._read_again()

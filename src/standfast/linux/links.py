@@ -5,7 +5,7 @@ again, lead to a new reading; what happens while it is under way is applied on t
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 
 from standfast.base.limits import NEWS_BATCH
@@ -13,8 +13,10 @@ from standfast.engine.ports import AddressesRead, AddressGone, AddressKey, Link,
 from standfast.linux.filters import news
 from standfast.linux.host_table import HostTable
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.reading import Reading
 from standfast.linux.readings import Readings
+from standfast.wire.netlink import Message
 from standfast.wire.rtnetlink import GROUP_IPV4_ADDRESS, GROUP_IPV6_ADDRESS, GROUP_LINK, Report
 from standfast.wire.rtnetlink_address import NEW_ADDRESS, AddressReport
 from standfast.wire.rtnetlink_link import LinkReport
@@ -42,8 +44,7 @@ class Links:
         self._told: dict[str, Link] = {}
         self._watch: Callable[[Collection[str]], None] = _nobody
         self._present: dict[AddressKey, int] = {}
-        self._news: NetlinkSocket | None = None
-        self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
+        self._news = NewsSocket(loop, self._hear)
         # Gets each that comes or goes (True).
         self.say_address: Callable[[AddressKey, bool], None] | None = None
         self._readings = Readings[Reading](loop, done=self._conclude, failed=self._reading_failed)
@@ -68,30 +69,22 @@ class Links:
             OSError: the kernel does not tell.
         """
         self._table.ours, self._table.static = ours, static
-        self._news = NetlinkSocket(_GROUPS)
-        self._news.keep_unread(self._unread)
-        self._news.drop(news(NEW_ADDRESS, port))
+        self._news.open(NetlinkSocket(_GROUPS, only=news(NEW_ADDRESS, port)))
         with closing(Reading()) as reading:
             reading.finish()
         self._take_over(reading.reports)
         self._told = dict(self._seen())
-        self._loop.add_reader(self._news.fileno(), self._hear)
 
     def keep_unread(self, size: int) -> None:
         """Let the socket keep that many bytes of news, but never fewer than is usual."""
-        self._unread = size
-        if self._news is not None:
-            self._news.keep_unread(size)
+        self._news.keep_unread(size)
 
     def close(self) -> None:
         """Follow nothing any more, and give the descriptors back."""
         if self._retry is not None:
             self._retry.cancel()
         self._readings.end()
-        if self._news is not None:
-            self._loop.remove_reader(self._news.fileno())
-            self._news.close()
-            self._news = None
+        self._news.close()
 
     # ---- what is known
 
@@ -178,12 +171,12 @@ class Links:
         """
         changed: dict[str, None] = {}
         gone: list[AddressKey] = []
-        more = True
+        more, heard = True, 0
         try:
-            for _ in range(NEWS_BATCH):
-                more = self._hear_one(changed, gone)
-                if not more:
-                    break
+            for messages in self._news.batch():
+                self._hear_one(messages, changed, gone)
+                heard += 1
+            more = heard == NEWS_BATCH
         except Overrun:
             self.overruns += 1
             self._removing.clear()
@@ -198,10 +191,9 @@ class Links:
             self._watch(changed)
         return more
 
-    def _hear_one(self, changed: dict[str, None], gone: list[AddressKey]) -> bool:
-        messages = self._news.receive() if self._news is not None else None
-        if messages is None:
-            return False
+    def _hear_one(
+        self, messages: Sequence[Message], changed: dict[str, None], gone: list[AddressKey]
+    ) -> None:
         for report in reports_in(messages):
             if self._readings.under_way:
                 self._meanwhile.append(report)
@@ -210,7 +202,6 @@ class Links:
             if isinstance(report, AddressReport) and report.gone:
                 gone += self._removed_by_others(report)
             changed |= dict.fromkeys(self._table.apply(report))
-        return True
 
     def _say_address(self, report: AddressReport) -> None:
         key = self._table.key_of(report)

@@ -32,7 +32,12 @@ class NetlinkSocket:
     """One socket of netlink."""
 
     def __init__(
-        self, groups: int = 0, *, strict: bool = False, protocol: int = socket.NETLINK_ROUTE
+        self,
+        groups: int = 0,
+        *,
+        strict: bool = False,
+        protocol: int = socket.NETLINK_ROUTE,
+        only: Code | None = None,
     ) -> None:
         """Open it, and hear these groups (`GROUP_*` bits of the protocol's messages).
 
@@ -40,18 +45,25 @@ class NetlinkSocket:
             groups: to hear.
             strict: a reading tells only what its request describes; kernels before 4.20 tell all.
             protocol: of netlink; rtnetlink if nothing else is said.
+            only: hear what this program keeps, from the first message on.
 
         Raises:
             OSError: it cannot be had.
         """
         self._socket = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, protocol)
-        self._socket.setsockopt(_SOL_NETLINK, _CAP_ACK, 1)
-        self._socket.setsockopt(_SOL_NETLINK, _EXT_ACK, 1)
-        if strict:
-            with suppress(OSError):
-                self._socket.setsockopt(_SOL_NETLINK, _STRICT, 1)
-        enlarge(self._socket, NETLINK_RECEIVE_BUFFER)
-        self._socket.bind((0, groups))
+        try:
+            self._socket.setsockopt(_SOL_NETLINK, _CAP_ACK, 1)
+            self._socket.setsockopt(_SOL_NETLINK, _EXT_ACK, 1)
+            if strict:
+                with suppress(OSError):
+                    self._socket.setsockopt(_SOL_NETLINK, _STRICT, 1)
+            enlarge(self._socket, NETLINK_RECEIVE_BUFFER)
+            if only is not None:
+                attach(self._socket, only)
+            self._socket.bind((0, groups))
+        except OSError:
+            self._socket.close()
+            raise
         self.port: int = self._socket.getsockname()[0]
 
     def fileno(self) -> int:
@@ -61,10 +73,6 @@ class NetlinkSocket:
     def keep_unread(self, size: int) -> None:
         """Let it keep that many bytes that were not received yet, but never fewer than is usual."""
         enlarge(self._socket, max(size, NETLINK_RECEIVE_BUFFER))
-
-    def drop(self, code: Code) -> None:
-        """Hear only what this program keeps."""
-        attach(self._socket, code)
 
     def send(self, data: bytes) -> None:
         """Let the kernel do what these messages ask, one after the other; it is done on return.

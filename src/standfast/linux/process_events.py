@@ -11,8 +11,7 @@ News that were lost lead to a new reading of all processes, a slice at a time, a
 import asyncio
 import errno
 import os
-import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -21,7 +20,6 @@ from typing import Final
 from standfast.base.errors import Malformed, Refused
 from standfast.base.limits import (
     COMMAND_LINE_MAX,
-    NEWS_BATCH,
     PROCESS_NEWS_BUFFER,
     PROCESS_POLL,
     PROCESS_REST,
@@ -40,11 +38,11 @@ from standfast.engine.track_ports import (
     ProcessNews,
     TrackTell,
 )
-from standfast.linux.bpf import attach
-from standfast.linux.netlink import enlarge
+from standfast.linux.netlink import NetlinkSocket, Overrun
 from standfast.linux.network_namespace import FIRST, visiting
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.process_filter import processes
-from standfast.wire.netlink import messages_in
+from standfast.wire.netlink import Message
 from standfast.wire.process_events import (
     ANSWER,
     EXEC,
@@ -58,13 +56,8 @@ from standfast.wire.process_events import (
 )
 
 _CONNECTOR: Final = 11  # NETLINK_CONNECTOR
-_DATAGRAM: Final = 4096  # bytes; an event has 76
 _GONE: Final = (errno.ENOENT, errno.ESRCH)
 _HIDDEN: Final = (errno.EACCES, errno.EPERM)  # proc(5), hidepid: it is as if it did not run
-
-
-class _Lost(OSError):
-    """News were lost."""
 
 
 class Processes:
@@ -79,11 +72,11 @@ class Processes:
         """
         self._loop = loop
         self._tell = tell
+        self._news = NewsSocket(loop, self._hear)
+        self._news.keep_unread(PROCESS_NEWS_BUFFER)
         self._commands = False
         self._polled = ""  # why processes are read again and again
         self._polls = 0  # since the kernel was asked for its news
-        self._news: socket.socket | None = None
-        self._unread = PROCESS_NEWS_BUFFER
         self._reading: Iterator[tuple[int, Process]] | None = None
         self._running: dict[int, Process] = {}  # read so far
         self._meanwhile: list[ProcessChange] = []  # since the reading began
@@ -97,30 +90,23 @@ class Processes:
         self._commands = commands
         self._polls = 0
         try:
-            self._news = subscribed()
-            enlarge(self._news, self._unread)
+            self._news.open(subscribed())
         except (OSError, Refused) as error:
             self._polled = str(error.strerror if isinstance(error, OSError) else error)
         else:
             self._polled = ""
-            self._loop.add_reader(self._news.fileno(), self._hear)
         self._read_all()
 
     def keep_unread(self, size: int) -> None:
         """Let the socket keep that many bytes of news, but never fewer than is usual."""
-        self._unread = max(size, PROCESS_NEWS_BUFFER)
-        if self._news is not None:
-            enlarge(self._news, self._unread)
+        self._news.keep_unread(max(size, PROCESS_NEWS_BUFFER))
 
     def close(self) -> None:
         """Tell nothing any more, and give the descriptor back."""
         if self._later is not None:
             self._later.cancel()
             self._later = None
-        if self._news is not None:
-            self._loop.remove_reader(self._news.fileno())
-            self._news.close()
-            self._news = None
+        self._news.close()
         self._reading, self._running, self._meanwhile = None, {}, []
 
     def _poll(self) -> None:
@@ -175,12 +161,9 @@ class Processes:
     def _hear(self) -> None:
         changes: list[ProcessChange] = []
         try:
-            for _ in range(NEWS_BATCH):
-                heard = self._receive()
-                if heard is None:
-                    break
-                changes += heard
-        except _Lost:
+            for messages in self._news.batch():
+                changes += (change for event in _events(messages) for change in self._changes(event))
+        except (Overrun, OSError):
             self._rest()
             return
         if self._reading is not None:
@@ -194,13 +177,6 @@ class Processes:
             self._later.cancel()
         self._reading = None
         self._later = self._loop.call_later(PROCESS_REST / SECOND, self._read_all)
-
-    def _receive(self) -> list[ProcessChange] | None:
-        """The changes of one datagram; None if there is nothing to receive."""
-        if self._news is None:
-            return None
-        events = _received(self._news)
-        return None if events is None else [change for each in events for change in self._changes(each)]
 
     def _changes(self, event: ProcessEvent) -> Iterator[ProcessChange]:
         if event.thread:
@@ -217,7 +193,7 @@ class Processes:
 # ---- the socket
 
 
-def subscribed() -> socket.socket:
+def subscribed() -> NetlinkSocket:
     """A socket that hears of processes.
 
     Raises:
@@ -239,29 +215,28 @@ def subscribed() -> socket.socket:
         ) from None
 
 
-def _subscribed_here() -> socket.socket:
-    news = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
+def _subscribed_here() -> NetlinkSocket:
     try:
-        enlarge(news, PROCESS_NEWS_BUFFER)
-        attach(news, processes())
-        news.bind((0, GROUP))
-        number = int.from_bytes(os.urandom(3), "little")  # others may ask, too, and all answers come to all
-        news.send(encode_listen(number))
-        _await_answer(news, number)
+        news = NetlinkSocket(GROUP, protocol=_CONNECTOR, only=processes())
+        try:
+            _ask(news)
+        except BaseException:
+            news.close()
+            raise
     except PermissionError:
-        news.close()
         remedy = "run the daemon as root, with CAP_NET_ADMIN"
         raise Refused("no-process-events", "the kernel refuses its news of them", remedy=remedy) from None
-    except BaseException:
-        news.close()
-        raise
+    except Overrun as lost:
+        raise OSError(errno.ENOBUFS, os.strerror(errno.ENOBUFS)) from lost
     return news
 
 
-def _await_answer(news: socket.socket, number: int) -> None:
-    """The kernel answers before `send` returns, or never."""
-    while (events := _received(news)) is not None:
-        for event in events:
+def _ask(news: NetlinkSocket) -> None:
+    """Ask for the news; the kernel answers before `send` returns, or never."""
+    number = int.from_bytes(os.urandom(3), "little")  # others may ask, too, and all answers come to all
+    news.send(encode_listen(number))
+    while (messages := news.receive()) is not None:
+        for event in _events(messages):
             if event.kind == ANSWER and event.answers == number:
                 if event.process:
                     raise OSError(event.process, os.strerror(event.process))
@@ -271,19 +246,10 @@ def _await_answer(news: socket.socket, number: int) -> None:
     raise Refused("no-process-events", words, remedy=remedy)
 
 
-def _received(news: socket.socket) -> list[ProcessEvent] | None:
-    """The events of one datagram; None if there is nothing to receive."""
-    try:
-        data, (port, _) = news.recvfrom(_DATAGRAM)
-    except BlockingIOError:
-        return None
-    except OSError as error:  # ENOBUFS: there were more than the socket could keep
-        raise _Lost(error.errno, error.strerror) from error
-    events: list[ProcessEvent] = []
-    if port == 0:  # any process may send to our port; only the kernel is believed
+def _events(messages: Iterable[Message]) -> Iterator[ProcessEvent]:
+    for message in messages:
         with suppress(Malformed):
-            events += (decode_event(message.body) for message in messages_in(data))
-    return events
+            yield decode_event(message.body)
 
 
 # ---- /proc

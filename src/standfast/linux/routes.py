@@ -12,18 +12,19 @@ from functools import partial
 from typing import Final
 
 from standfast.base.addresses import Family
-from standfast.base.limits import NEWS_BATCH, SLICE
+from standfast.base.limits import SLICE
 from standfast.base.routes import HostRoute, Placing, Routing, RoutingKey
 from standfast.engine.ports import RoutingGone, RoutingRead, RoutingRefused, Tell
 from standfast.linux.filters import routing_news
 from standfast.linux.links import Links
 from standfast.linux.netlink import NetlinkSocket, Overrun, reports_in
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.reading import ROUTING, Reading
 from standfast.linux.readings import Readings
 from standfast.linux.refusals import refused
 from standfast.linux.requests import Requests
 from standfast.linux.routing_table import RoutingTable
-from standfast.wire.netlink import Answer
+from standfast.wire.netlink import Answer, Message
 from standfast.wire.rtnetlink import (
     GROUP_IPV4_ROUTE,
     GROUP_IPV4_RULE,
@@ -60,8 +61,7 @@ class Routes:
         self._tell = tell
         self._complain = complain
         self._table = RoutingTable((), links)
-        self._news: NetlinkSocket | None = None
-        self._unread = 0  # bytes of news that the socket keeps, if that is more than is usual
+        self._news = NewsSocket(loop, self._hear)
         self._readings = Readings[Reading](loop, done=self._conclude, failed=self._reading_failed)
         self._read_again = False
         self._retry: asyncio.TimerHandle | None = None
@@ -74,10 +74,7 @@ class Routes:
             OSError: the kernel does not tell.
         """
         self.expect(ours)
-        self._news = NetlinkSocket(_GROUPS)
-        self._news.keep_unread(self._unread)
-        self._news.drop(routing_news())
-        self._loop.add_reader(self._news.fileno(), self._hear)
+        self._news.open(NetlinkSocket(_GROUPS, only=routing_news()))
         with closing(_reading()) as reading:
             reading.finish()
         return self._table.present(reading.reports)
@@ -88,19 +85,14 @@ class Routes:
 
     def keep_unread(self, size: int) -> None:
         """Let the socket keep that many bytes of news, but never fewer than is usual."""
-        self._unread = size
-        if self._news is not None:
-            self._news.keep_unread(size)
+        self._news.keep_unread(size)
 
     def close(self) -> None:
         """Give the descriptors back."""
         if self._retry is not None:
             self._retry.cancel()
         self._readings.end()
-        if self._news is not None:
-            self._loop.remove_reader(self._news.fileno())
-            self._news.close()
-            self._news = None
+        self._news.close()
 
     # ---- what is asked
 
@@ -201,9 +193,8 @@ class Routes:
         """Take a batch of news in."""
         gone: dict[RoutingKey, None] = {}
         try:
-            for _ in range(NEWS_BATCH):
-                if not self._hear_one(gone):
-                    break
+            for messages in self._news.batch():
+                self._hear_one(messages, gone)
         except Overrun:
             self.overruns += 1
             self.read()
@@ -212,10 +203,7 @@ class Routes:
         for key in gone:
             self._tell(RoutingGone(key))
 
-    def _hear_one(self, gone: dict[RoutingKey, None]) -> bool:
-        messages = self._news.receive() if self._news is not None else None
-        if messages is None:
-            return False
+    def _hear_one(self, messages: Sequence[Message], gone: dict[RoutingKey, None]) -> None:
         others = [message for message in messages if message.port != self._requests.port]
         for report in reports_in(others):
             if isinstance(report, RouteReport) and report.replaces:
@@ -223,7 +211,6 @@ class Routes:
                     self.read()
             elif _gone(report):
                 gone |= dict.fromkeys(self._table.touched(report))
-        return True
 
     # ---- a reading
 

@@ -11,6 +11,7 @@ from typing import Final
 from standfast.base.addresses import Family
 from standfast.base.errors import Malformed
 from standfast.linux.netlink import NetlinkSocket, Overrun
+from standfast.linux.news_socket import NewsSocket
 from standfast.linux.nftables import MARK
 from standfast.wire.netlink import ERROR
 from standfast.wire.nftables import (
@@ -57,9 +58,8 @@ class TableWatch:
             loop: that news are waited for on.
             touched: called when somebody else has changed the table, or may have.
         """
-        self._loop = loop
         self._touched = touched
-        self._socket: NetlinkSocket | None = None
+        self._news = NewsSocket(loop, self._hear)
         self._table = ""
         self._names_us = False  # the transaction that is being told of has to do with our table
         self._commits = 0  # transactions on our table that were heard of and not yet judged
@@ -73,9 +73,8 @@ class TableWatch:
             OSError: the kernel does not tell.
         """
         self._table = table
-        if self._socket is None:
-            self._socket = NetlinkSocket(GROUP_NFTABLES, protocol=NETLINK_NETFILTER)
-            self._loop.add_reader(self._socket.fileno(), self._hear)
+        if not self._news.is_open:
+            self._news.open(NetlinkSocket(GROUP_NFTABLES, protocol=NETLINK_NETFILTER))
 
     def begin(self) -> None:
         """We are about to change the table."""
@@ -95,10 +94,7 @@ class TableWatch:
 
     def close(self) -> None:
         """Give the descriptor back."""
-        if self._socket is not None:
-            self._loop.remove_reader(self._socket.fileno())
-            self._socket.close()
-            self._socket = None
+        self._news.close()
 
     def _hear(self) -> None:
         self._drain()
@@ -112,11 +108,9 @@ class TableWatch:
             self._touched()
 
     def _drain(self) -> None:
-        if self._socket is None:
-            return
         while True:
             try:
-                messages = self._socket.receive()
+                messages = self._news.receive()
             except Overrun:
                 self._commits += _MANY
                 continue
