@@ -1,9 +1,11 @@
 """The control socket against clients of all kinds; the real sockets, and a clock of the test's."""
 
 import os
+import resource
 import socket
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -11,6 +13,7 @@ import pytest
 
 from standfast.base.errors import Refused
 from standfast.base.limits import (
+    ACCEPT_AGAIN,
     CONTROL_CLIENTS,
     CONTROL_IDLE,
     CONTROL_REQUEST,
@@ -22,6 +25,7 @@ from standfast.daemon import control as module
 from standfast.daemon.control import Control, Reply, Verb
 from standfast.daemon.poll import PollLoop
 from standfast.daemon.roles import Role
+from standfast.observe.facts import HostTrouble
 from standfast.observe.state.protocol import Answer, Request
 
 
@@ -32,13 +36,14 @@ class Bench:
         self.path = str(path / "control.sock")
         self.time = Instant(0)
         self.kept: list[Reply] = []
+        self.told: list[object] = []
         self.loop = PollLoop()
         verbs = {
             "echo": Verb(Role.READ, lambda request, reply: reply.answer(request.names)),
             "keep": Verb(Role.READ, lambda _, reply: self.kept.append(reply)),
             "order": Verb(Role.WRITE, self._order),
         }
-        self.control = Control(self.loop, self, verbs)
+        self.control = Control(self.loop, self, verbs, tell=self.told.append)
         self.clients: list[socket.socket] = []
         try:
             self.control.open(self.path, mode=0o660, group=None)
@@ -216,6 +221,39 @@ def test_one_client_too_many_is_told_so(bench: Bench) -> None:
 
     assert [answer.refusal for answer in heard(last)] == ["too-many-clients"]
     assert ended(last)
+
+
+@contextmanager
+def no_descriptor_left() -> Iterator[None]:
+    """Whoever asks for a descriptor is refused (EMFILE)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_who_cannot_be_let_in_for_want_of_descriptors_keeps_nobody_awake(bench: Bench) -> None:
+    bench.time = Instant(1 << 62)  # no alarm rings by itself
+    inside = bench.client()
+    knocking = socket.socket(socket.AF_UNIX)
+    bench.clients.append(knocking)
+    knocking.settimeout(0)
+
+    with no_descriptor_left():
+        knocking.connect(bench.path)
+        bench.turn()
+        ready = bench.loop._selector.select(0)
+        bench.say(inside, ECHO)
+        bench.wait(ACCEPT_AGAIN)  # it is tried again, in vain
+        bench.turn()
+    bench.wait(ACCEPT_AGAIN)
+    bench.say(knocking, ECHO)
+
+    assert ready == []
+    assert bench.told == [HostTrouble(f"cannot accept a connection to {bench.path}: Too many open files")]
+    assert [answer.ok for answer in (*heard(inside), *heard(knocking))] == [True, True]
 
 
 def test_who_may_only_ask_may_not_order(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,6 +173,7 @@ STATE_FRESH: Final = SECOND  # age of a state that metrics are still made of
 EVENTS_UNREAD: Final = 1024 * 1024  # bytes of events that a child keeps for a parent that does not read
 HEADLINE_AFTER: Final = Duration(2 * SECOND)  # between a change and the line that systemd shows
 CONTROL_CLIENTS: Final = 64  # connections to the control socket at once; one more is told to come later
+ACCEPT_AGAIN: Final = SECOND  # until a connection that could not be accepted, mostly for want of descriptors
 CONTROL_REQUEST: Final = 64 * 1024  # bytes of one request; the longest that makes sense has some names
 CONTROL_UNREAD: Final = 16 * 1024 * 1024  # bytes of answers that one client may leave unread
 CONTROL_IDLE: Final = Duration(30 * SECOND)  # a connection on which nothing is asked, nor answered

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, Generic, Protocol, TypeVar
 
-from standfast.base.limits import CONTROL_CLIENTS
-from standfast.base.times import Instant
+from standfast.base.limits import ACCEPT_AGAIN, CONTROL_CLIENTS
+from standfast.base.times import Instant, after
 from standfast.daemon.poll import PollLoop
 from standfast.engine.ports import Clock
+from standfast.observe.facts import HostTrouble
 
 BACKLOG: Final = 16  # connections that wait to be accepted
 
@@ -49,17 +50,27 @@ C = TypeVar("C", bound=Client)
 class Clients(Generic[C]):
     """Those of one listening socket."""
 
-    def __init__(self, loop: PollLoop, clock: Clock, make: Callable[[socket.socket], C]) -> None:
+    def __init__(
+        self,
+        loop: PollLoop,
+        clock: Clock,
+        make: Callable[[socket.socket], C],
+        *,
+        tell: Callable[[object], None],
+    ) -> None:
         """Make it; nobody can connect yet.
 
         Args:
             loop: that everything is waited for on.
             clock: of this host.
             make: makes a client of a connection.
+            tell: gets what is to be said of those who cannot be let in.
         """
         self.loop, self.clock = loop, clock
-        self._make = make
+        self._make, self._tell = make, tell
         self._alarm = loop.alarm(self._tidy)
+        self._again = loop.alarm(self._watch)
+        self._refused = False  # the last connection could not be accepted
         self._listening: socket.socket | None = None
         self._clients: set[C] = set()
 
@@ -71,7 +82,11 @@ class Clients(Generic[C]):
     def listen(self, listening: socket.socket) -> None:
         """Let whoever connects there in."""
         self._listening = listening
-        self.loop.watch(listening.fileno(), readable=self._accept)
+        self._watch()
+
+    def _watch(self) -> None:
+        if self._listening is not None:
+            self.loop.watch(self._listening.fileno(), readable=self._accept)
 
     def close(self) -> None:
         """Listen no more, and let all go."""
@@ -79,6 +94,7 @@ class Clients(Generic[C]):
             self.loop.forget(self._listening.fileno())
             self._listening.close()
             self._listening = None
+        self._again.set(None)
         for client in tuple(self._clients):
             client.close()
 
@@ -98,8 +114,15 @@ class Clients(Generic[C]):
     def _accept(self) -> None:
         if self._listening is None:
             return
-        with suppress(BlockingIOError, OSError):
+        try:
             connection, _ = self._listening.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            self._pause(self._listening, error)
+            return
+        self._refused = False
+        with suppress(OSError):
             connection.setblocking(False)  # noqa: FBT003  (it has no name)
             client = self._make(connection)
             if len(self._clients) >= CONTROL_CLIENTS:
@@ -108,6 +131,16 @@ class Clients(Generic[C]):
             self._clients.add(client)
             client.watch()
             self._arm()
+
+    def _pause(self, listening: socket.socket, error: OSError) -> None:
+        """Look away for a while: who knocks stays at the door, and would wake us again and again."""
+        self.loop.forget(listening.fileno())
+        self._again.set(after(self.clock.now(), ACCEPT_AGAIN))
+        if not self._refused:
+            self._refused = True
+            where = listening.getsockname()  # a path, or an address and more
+            door = where if isinstance(where, str) else f"{where[0]} port {where[1]}"
+            self._tell(HostTrouble(f"cannot accept a connection to {door}: {error.strerror or error}"))
 
     def _tidy(self) -> None:
         now = self.clock.now()

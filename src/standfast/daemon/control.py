@@ -92,18 +92,26 @@ class Verb:
 class Control:
     """Listens, and lets verbs answer."""
 
-    def __init__(self, loop: PollLoop, clock: Clock, verbs: Mapping[str, Verb]) -> None:
+    def __init__(
+        self,
+        loop: PollLoop,
+        clock: Clock,
+        verbs: Mapping[str, Verb],
+        *,
+        tell: Callable[[object], None] = lambda _fact: None,
+    ) -> None:
         """Make it; nobody can connect yet.
 
         Args:
             loop: that everything is waited for on.
             clock: of this host.
             verbs: by name; others may be added to it at any time.
+            tell: gets what is to be said of clients that cannot be let in.
         """
         self._verbs = verbs
         self._path = ""
         self._group: int | None = None
-        self._clients: Clients[_Client] = Clients(loop, clock, self._client)
+        self._clients: Clients[_Client] = Clients(loop, clock, self._client, tell=tell)
         self._inherited: tuple[int, str] | None = None
 
     @property

@@ -171,6 +171,7 @@ class ParentProcess:
             pid_file=self._flags.pid_file,
             orders=lambda: self._operators.orders.standing,
         )
+        serving.complain = self._tell
         if incarnation.estate is not None and incarnation.estate.listening >= 0:
             serving.inherit(incarnation.estate.listening, incarnation.estate.control)
         return serving

@@ -24,11 +24,11 @@ Ask = Callable[[Give], None]  # gives the text of all metrics, soon
 class Scrapes:
     """Listens for scrapers."""
 
-    def __init__(self, loop: PollLoop, clock: Clock, ask: Ask) -> None:
+    def __init__(self, loop: PollLoop, clock: Clock, ask: Ask, *, tell: Callable[[object], None]) -> None:
         """Make it; nobody can connect yet."""
         self._where: tuple[str, int] | None = None
         self._clients: Clients[_Scraper] = Clients(
-            loop, clock, lambda connection: _Scraper(connection, self._clients, ask)
+            loop, clock, lambda connection: _Scraper(connection, self._clients, ask), tell=tell
         )
 
     def listen(self, where: tuple[str, int] | None) -> None:

@@ -100,8 +100,9 @@ class Serving:
             "events": Verb(Role.READ, self._follow),
             "metrics": Verb(Role.READ, self._tell_metrics),
         }
-        self._control = Control(loop, clock, self.verbs)
-        self._scrapes = Scrapes(loop, clock, self._give_metrics)
+        self.complain: Callable[[object], None] = lambda _fact: None  # of clients that cannot be let in
+        self._control = Control(loop, clock, self.verbs, tell=self._complain)
+        self._scrapes = Scrapes(loop, clock, self._give_metrics, tell=self._complain)
 
     # ---- opening and closing
 
@@ -190,6 +191,9 @@ class Serving:
         event = event_of(fact, process=_PARENT, at=at)
         if event is not None:
             self._note(event)
+
+    def _complain(self, fact: object) -> None:
+        self.complain(fact)
 
     def lose(self, child: str) -> None:
         """A child has ended."""
