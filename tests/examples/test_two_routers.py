@@ -18,9 +18,9 @@ def test_the_address_answers_although_its_host_dies(lab: Lab) -> None:
 
     with client.probe(VIP) as probe:
         started = now()
-        assert lab.within(5.0, lambda: probe.answers_since(started))
+        assert lab.within(20.0, lambda: probe.answers_since(started))
         first.power_off()
 
-        assert lab.within(10.0, lambda: second.holds(f"{VIP}/24"))
+        assert lab.within(20.0, lambda: second.holds(f"{VIP}/24"))
         moved = now()
-        assert lab.within(5.0, lambda: probe.answers_since(moved))
+        assert lab.within(20.0, lambda: probe.answers_since(moved))

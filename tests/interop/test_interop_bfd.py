@@ -92,11 +92,11 @@ def test_both_change_their_pace_and_one_is_taken_down(
 
     story.ours.reload(session(RIGHT, LEFT, ms=200))
     assert lab.within(
-        4.0, lambda: any(word.min_tx == 200_000 and not word.poll for word in words(story.capture, LEFT)[-3:])
+        20.0, lambda: any(word.min_tx == 200_000 and not word.poll for word in words(story.capture, LEFT)[-3:])
     )
     theirs = Way(neighbor=LEFT, source=RIGHT).at(300)
     story.theirs.adjust(theirs)
-    assert lab.within(4.0, lambda: words(story.capture, RIGHT)[-1].min_tx == 300_000)
+    assert lab.within(20.0, lambda: words(story.capture, RIGHT)[-1].min_tx == 300_000)
     lab.within(1.0, lambda: "Down" in states(story.ours))
     before = [word.state for word in words(story.capture)]
     assert "Down" not in states(story.ours)
@@ -114,7 +114,7 @@ def test_deaths_and_cuts_are_noticed_and_survived(
     kind = there(make)
     story = begin(lab, kind, capture)
     assert story.up()
-    assert lab.within(4.0, lambda: words(story.capture, RIGHT)[-1].min_tx == 50_000)  # it is fast, too
+    assert lab.within(20.0, lambda: words(story.capture, RIGHT)[-1].min_tx == 50_000)  # it is fast, too
 
     story.theirs.kill()
     assert story.down()

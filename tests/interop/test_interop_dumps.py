@@ -156,12 +156,12 @@ def run(lab: Lab, host: Host, daemon: tuple[str, ...]) -> Files:
     program = host.start(*argv, "-r", "/run/own-vrrp.pid", "-b", "/run/own-bfd.pid")
     log = program.log
     assert lab.within(20.0, lambda: log().count("Entering MASTER") + log().count("Became MASTER") >= 2)
-    assert lab.within(10.0, lambda: "FAULT" in log() and host.holds("10.99.0.103") and "150 to 160" in log())
+    assert lab.within(20.0, lambda: "FAULT" in log() and host.holds("10.99.0.103") and "150 to 160" in log())
     pid = host.read("own.pid").strip()
     for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGRTMIN + 2):
         host.command("kill", f"-{int(number)}", pid)
     files = "keepalived.data", "keepalived_bfd.data", "keepalived.stats", "keepalived.json"
-    assert lab.within(5.0, lambda: all(host.read(file) for file in files))
+    assert lab.within(20.0, lambda: all(host.read(file) for file in files))
     data, bfd, stats, objects = (host.read(file) for file in files)
     return Files(data, bfd, stats, json.loads(objects))
 

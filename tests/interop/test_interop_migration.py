@@ -32,7 +32,7 @@ def test_host_by_host_with_one_failover_and_one_master(
         return join(lab, hosts[name], program, instance(PRIORITIES[name], version=version))
 
     def moves_to(name: str) -> bool:
-        return lab.within(15.0, lambda: holders(hosts.values()) == [name])
+        return lab.within(20.0, lambda: holders(hosts.values()) == [name])
 
     def stays_at(name: str) -> bool:
         return not within(SILENCE[version] + 1.0, lambda: holders(hosts.values()) != [name])
@@ -44,7 +44,7 @@ def test_host_by_host_with_one_failover_and_one_master(
         begun = now()
         first["b"].daemon.stop()
         backup = run("b", after)
-        assert lab.within(15.0, lambda: "tartup complete" in backup.daemon.log())
+        assert lab.within(20.0, lambda: "tartup complete" in backup.daemon.log())
         assert stays_at("a"), "the backup was replaced, and that was noticed"
 
         first["a"].daemon.stop()

@@ -44,11 +44,11 @@ def test_a_group_that_loses_one_link_moves_whole_and_comes_back(lab: Lab, strong
     def both_at(name: str) -> bool:
         return holders(hosts) == holders(hosts, SECOND_VIP) == [name]
 
-    assert lab.within(10.0, lambda: both_at("a"))
+    assert lab.within(20.0, lambda: both_at("a"))
     hosts[0].unplug("eth1")
-    assert lab.within(10.0, lambda: both_at("b")), "the instance on the link that is well stayed behind"
+    assert lab.within(20.0, lambda: both_at("b")), "the instance on the link that is well stayed behind"
     hosts[0].plug("eth1")
-    assert lab.within(15.0, lambda: both_at("a"))
+    assert lab.within(20.0, lambda: both_at("a"))
 
 
 # ---- tracking
@@ -72,16 +72,16 @@ def test_a_script_that_fails_on_either_side_moves_the_address(lab: Lab, strong: 
     with lab.capture() as capture:
         join(lab, hosts[0], strong, tracking(120))
         join(lab, hosts[1], weak, tracking(100))
-        assert lab.within(10.0, lambda: holders(hosts) == ["a"])
-        assert lab.within(5.0, lambda: 150 in {advert.priority for _, advert in capture.adverts(51)})
+        assert lab.within(20.0, lambda: holders(hosts) == ["a"])
+        assert lab.within(20.0, lambda: 150 in {advert.priority for _, advert in capture.adverts(51)})
 
         hosts[0].command("rm", "/run/well")
-        assert lab.within(10.0, lambda: holders(hosts) == ["b"])
-        assert lab.within(3.0, lambda: capture.adverts(51)[-1][1].priority == 130)
+        assert lab.within(20.0, lambda: holders(hosts) == ["b"])
+        assert lab.within(20.0, lambda: capture.adverts(51)[-1][1].priority == 130)
 
         hosts[1].command("rm", "/run/well")
-        assert lab.within(10.0, lambda: holders(hosts) == ["a"])
-        assert lab.within(3.0, lambda: capture.adverts(51)[-1][1].priority == 120)
+        assert lab.within(20.0, lambda: holders(hosts) == ["a"])
+        assert lab.within(20.0, lambda: capture.adverts(51)[-1][1].priority == 120)
 
 
 # ---- what differs
@@ -96,8 +96,8 @@ def test_versions_that_differ_do_not_hear_each_other_and_we_say_so(lab: Lab, str
         for host, program, priority in ((hosts[0], strong, 150), (hosts[1], weak, 100))
     }
 
-    assert lab.within(10.0, lambda: holders(hosts) == ["a", "b"])
-    assert lab.within(5.0, lambda: "version" in parties[STANDFAST].daemon.log())
+    assert lab.within(20.0, lambda: holders(hosts) == ["a", "b"])
+    assert lab.within(20.0, lambda: "version" in parties[STANDFAST].daemon.log())
 
 
 @both_ways
@@ -111,8 +111,8 @@ def test_another_list_of_addresses_is_told_and_the_advert_counts(lab: Lab, stron
     }
 
     wanted = ["a"] if weak == STANDFAST else ["a", "b"]
-    assert lab.within(10.0, lambda: holders(hosts) == wanted)
-    assert lab.within(5.0, lambda: "10.99.0.101" in parties[STANDFAST].daemon.log())
+    assert lab.within(20.0, lambda: holders(hosts) == wanted)
+    assert lab.within(20.0, lambda: "10.99.0.101" in parties[STANDFAST].daemon.log())
     assert not within(2.0, lambda: holders(hosts) != wanted)
 
 
@@ -137,12 +137,12 @@ def test_of_three_the_next_in_rank_follows_each_time(lab: Lab, programs: tuple[s
             join(lab, host, program, instance(priority))
             for host, program, priority in zip(hosts, programs, (150, 120, 100), strict=True)
         ]
-        assert lab.within(10.0, lambda: holders(hosts) == ["a"])
+        assert lab.within(20.0, lambda: holders(hosts) == ["a"])
         parted_at = now()
         hosts[0].separate()
-        assert lab.within(5.0, lambda: holders(hosts[1:]) == ["b"])
+        assert lab.within(20.0, lambda: holders(hosts[1:]) == ["b"])
         parties[1].daemon.stop()
-        assert lab.within(5.0, lambda: holders(hosts[1:]) == ["c"])
+        assert lab.within(20.0, lambda: holders(hosts[1:]) == ["c"])
         assert speakers(capture, hosts[1:], since=parted_at)[-2:] == ["b", "c"]
 
 
@@ -168,8 +168,8 @@ def test_a_list_that_changes_from_host_to_host_leaves_one_master(
         join(lab, host, program, instance(priority, interval=interval))
         for host, program, priority in zip(hosts, programs, priorities, strict=True)
     ]
-    assert lab.within(10.0, lambda: holders(hosts) == ["a"])
-    assert lab.within(5.0, lambda: all("tartup complete" in party.daemon.log() for party in parties))
+    assert lab.within(20.0, lambda: holders(hosts) == ["a"])
+    assert lab.within(20.0, lambda: all("tartup complete" in party.daemon.log() for party in parties))
     with lab.capture() as capture:
         begun = now()
         for party, priority in reversed(list(zip(parties, priorities, strict=True))):
@@ -177,5 +177,5 @@ def test_a_list_that_changes_from_host_to_host_leaves_one_master(
             party.daemon.reload(instance(priority, addresses=lists, interval=interval))
             assert not within(1.0, lambda: holders(hosts) != ["a"])
 
-        assert lab.within(5.0, lambda: holders(hosts, "10.99.0.101") == ["a"])
+        assert lab.within(20.0, lambda: holders(hosts, "10.99.0.101") == ["a"])
         assert speakers(capture, hosts, since=begun) == ["a"]

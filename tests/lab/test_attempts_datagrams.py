@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from attempting import LOOPBACK, Trier
+from attempting import LATE, LOOPBACK, PATIENT, Trier
 from linux_namespace import ip
 
 from standfast.core.check.probes import PingProbe, UdpProbe, Way
@@ -41,7 +41,8 @@ def test_an_answer_to_a_datagram_is_judged(
         heard.append(asked)
         return [] if answer is None else [answer]
 
-    outcome = tries.go(UdpProbe(tries.serve_datagrams(reply), b"ask", **values), 0.3)  # type: ignore[arg-type]
+    probe = UdpProbe(tries.serve_datagrams(reply), b"ask", **values)  # type: ignore[arg-type]
+    outcome = tries.go(probe, PATIENT if answer else 0.3)
 
     assert (outcome.ok, outcome.phase) == (not phase, phase), outcome.words
     assert says in outcome.detail
@@ -51,7 +52,7 @@ def test_an_answer_to_a_datagram_is_judged(
 @pytest.mark.behaviour("HC-13")
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_who_objects_to_a_datagram_is_named(tries: Trier, host: str) -> None:
-    outcome = tries.go(UdpProbe(Way(ip_address(host), 9), b"ask"), 0.5)
+    outcome = tries.go(UdpProbe(Way(ip_address(host), 9), b"ask"))
 
     assert (outcome.phase, f"port unreachable, says {host}" in outcome.detail) == ("icmp", True), (
         outcome.words
@@ -64,7 +65,7 @@ def test_who_objects_to_a_datagram_is_named(tries: Trier, host: str) -> None:
 def test_an_echo_is_answered(tries: Trier, host: str, groups: str) -> None:
     Path("/proc/sys/net/ipv4/ping_group_range").write_text(groups)
 
-    outcome = tries.go(PingProbe(Way(ip_address(host), 0)), 1.0)
+    outcome = tries.go(PingProbe(Way(ip_address(host), 0)))
 
     assert outcome.ok, outcome.words
     assert Path("/proc/sys/net/ipv4/ping_group_range").read_text().split() == groups.split()
@@ -91,7 +92,7 @@ def test_an_echo_that_cannot_leave(tries: Trier, route: str, phase: str) -> None
     if route:
         ip(f"route add {route} 198.51.100.1")
 
-    outcome = tries.go(PingProbe(Way(ip_address("198.51.100.1"), 0)), 0.3)
+    outcome = tries.go(PingProbe(Way(ip_address("198.51.100.1"), 0)))
 
     assert (outcome.ok, outcome.phase) == (False, phase), outcome.words
 
@@ -99,7 +100,7 @@ def test_an_echo_that_cannot_leave(tries: Trier, route: str, phase: str) -> None
 def test_two_raw_pings_at_once_do_not_hear_each_other(tries: Trier) -> None:
     Path("/proc/sys/net/ipv4/ping_group_range").write_text("1 0")
 
-    numbers = [tries.start(PingProbe(Way(LOOPBACK, 0)), 1.0) for _ in range(20)]
-    outcomes = [tries.loop.run_until_complete(tries.outcome_of(number, 2.0)) for number in numbers]
+    numbers = [tries.start(PingProbe(Way(LOOPBACK, 0)), PATIENT) for _ in range(20)]
+    outcomes = [tries.loop.run_until_complete(tries.outcome_of(number, PATIENT + LATE)) for number in numbers]
 
     assert all(outcome.ok for outcome in outcomes)

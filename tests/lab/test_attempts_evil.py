@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from attempting import LATE, Reply, Serve, Trier, answer, fetch, needed, page
+from attempting import LATE, PATIENT, Reply, Serve, Trier, answer, fetch, needed, page
+from linux_namespace import turn
 
 from standfast.core.check.outcome import Outcome
 from standfast.core.check.probes import (
@@ -31,10 +32,13 @@ from standfast.core.check.probes import (
 )
 
 MIB: Final = 1024 * 1024
-SOON: Final = 0.5  # seconds in which a good server's check is over, whatever an evil one does
-TIMEOUT: Final = 0.4  # seconds of a check that is to end by its deadline
-IN_TIME: Final = r"0\.(4|3\d) s"  # what is said of that; some are gone when it begins
-PATIENT: Final = 10.0  # of one that is to end by itself, on a busy machine
+SOON: Final = (
+    2.0  # seconds in which a good server's check is over: a regex without a bound took 4.7 (docs/design.md)
+)
+TIMEOUT: Final = (
+    1.0  # seconds of a check that is to end by its deadline, with time to get as far as it should
+)
+IN_TIME: Final = r"(1|0\.\d+) s"  # what is said of that; some are gone when it begins
 
 Make = Callable[[Trier], Probe]
 
@@ -175,7 +179,7 @@ EVIL: Final = [
         web(drips(BEGIN + b"X: ")),
         TIMEOUT,
         "timeout",
-        r"no end of the head after \d\d bytes within " + IN_TIME,
+        r"no end of the head after \d+ bytes within " + IN_TIME,
         id="a head that comes a byte at a time has no end in time",
     ),
     # bodies
@@ -323,23 +327,23 @@ EVIL: Final = [
     # regular expressions
     pytest.param(
         bomb("(a+)+$", b"a" * 60 + b"b"),
-        1.0,
+        PATIENT,
         "regex",
         "takes too long",
         id="a regex bomb of exponential steps back",
     ),
     pytest.param(
         bomb("(?:a|a)*c", b"a" * 100_000 + b"bc"),
-        1.0,
+        3.0,
         "regex|timeout",
-        "takes too long|matching its regex within 1 s",
+        r"takes too long|matching its regex within [23]",
         id="a regex bomb of alternatives over a long body",
     ),
     pytest.param(
         bomb(r"(?s).{0,60000}?[PQ]", b"a" * MIB),
-        1.0,
+        3.0,
         "regex|timeout",
-        "takes too long|matching its regex within 1 s",
+        r"takes too long|matching its regex within [23]",
         id="a regex bomb whose every beginning runs on and on",
     ),
     # mail
@@ -413,7 +417,7 @@ def test_an_evil_server_fails_its_own_check_and_no_other(
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    tries.loop.run_until_complete(asyncio.sleep(0.03))
+    asked = turn(tries.loop, lambda: others)
     asking.cancel()
 
     assert not outcome.ok
@@ -421,7 +425,7 @@ def test_an_evil_server_fails_its_own_check_and_no_other(
     assert re.search(says, outcome.detail), outcome.words
     assert outcome.took <= (limit + LATE) * 1e6
     assert peak < 8 * MIB
-    assert others, "the good server was not asked"
+    assert asked, "the good server was not asked"
     assert all(one.ok for one in others)
     assert max(one.took for one in others) < SOON * 1e6
 

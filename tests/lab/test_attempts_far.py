@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from attempting import Serve, Trier, answer, fetch
+from attempting import LATE, PATIENT, Serve, Trier, answer, fetch
 from linux_namespace import Namespace, cable, ip
 
 from standfast.core.check.outcome import Outcome
@@ -71,12 +71,12 @@ def test_a_server_that_is_far_is_waited_for(
 ) -> None:
     with unreachable(serve) as (tries, way, left, reach):
         with left.here():
-            number = tries.start(probe(way), 3.0)
+            number = tries.start(probe(way), PATIENT)
         tries.loop.run_until_complete(asyncio.sleep(0.02))
         early = list(tries.told)
 
         reach()
-        outcome: Outcome = tries.loop.run_until_complete(tries.outcome_of(number, 4.0))
+        outcome: Outcome = tries.loop.run_until_complete(tries.outcome_of(number, PATIENT + LATE))
 
     assert early == []
     assert (outcome.ok, outcome.phase) == (not phase, phase)

@@ -119,7 +119,7 @@ def test_each_of_several_pages_has_its_share_of_the_time(tries: Trier) -> None:
     outcome = tries.go(fetch(tries.serve(serve), page("/1"), page("/hangs"), page("/3")), 9.0)
 
     assert (outcome.phase, "no answer within 3 s" in outcome.detail) == ("timeout", True), outcome.words
-    assert outcome.took < 5e6
+    assert outcome.took < 8e6  # and not all of the 9 s
 
 
 @pytest.mark.behaviour("HC-25")

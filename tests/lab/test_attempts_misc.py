@@ -47,16 +47,14 @@ def test_an_exit_status_means(
 def test_a_program_that_lasts_too_long_fails_and_is_ended(tries: Trier, tmp_path: Path) -> None:
     stubborn = f"trap 'echo term >{tmp_path}/said' TERM; echo $$ >{tmp_path}/pid; while :; do sleep 0.1; done"
 
-    outcome = tries.go(MiscProbe(sh(stubborn)), 0.5)
+    outcome = tries.go(MiscProbe(sh(stubborn)), 2.0)  # enough for it to begin
     process = int((tmp_path / "pid").read_text())
-    end = time.monotonic() + 5
+    end = time.monotonic() + 20
     while os.path.exists(f"/proc/{process}") and time.monotonic() < end:  # noqa: PTH110 (a process)
         tries.loop.run_until_complete(asyncio.sleep(0.05))
 
-    assert (outcome.phase, "no end of the program within 0.5 s" in outcome.detail) == ("timeout", True), (
-        outcome
-    )
-    assert outcome.took < (0.5 + LATE) * 1e6
+    assert (outcome.phase, "no end of the program within 2 s" in outcome.detail) == ("timeout", True), outcome
+    assert outcome.took < (2.0 + LATE) * 1e6
     assert (tmp_path / "said").read_text() == "term\n"
     assert not Path(f"/proc/{process}").exists()
 
@@ -86,7 +84,7 @@ def test_a_program_that_is_given_up_is_ended(tries: Trier, tmp_path: Path) -> No
     process = int((tmp_path / "pid").read_text())
 
     tries.attempts.abandon("check", number)
-    end = time.monotonic() + 5
+    end = time.monotonic() + 20
     while Path(f"/proc/{process}").exists() and time.monotonic() < end:
         tries.loop.run_until_complete(asyncio.sleep(0.02))
 

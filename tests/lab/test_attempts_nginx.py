@@ -63,7 +63,7 @@ def _openssl(place: Path, *words: str) -> None:
 @contextmanager
 def nginx(tries: Trier, site: Path) -> Iterator[None]:
     with running(needed("nginx"), "-c", str(site / "nginx.conf"), directory=site):
-        for _ in range(100):
+        for _ in range(400):
             if tries.go(TcpProbe(STRICT)).ok:
                 break
             time.sleep(0.05)

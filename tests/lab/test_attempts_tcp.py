@@ -8,7 +8,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
-from attempting import LOOPBACK, Trier
+from attempting import LATE, LOOPBACK, PATIENT, Trier
 from linux_namespace import descriptors, ip
 
 from standfast.core.check.probes import TcpProbe, Way
@@ -52,7 +52,7 @@ def test_a_port_that_listens_is_good(tries: Trier, host: str) -> None:
     ],
 )
 def test_a_failure_says_its_phase_and_why(tries: Trier, way: Way, phase: str, says: str) -> None:
-    outcome = tries.go(TcpProbe(way), 0.3)
+    outcome = tries.go(TcpProbe(way), 0.3 if phase == "timeout" else PATIENT)
 
     assert (outcome.ok, outcome.phase) == (False, phase)
     assert says in outcome.detail
@@ -110,12 +110,12 @@ def test_without_descriptors_it_waits_for_some_and_then_says_so(tries: Trier) ->
             except OSError:
                 break
         none = tries.go(TcpProbe(way), 0.3)
-        number = tries.start(TcpProbe(way), 2.0)
+        number = tries.start(TcpProbe(way), PATIENT)
         tries.loop.run_until_complete(asyncio.sleep(0.1))
         for each in (fillers.pop(), fillers.pop()) if len(fillers) > 1 else ():
             os.close(each)
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
-        some = tries.loop.run_until_complete(tries.outcome_of(number, 3.0))
+        some = tries.loop.run_until_complete(tries.outcome_of(number, PATIENT + LATE))
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
         for each in fillers:
@@ -150,7 +150,7 @@ def test_hundreds_at_once_each_have_their_outcome(tries: Trier) -> None:
     good, bad = tries.serve(silent, backlog=1000), Way(LOOPBACK, 9)
 
     for number in range(400):
-        tries.start(TcpProbe(bad if number % 4 == 0 else good), 5.0)
+        tries.start(TcpProbe(bad if number % 4 == 0 else good), 30.0)
     tries.loop.run_until_complete(_until(lambda: len(tries.told) == 400))
 
     assert [each.outcome.ok for each in sorted(tries.told, key=lambda each: each.number)] == [
@@ -163,7 +163,7 @@ def test_a_listener_whose_queue_is_full_is_a_timeout(tries: Trier) -> None:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         way = Way(LOOPBACK, full.getsockname()[1])
-        kept = [socket.create_connection(full.getsockname(), 1)]
+        kept = [socket.create_connection(full.getsockname(), 20)]
 
         outcomes = [tries.go(TcpProbe(way), 0.3) for _ in range(2)]
         for each in kept:
@@ -174,7 +174,7 @@ def test_a_listener_whose_queue_is_full_is_a_timeout(tries: Trier) -> None:
 
 async def _until(done: "object") -> None:
     assert callable(done)
-    for _ in range(5000):
+    for _ in range(30_000):
         if done():
             return
         await asyncio.sleep(0.001)

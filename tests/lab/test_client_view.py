@@ -104,14 +104,14 @@ def test_an_open_connection_to_a_routed_service_survives_a_failover(
 ) -> None:
     scene = Scene(lab, vmac=vmac)
     first, second = scene.routers
-    assert lab.within(10.0, lambda: scene.leads(first) and not second.holds(GATES[4])), lab.log()
+    assert lab.within(20.0, lambda: scene.leads(first) and not second.holds(GATES[4])), lab.log()
     with connection(scene, family) as (ours, theirs):
         before = echo(ours, theirs)
 
         first.power_off()
         after_ = echo(ours, theirs)
 
-        assert lab.within(3.0, lambda: scene.leads(second))
+        assert lab.within(20.0, lambda: scene.leads(second))
         echo(ours, theirs)
     assert between(before, after_) < LONGEST
     print(f"the connection stood still for {in_seconds(between(before, after_))} s")
@@ -120,10 +120,10 @@ def test_an_open_connection_to_a_routed_service_survives_a_failover(
 def test_the_connection_stands_still_for_a_moment_only_when_the_master_is_told_to_stop(lab: Lab) -> None:
     scene = Scene(lab, vmac=False)
     first, second = scene.routers
-    assert lab.within(10.0, lambda: scene.leads(first) and not second.holds(GATES[4])), lab.log()
+    assert lab.within(20.0, lambda: scene.leads(first) and not second.holds(GATES[4])), lab.log()
     with connection(scene, 4) as (ours, theirs):
         echo(ours, theirs)
         first.command("sh", "-c", "kill $(cat /run/standfastd.pid)")
         begun = now()
-        assert lab.within(3.0, lambda: scene.leads(second))
+        assert lab.within(20.0, lambda: scene.leads(second))
         assert between(begun, echo(ours, theirs)) < 1500 * MILLISECOND

@@ -50,7 +50,7 @@ def host(lab: Lab, pytestconfig: pytest.Config) -> Host:
     policy = pytestconfig.rootpath / "share" / "dbus-1" / "system.d" / "org.keepalived.Vrrp1.conf"
     bus = made.write("bus.conf", BUS.format(policy=policy))
     made.start("dbus-daemon", f"--config-file={bus}", "--nofork", "--nopidfile")
-    assert lab.within(5.0, lambda: "system_bus_socket" in made.command("ls", "/run/dbus"))
+    assert lab.within(20.0, lambda: "system_bus_socket" in made.command("ls", "/run/dbus"))
     return made
 
 
@@ -73,8 +73,8 @@ def test_the_bus_knows_the_instances_and_hears_what_becomes_of_them(lab: Lab, ho
 
     daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
 
-    assert lab.within(5.0, lambda: 'uint32 2 string "Master"' in state(host))
-    assert lab.within(3.0, lambda: "VrrpStatusChange" in monitor.log())
+    assert lab.within(20.0, lambda: 'uint32 2 string "Master"' in state(host))
+    assert lab.within(20.0, lambda: "VrrpStatusChange" in monitor.log())
     assert daemon.stop() == 0
 
 
@@ -87,27 +87,27 @@ def test_an_instance_of_several_daemons_has_objects_of_its_own(lab: Lab, host: H
     words = ("string:org.keepalived.Vrrp1.Instance", "string:State")
     method = "org.freedesktop.DBus.Properties.Get"
 
-    assert lab.within(5.0, lambda: "Master" in call(host, own, method, *words))
+    assert lab.within(20.0, lambda: "Master" in call(host, own, method, *words))
     assert "Error" in call(host, INSTANCE, method, *words)
 
 
 def test_the_bus_carries_orders(lab: Lab, host: Host) -> None:
     text = "global_defs {\nenable_dbus\n}\n" + config(150)
     daemon = started(lab, host, text)
-    assert lab.within(5.0, lambda: "Master" in state(host))
+    assert lab.within(20.0, lambda: "Master" in state(host))
     host.write("standfastd.conf", text.replace(VIP, "10.99.0.101"))
 
     call(host, WHOLE, "org.keepalived.Vrrp1.Vrrp.ReloadConfig")
 
-    assert lab.within(5.0, lambda: "Reload complete" in daemon.log())
-    assert lab.within(2.0, lambda: host.holds("10.99.0.101"))
+    assert lab.within(20.0, lambda: "Reload complete" in daemon.log())
+    assert lab.within(20.0, lambda: host.holds("10.99.0.101"))
 
 
 @pytest.mark.behaviour("DBUS-04")
 def test_the_bus_has_a_master_announce_its_addresses_again(lab: Lab, host: Host) -> None:
     once = config(150, more="garp_master_delay 0")
     daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + once)
-    assert lab.within(5.0, lambda: "Master" in state(host))
+    assert lab.within(20.0, lambda: "Master" in state(host))
 
     with lab.capture() as capture:
         answer = call(host, INSTANCE, "org.keepalived.Vrrp1.Instance.SendGarp")
@@ -119,9 +119,9 @@ def test_the_bus_has_a_master_announce_its_addresses_again(lab: Lab, host: Host)
 
 def test_who_is_no_master_announces_nothing(lab: Lab, host: Host) -> None:
     started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
-    assert lab.within(5.0, lambda: "Master" in state(host))
+    assert lab.within(20.0, lambda: "Master" in state(host))
     host.command("ip", "link", "set", "eth0", "down")
-    assert lab.within(5.0, lambda: "Fault" in state(host))
+    assert lab.within(20.0, lambda: "Fault" in state(host))
 
     answer = call(host, INSTANCE, "org.keepalived.Vrrp1.Instance.SendGarp")
 
@@ -130,16 +130,16 @@ def test_who_is_no_master_announces_nothing(lab: Lab, host: Host) -> None:
 
 def test_a_messenger_that_begins_anew_tells_the_states_again(lab: Lab, host: Host) -> None:
     started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
-    assert lab.within(5.0, lambda: "Master" in state(host))
+    assert lab.within(20.0, lambda: "Master" in state(host))
     monitor = host.start(
         "dbus-monitor", "--system", "type='signal',interface='org.keepalived.Vrrp1.Instance'"
     )
-    assert lab.within(5.0, lambda: monitor.log() != "")
+    assert lab.within(20.0, lambda: monitor.log() != "")
 
     host.command("kill", "-KILL", str(messenger_of(host)))
 
-    assert lab.within(10.0, lambda: "VrrpStatusChange" in monitor.log())
-    assert lab.within(5.0, lambda: 'uint32 2 string "Master"' in state(host))
+    assert lab.within(20.0, lambda: "VrrpStatusChange" in monitor.log())
+    assert lab.within(20.0, lambda: 'uint32 2 string "Master"' in state(host))
 
 
 def messenger_of(host: Host) -> int:
@@ -150,7 +150,7 @@ def messenger_of(host: Host) -> int:
 
 def test_nobody_but_root_may_give_orders(lab: Lab, host: Host) -> None:
     daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
-    assert lab.within(5.0, lambda: "Master" in state(host))
+    assert lab.within(20.0, lambda: "Master" in state(host))
 
     answer = call(host, WHOLE, "org.keepalived.Vrrp1.Vrrp.ReloadConfig", user="65534")
 
@@ -163,5 +163,5 @@ def test_without_a_bus_the_daemon_works_and_says_so(lab: Lab) -> None:
 
     daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
 
-    assert lab.within(5.0, lambda: "Works without the system bus" in daemon.log())
-    assert lab.within(3.0, lambda: "Entering MASTER STATE" in daemon.log())
+    assert lab.within(20.0, lambda: "Works without the system bus" in daemon.log())
+    assert lab.within(20.0, lambda: "Entering MASTER STATE" in daemon.log())

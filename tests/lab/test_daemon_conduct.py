@@ -60,19 +60,19 @@ def stall(host: Host, pid: int) -> None:
 
 def raised_to(lab: Lab, daemon: Daemon, number: int) -> bool:
     words = f"Runs with real-time priority {number} from now on"
-    return lab.within(5.0, lambda: words in daemon.log())
+    return lab.within(20.0, lambda: words in daemon.log())
 
 
 def reloaded(lab: Lab, daemon: Daemon, text: str) -> None:
     before = daemon.log().count("Reload complete")
     daemon.reload(text)
-    assert lab.within(10.0, lambda: daemon.log().count("Reload complete") > before)
+    assert lab.within(20.0, lambda: daemon.log().count("Reload complete") > before)
 
 
 @pytest.mark.behaviour("PR-10")
 def test_routers_run_in_the_real_time_class_and_checks_do_not(lab: Lab, host: Host) -> None:
     daemon = host.direct(config(255) + SERVER)
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
 
     vrrp, checker = shown(host, child_of(host)), shown(host, int(host.read(CHECKER_PID_FILE)))
 
@@ -98,7 +98,7 @@ def test_each_process_gets_what_is_configured_for_it_alone(lab: Lab, host: Host)
         checker_process_name looker
         umask 022"""
     daemon = host.direct(with_globals(defs, config(255) + SERVER))
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
 
     vrrp, checker = shown(host, child_of(host)), shown(host, int(host.read(CHECKER_PID_FILE)))
     parent = shown(host, daemon.pid)
@@ -119,7 +119,7 @@ def test_each_process_gets_what_is_configured_for_it_alone(lab: Lab, host: Host)
 def test_a_reload_changes_it_and_takes_it_back(lab: Lab, host: Host) -> None:
     text = config(255) + SERVER
     daemon = host.direct(text)
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
     all_of_them = shown(host, child_of(host))["cpus"]
 
     reloaded(
@@ -144,7 +144,7 @@ def test_scripts_run_as_ordinary_processes_do(lab: Lab, host: Host) -> None:
 
     started(lab, host, with_globals(nobody_s, config(255, more="notify_master /run/seen.sh")))
 
-    assert lab.within(10.0, lambda: host.read("seen") != "")
+    assert lab.within(20.0, lambda: host.read("seen") != "")
     cpus, nice, policy, priority, files, mask = host.read("seen").splitlines()
     assert cpus.rpartition(": ")[2] == host.command("taskset", "-pc", "1").strip().rpartition(": ")[2]
     assert nice == "0"
@@ -183,7 +183,7 @@ def test_the_checker_may_have_as_many_files_as_its_checks_need(lab: Lab, host: H
         "/run/y.pid",
     )
 
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
     assert "Works without as many open files as its checks may need" in daemon.log()
     assert "1256 may be needed at once, and the hard limit is 700" in daemon.log()
     assert "Max open files            700                  700" in host.command(

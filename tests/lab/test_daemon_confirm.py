@@ -70,7 +70,7 @@ def test_another_reload_meanwhile_is_refused_and_going_back_is_not(
     assert (another[0], "waits to be confirmed" in another[1]) == (1, True)
     assert hung_up
     assert (back[0], back[1].startswith("Undone (")) == (0, True)
-    assert lab.within(3.0, lambda: not host.holds(OTHER))
+    assert lab.within(20.0, lambda: not host.holds(OTHER))
     assert status(host)["instances"][0]["base_priority"] == 200
     assert cli(host, "reload")[0] == 0
     assert status(host)["instances"][0]["base_priority"] == 180

@@ -16,8 +16,8 @@ def test_a_killed_child_is_replaced_and_its_address_taken_away_first(lab: Lab, h
     with host.address_events() as events:
         daemon.signal(signal.SIGKILL, dead)
 
-        assert lab.within(3.0, lambda: daemon.log().count("Entering MASTER STATE") == 2)
-        assert lab.within(1.0, lambda: host.holds(VIP))
+        assert lab.within(20.0, lambda: daemon.log().count("Entering MASTER STATE") == 2)
+        assert lab.within(20.0, lambda: host.holds(VIP))
         changes = [event.added for event in events.of(ip_address(VIP))]
     assert changes == [False, True], "the replacement starts as a backup, which holds nothing"
     assert child_of(host) not in (0, dead)
@@ -32,11 +32,11 @@ def test_a_child_killed_beside_a_weaker_peer_leaves_one_holder(lab: Lab, host: H
 
     daemon.signal(signal.SIGSTOP)  # so that nobody replaces the child
     daemon.signal(signal.SIGKILL, child_of(host))
-    assert lab.within(3.0, lambda: peer.holds(VIP))
+    assert lab.within(20.0, lambda: peer.holds(VIP))
     assert host.holds(VIP), "the kernel keeps what a killed process held"
     daemon.signal(signal.SIGCONT)
 
-    assert lab.within(3.0, lambda: not host.holds(VIP))
+    assert lab.within(20.0, lambda: not host.holds(VIP))
     assert peer.holds(VIP)
 
 
@@ -46,7 +46,7 @@ def test_a_child_that_is_told_to_stop_comes_back(lab: Lab, host: Host) -> None:
 
     daemon.signal(signal.SIGTERM, first)
 
-    assert lab.within(3.0, lambda: child_of(host) not in (0, first))
+    assert lab.within(20.0, lambda: child_of(host) not in (0, first))
     assert "The vrrp process ended with status 0" in daemon.log()
 
 
@@ -55,10 +55,10 @@ def test_a_second_death_is_followed_by_a_pause(lab: Lab, host: Host) -> None:
     first = child_of(host)
 
     daemon.signal(signal.SIGKILL, first)
-    assert lab.within(3.0, lambda: child_of(host) not in (0, first))
+    assert lab.within(20.0, lambda: child_of(host) not in (0, first))
     daemon.signal(signal.SIGKILL, child_of(host))
 
-    assert lab.within(3.0, lambda: "restart in 1 s" in daemon.log())
+    assert lab.within(20.0, lambda: "restart in 1 s" in daemon.log())
     assert daemon.log().count("restart at once") == 1
 
 
@@ -77,9 +77,9 @@ def test_when_the_parent_is_killed_the_child_ends_in_order(lab: Lab, host: Host)
 
         daemon.signal(signal.SIGKILL)
 
-        assert lab.within(3.0, lambda: not host.holds(VIP))
+        assert lab.within(20.0, lambda: not host.holds(VIP))
         assert capture.adverts(51)[-1][1].priority == 0
-    assert lab.within(3.0, lambda: child_of(host) == 0)
+    assert lab.within(20.0, lambda: child_of(host) == 0)
 
 
 def test_after_a_killed_parent_a_new_daemon_takes_over_everything(lab: Lab, host: Host) -> None:
@@ -88,7 +88,7 @@ def test_after_a_killed_parent_a_new_daemon_takes_over_everything(lab: Lab, host
 
     again = started(lab, host, config(255))
 
-    assert lab.within(3.0, lambda: host.holds(VIP) and child_of(host) in again.tree())
+    assert lab.within(20.0, lambda: host.holds(VIP) and child_of(host) in again.tree())
     assert not lab.within(0.5, lambda: not host.holds(VIP)), "the old child took the new one's address away"
 
 
@@ -104,7 +104,7 @@ def test_after_everything_was_killed_a_restart_takes_the_addresses_away_first(
 
     with host.address_events() as events:
         again = started(lab, host, config(priority))
-        assert lab.within(3.0, lambda: host.holds(VIP) and "Entering MASTER" in again.log())
+        assert lab.within(20.0, lambda: host.holds(VIP) and "Entering MASTER" in again.log())
         changes = [event.added for event in events.of(ip_address(VIP))]
 
     assert changes == [False, True]
@@ -119,7 +119,7 @@ def test_an_address_that_a_killed_daemon_left_is_gone_before_another_master_is_d
 
     started(lab, host, config(150))
 
-    assert lab.within(1.0, lambda: not host.holds(VIP))
+    assert lab.within(20.0, lambda: not host.holds(VIP))
     assert peer.holds(VIP)
 
 
@@ -130,16 +130,16 @@ def test_an_address_that_the_next_configuration_does_not_name_goes_and_those_of_
     theirs, ours_before, ours_now = "10.99.0.110", VIP, "10.99.0.120"
     beside = config(255, [f"{theirs}/24"]).replace("_id 51", "_id 52")
     host.run(beside, name="beside")
-    assert lab.within(5.0, lambda: host.holds(theirs))
+    assert lab.within(20.0, lambda: host.holds(theirs))
     master(lab, host, config(255, [f"{ours_before}/24"])).kill()
     assert host.holds(ours_before)
 
     again = started(lab, host, config(255, [f"{ours_now}/24"]))
 
-    assert lab.within(2.0, lambda: host.holds(ours_now))
+    assert lab.within(20.0, lambda: host.holds(ours_now))
     assert not host.holds(ours_before)
     assert host.holds(theirs)
-    assert lab.within(2.0, lambda: host.read(RECORD) == f"eth0 {ours_now}/24\n")
+    assert lab.within(20.0, lambda: host.read(RECORD) == f"eth0 {ours_now}/24\n")
     assert again.stop() == 0
     assert host.read(RECORD) == ""
 
@@ -148,11 +148,11 @@ def test_a_child_that_follows_a_reload_clears_up_after_a_killed_one(lab: Lab, ho
     daemon = master(lab, host, config(255))
     first = child_of(host)
     daemon.signal(signal.SIGKILL, first)
-    assert lab.within(3.0, lambda: daemon.log().count("Entering MASTER STATE") == 2)
+    assert lab.within(20.0, lambda: daemon.log().count("Entering MASTER STATE") == 2)
     daemon.signal(signal.SIGKILL, child_of(host))
-    assert lab.within(3.0, lambda: "restart in 1 s" in daemon.log())
+    assert lab.within(20.0, lambda: "restart in 1 s" in daemon.log())
 
     daemon.reload(config(255, ["10.99.0.120/24"]))
 
-    assert lab.within(5.0, lambda: host.holds("10.99.0.120") and not host.holds(VIP))
-    assert lab.within(2.0, lambda: host.read(RECORD) == "eth0 10.99.0.120/24\n")
+    assert lab.within(20.0, lambda: host.holds("10.99.0.120") and not host.holds(VIP))
+    assert lab.within(20.0, lambda: host.read(RECORD) == "eth0 10.99.0.120/24\n")

@@ -25,7 +25,7 @@ def start(lab: Lab, host: Host, text: str, *flags: str, namespace: str = "") -> 
     path = host.write(f"{namespace or 'x'}.conf", text)
     made = ("sh", "-c", MADE.format(namespace), "sh") if namespace else ()
     daemon = host.start(*made, *lab.daemon, *FLAGS, "-f", path, *flags)
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
     return daemon
 
 
@@ -36,7 +36,7 @@ def parent(host: Host, file: str) -> int:
 def stop(lab: Lab, host: Host, daemon: Process, file: str) -> int:
     """Stop it by its pid file, as Keepalived's users do; the status that it ends with."""
     host.command("kill", str(parent(host, file)))
-    assert lab.within(10.0, lambda: not daemon.alive)
+    assert lab.within(20.0, lambda: not daemon.alive)
     return daemon.wait()
 
 
@@ -100,7 +100,7 @@ def test_a_reload_leaves_it_where_it_is(lab: Lab, host: Host) -> None:
     )
     host.command("kill", "-HUP", str(parent(host, "keepalived/blue/keepalived.pid")))
 
-    assert lab.within(10.0, lambda: "Reload complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Reload complete" in daemon.log())
     assert "net_namespace" in daemon.log()
     assert stop(lab, host, daemon, "keepalived/blue/keepalived.pid") == 0
 

@@ -33,7 +33,7 @@ def test_a_plan_changes_nothing_and_the_reload_does_it(lab: Lab, host: Host) -> 
     assert plan[1] == "A reload would do this:\n" + changes
     assert (plan[0], planned_only) == (0, (False, 1))
     assert (done[0], done[1].splitlines()[0]) == (0, "Reloaded:")
-    assert lab.within(1.0, lambda: host.holds(OTHER))
+    assert lab.within(20.0, lambda: host.holds(OTHER))
     assert host.holds(VIP)
     assert configuration(host)["generation"] == 2
 
@@ -90,7 +90,7 @@ def test_requests_at_once_are_all_answered(lab: Lab, host: Host) -> None:
 def test_the_history_has_the_plan_and_the_result(lab: Lab, host: Host) -> None:
     daemon: Daemon = master(lab, host, config(200))
     daemon.reload(config(190))
-    assert lab.within(3.0, lambda: "Reload complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Reload complete" in daemon.log())
 
     _, text = cli(host, "history", "--json")
 

@@ -83,7 +83,7 @@ def test_sessions_of_bfd_stay_up_and_the_neighbour_sees_the_same_one(
     with lab.capture() as capture:
         ours = bfd_lab.run(host, session(RIGHT, LEFT, ms=100) + tracked)
         theirs = bfd_lab.run(peer, session(LEFT, RIGHT, ms=100))
-        assert lab.within(10.0, lambda: is_up(ours) and is_up(theirs) and host.holds(VIP))
+        assert lab.within(20.0, lambda: is_up(ours) and is_up(theirs) and host.holds(VIP))
         before, entered = (states(ours), states(theirs)), transitions(ours)
 
         restart(host)
@@ -123,15 +123,15 @@ def test_nothing_in_the_kernel_is_removed_on_the_way(lab: Lab, host: Host) -> No
         "virtual_rules {\nfrom 10.1.0.0/16 table 100 preference 500\n}"
     )
     master(lab, host, config(200, more=more))
-    assert lab.within(5.0, lambda: "state UP" in macvlans(host))
+    assert lab.within(20.0, lambda: "state UP" in macvlans(host))
     link = macvlans(host)
     monitor = host.start("ip", "monitor", "address", "link", "route", "rule")
-    assert lab.within(2.0, lambda: monitor.alive)
+    assert lab.within(20.0, lambda: monitor.alive)
 
     restart(host)
 
     host.command("ip", "route", "add", "blackhole", "10.200.0.0/16")
-    assert lab.within(2.0, lambda: "10.200.0.0/16" in monitor.log())
+    assert lab.within(20.0, lambda: "10.200.0.0/16" in monitor.log())
     assert "Deleted" not in monitor.log()
     assert macvlans(host) == link
 
@@ -147,7 +147,7 @@ def test_the_file_as_it_is_now_is_what_the_new_start_runs_on(lab: Lab, host: Hos
 
     with host.address_events() as watch:
         restart(host)
-        assert lab.within(2.0, lambda: host.holds(OTHER))
+        assert lab.within(20.0, lambda: host.holds(OTHER))
         touched = watch.of(parse_address(VIP))
 
     assert instance(host)["priority"] == 190
@@ -206,7 +206,7 @@ def test_a_child_that_does_not_answer_is_killed_and_what_it_held_is_adopted(lab:
 
     assert (asking.wait(60.0), "vrrp began anew" in asking.log()) == (1, True), asking.log()
     assert child_of(host) != stopped
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert "begins anew: it has nothing of its predecessor's state" in daemon.log()
 
 
@@ -226,9 +226,9 @@ def test_an_estate_that_cannot_be_used_makes_an_ordinary_start(lab: Lab, host: H
         *(*lab.daemon, "-n", "-l", "-P", "-f", FILE, "-p", "/run/standfastd.pid", "-r", "/run/v.pid"),
     )
 
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
     assert "The parent process begins anew" in daemon.log()
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
 
 
 def test_a_pipe_of_notices_stays_the_same_one(lab: Lab, host: Host) -> None:
@@ -238,7 +238,7 @@ def test_a_pipe_of_notices_stays_the_same_one(lab: Lab, host: Host) -> None:
 
     restart(host)
 
-    assert lab.within(10.0, lambda: is_gone(host, pids["messenger"]))
+    assert lab.within(20.0, lambda: is_gone(host, pids["messenger"]))
     assert host.command("stat", "-c", "%i", "/run/notices") == pipe
 
 

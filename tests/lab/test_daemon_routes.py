@@ -75,7 +75,7 @@ ALL_RULES = {500, 501, 16384}
 def routing(lab: Lab, host: Host, more: str = MORE) -> Daemon:
     """A master with all of them."""
     daemon = master(lab, host, config(255, more=more))
-    assert lab.within(2.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), daemon.log()
+    assert lab.within(20.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), daemon.log()
     return daemon
 
 
@@ -95,7 +95,7 @@ def test_with_v_all_stays_at_the_stop_and_the_next_start_goes_on_with_it(lab: La
     text = config(255, more=MORE + "use_vmac vip.51\n")
     with lab.capture() as capture:
         daemon = master(lab, host, text, "-V")
-        assert lab.within(2.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), daemon.log()
+        assert lab.within(20.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), daemon.log()
         assert daemon.stop() == 0
         assert 0 not in {advert.priority for _, advert in capture.adverts(51)}
     assert host.holds(VIP)
@@ -103,7 +103,7 @@ def test_with_v_all_stays_at_the_stop_and_the_next_start_goes_on_with_it(lab: La
     assert "vip.51" in host.command("ip", "link")
 
     again = master(lab, host, text)
-    assert lab.within(2.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), again.log()
+    assert lab.within(20.0, lambda: routes(host) == ALL and rules(host) == ALL_RULES), again.log()
     again.stop()
 
     assert (host.holds(VIP), routes(host), rules(host)) == (False, set(), set())
@@ -130,8 +130,8 @@ def test_a_route_removed_by_hand_is_put_back(lab: Lab, host: Host, words: str, b
 
     host.command("ip", *words.split())
 
-    assert lab.within(2.0, lambda: f"{back}" in daemon.log() and "answer=" in daemon.log())
-    assert lab.within(2.0, lambda: routes(host) == ALL)
+    assert lab.within(20.0, lambda: f"{back}" in daemon.log() and "answer=" in daemon.log())
+    assert lab.within(20.0, lambda: routes(host) == ALL)
     ways = host.command("ip", "-6", "route", "show", "2001:db8:2::/48")
     assert "fe80::2" in ways
     assert "fe80::3" in ways
@@ -147,8 +147,8 @@ def test_a_rule_removed_by_hand_is_put_back(lab: Lab, host: Host, words: str) ->
 
     host.command("ip", *words.split())
 
-    assert lab.within(2.0, lambda: "was removed by somebody else" in daemon.log())
-    assert lab.within(2.0, lambda: rules(host) == ALL_RULES)
+    assert lab.within(20.0, lambda: "was removed by somebody else" in daemon.log())
+    assert lab.within(20.0, lambda: rules(host) == ALL_RULES)
 
 
 @pytest.mark.behaviour("TR-21")
@@ -157,7 +157,7 @@ def test_a_route_with_no_track_is_left_away(lab: Lab, host: Host) -> None:
 
     host.command("ip", "route", "delete", "10.5.0.0/16")
 
-    assert lab.within(2.0, lambda: "left away" in daemon.log())
+    assert lab.within(20.0, lambda: "left away" in daemon.log())
     assert routes(host) == ALL - {"10.5.0.0/16"}
 
 
@@ -167,20 +167,20 @@ def test_routes_that_go_with_an_address_without_a_word_are_put_back(lab: Lab, ho
 
     host.command("ip", "address", "delete", f"{VIP}/24", "dev", "eth0")
 
-    assert lab.within(2.0, lambda: host.holds(VIP) and routes(host) == ALL)
+    assert lab.within(20.0, lambda: host.holds(VIP) and routes(host) == ALL)
 
 
 def test_a_reload_changes_what_differs(lab: Lab, host: Host) -> None:
     daemon = routing(lab, host)
     other = MORE.replace("10.3.0.0/16", "10.6.0.0/16").replace("preference 500", "preference 499")
     monitor = host.start("ip", "monitor", "route", "rule")
-    assert lab.within(2.0, lambda: _listens(host, monitor))
+    assert lab.within(20.0, lambda: _listens(host, monitor))
 
     daemon.reload(config(255, more=other))
 
     wanted = ALL - {"10.3.0.0/16"} | {"10.6.0.0/16"}
-    assert lab.within(3.0, lambda: routes(host) == wanted and rules(host) == {499, 501, 16384})
-    assert lab.within(5.0, lambda: "10.6.0.0/16" in monitor.log()), monitor.log()
+    assert lab.within(20.0, lambda: routes(host) == wanted and rules(host) == {499, 501, 16384})
+    assert lab.within(20.0, lambda: "10.6.0.0/16" in monitor.log()), monitor.log()
     assert "10.1.0.0/16 via" not in monitor.log(), "what stays is not touched"
 
 
@@ -201,7 +201,7 @@ def left_behind(lab: Lab, host: Host) -> None:
     before = "global_defs {\nnftables blue\n}\n" + STATIC
     daemon = master(lab, host, before + config(255, more=MORE + "use_vmac vip.51\n"))
     everything = ALL | {"10.7.0.0/16"}
-    assert lab.within(3.0, lambda: routes(host) == everything and "ip blue" in tables(host)), daemon.log()
+    assert lab.within(20.0, lambda: routes(host) == everything and "ip blue" in tables(host)), daemon.log()
     daemon.kill()
     assert routes(host) == everything
 
@@ -223,9 +223,9 @@ def test_what_a_killed_daemon_left_goes_also_if_the_configuration_names_it_no_mo
 
     another = started(lab, host, config(1, ["10.99.0.120/24"]))
 
-    assert lab.within(3.0, lambda: nothing_is_left(host)), another.log()
+    assert lab.within(20.0, lambda: nothing_is_left(host)), another.log()
     assert "refuses" not in another.log()
-    assert lab.within(2.0, lambda: host.read("standfastd.kernel") == "")
+    assert lab.within(20.0, lambda: host.read("standfastd.kernel") == "")
 
 
 def test_what_a_killed_daemon_left_goes_also_if_there_is_nothing_to_run(lab: Lab, host: Host) -> None:
@@ -233,7 +233,7 @@ def test_what_a_killed_daemon_left_goes_also_if_there_is_nothing_to_run(lab: Lab
 
     another = host.run("global_defs {\n}\n")
 
-    assert lab.within(5.0, lambda: nothing_is_left(host)), another.log()
+    assert lab.within(20.0, lambda: nothing_is_left(host)), another.log()
     assert host.read(RECORD) == host.read("standfastd.interfaces") == host.read("standfastd.kernel") == ""
 
 
@@ -241,14 +241,14 @@ def test_what_a_killed_daemon_left_goes_also_if_there_is_nothing_to_run(lab: Lab
 def test_what_is_static_is_there_from_start_to_stop(lab: Lab, host: Host) -> None:
     daemon = started(lab, host, STATIC + config(1))
 
-    assert lab.within(2.0, lambda: host.holds("10.99.0.50") and routes(host) == {"10.7.0.0/16"})
+    assert lab.within(20.0, lambda: host.holds("10.99.0.50") and routes(host) == {"10.7.0.0/16"})
     assert rules(host) == {700}
     host.command("ip", "link", "set", "eth0", "down")
     assert routes(host) == set()
     host.command("ip", "link", "set", "eth0", "up")
-    assert lab.within(3.0, lambda: routes(host) == {"10.7.0.0/16"})
+    assert lab.within(20.0, lambda: routes(host) == {"10.7.0.0/16"})
     host.command("ip", "address", "delete", "10.99.0.50/24", "dev", "eth0")
-    assert lab.within(2.0, lambda: host.holds("10.99.0.50"))
+    assert lab.within(20.0, lambda: host.holds("10.99.0.50"))
     daemon.stop()
     assert (routes(host), rules(host), host.holds("10.99.0.50")) == (set(), set(), False)
 
@@ -260,10 +260,10 @@ def test_a_static_route_that_cannot_be_kept_is_a_fault_of_its_track_group(lab: L
     static_routes { 10.7.0.0/16 via 10.55.0.1 track_group TG }
     """
     daemon = started(lab, host, text.replace("{", "{\n").replace("}", "\n}\n") + config(150))
-    assert lab.within(3.0, lambda: "Entering FAULT STATE" in daemon.log()), daemon.log()
+    assert lab.within(20.0, lambda: "Entering FAULT STATE" in daemon.log()), daemon.log()
 
     host.command("ip", "address", "add", "10.55.0.9/24", "dev", "eth0")
 
-    assert lab.within(15.0, lambda: "Entering MASTER STATE" in daemon.log()), daemon.log()
+    assert lab.within(20.0, lambda: "Entering MASTER STATE" in daemon.log()), daemon.log()
     assert routes(host) == {"10.7.0.0/16"}
     assert child_of(host)

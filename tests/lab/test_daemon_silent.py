@@ -44,8 +44,8 @@ virtual_server 10.99.0.200 80 {{
 def test_a_child_that_stands_still_is_replaced_and_its_stack_is_told(lab: Lab) -> None:
     host = lab.host("a", "10.99.0.1/24")
     daemon = host.direct(CONFIG)
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: host.holds(VIP))
     before = pids(daemon.log())
 
     daemon.signal(signal.SIGSTOP, *before.values())
@@ -58,14 +58,14 @@ def test_a_child_that_stands_still_is_replaced_and_its_stack_is_told(lab: Lab) -
         assert f"The {child} process does not answer" in daemon.log()
         assert re.search(rf"The {child} process stood here +where=\"\w+\.py:\d+ \w+ < ", daemon.log()), child
         assert f'The {child} process was killed by SIGABRT  answer="restart at once"' in daemon.log()
-    assert lab.within(5.0, lambda: daemon.log().count("Entering MASTER") == 2 and host.holds(VIP))
+    assert lab.within(20.0, lambda: daemon.log().count("Entering MASTER") == 2 and host.holds(VIP))
     assert daemon.stop() == 0
 
 
 def test_without_respawn_a_silent_child_ends_the_daemon(lab: Lab) -> None:
     host: Host = lab.host("a", "10.99.0.1/24")
     daemon = host.run(config(150), "-R")
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
 
     daemon.signal(signal.SIGSTOP, pids(daemon.log())["vrrp"])
 

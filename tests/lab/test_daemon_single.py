@@ -54,38 +54,38 @@ def test_an_address_moves_and_moves_back(lab: Lab, host: Host) -> None:
     peer = lab.host("b", "10.99.0.2/24")
     ours = single(lab, host, config(150))
     theirs = single(lab, peer, config(100))
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert not peer.holds(VIP)
 
     with peer.address_events() as events:
         ours.kill()
 
-        assert lab.within(5.0, lambda: peer.holds(VIP))
+        assert lab.within(20.0, lambda: peer.holds(VIP))
         assert [event.added for event in events.of(ip_address(VIP))] == [True]
     again = single(lab, host, config(150))
-    assert lab.within(5.0, lambda: host.holds(VIP) and not peer.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP) and not peer.holds(VIP))
     assert [each.alive for each in (again, theirs)] == [True, True]
 
 
 def test_all_parts_are_one_process(lab: Lab, host: Host) -> None:
     daemon = host.direct(ALL_PARTS, "--single")
-    assert lab.within(15.0, lambda: "Startup complete" in daemon.log())
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
+    assert lab.within(20.0, lambda: host.holds(VIP))
 
     for child in ("vrrp", "checker", "bfd", "messenger"):
         assert f"Started the {child} process" in daemon.log()
     assert set(daemon.tree()) == {daemon.pid}
-    assert lab.within(3.0, lambda: "Entering MASTER" in daemon.log())
+    assert lab.within(20.0, lambda: "Entering MASTER" in daemon.log())
 
 
 def test_a_reload_keeps_the_address_and_a_stop_says_goodbye(lab: Lab, host: Host) -> None:
     with lab.capture() as capture:
         daemon = single(lab, host, config(150))
-        assert lab.within(5.0, lambda: host.holds(VIP))
+        assert lab.within(20.0, lambda: host.holds(VIP))
         with host.address_events() as events:
             daemon.reload(config(150, [f"{VIP}/24", "10.99.0.110/24"]))
 
-            assert lab.within(5.0, lambda: host.holds("10.99.0.110"))
+            assert lab.within(20.0, lambda: host.holds("10.99.0.110"))
             assert [each.added for each in events.of(ip_address(VIP))] == []
 
         assert daemon.stop() == 0
@@ -99,19 +99,19 @@ def test_who_asks_is_answered_and_signals_have_their_effect(lab: Lab, host: Host
         "env", "TMPDIR=/run", *standfastd(), "--single", "-l", "-P", "-f", host.write("x.conf", config(150)),
         "-p", "/run/x.pid", "-r", "/run/x-vrrp.pid",
     )  # fmt: skip
-    assert lab.within(15.0, lambda: "Entering MASTER" in daemon.log())
+    assert lab.within(20.0, lambda: "Entering MASTER" in daemon.log())
 
     daemon.signal(signal.SIGUSR1)
     daemon.signal(signal.SIGRTMIN + 2)  # type: ignore[arg-type]
 
-    assert lab.within(5.0, lambda: "State = MASTER" in host.read("keepalived.data"))
-    assert lab.within(5.0, lambda: '"state":2' in host.read("keepalived.json"))
+    assert lab.within(20.0, lambda: "State = MASTER" in host.read("keepalived.data"))
+    assert lab.within(20.0, lambda: '"state":2' in host.read("keepalived.json"))
     assert host.read("x-vrrp.pid") == host.read("x.pid")
 
 
 def test_a_restart_that_keeps_all_is_refused_with_what_to_do_instead(lab: Lab, host: Host) -> None:
     daemon = single(lab, host, config(150))
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
 
     code, text = cli(host, "restart", "--keep")
 
@@ -126,13 +126,13 @@ def test_a_thread_that_dies_ends_all_and_the_next_start_takes_the_address_away_f
     lab: Lab, host: Host
 ) -> None:
     daemon = single(lab, host, config(150))
-    assert lab.within(5.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
 
     daemon.signal(signal.SIGSTOP)  # a suspended container that is given up
     daemon.kill()
     with host.address_events() as events:
         again = single(lab, host, config(150))
-        assert lab.within(5.0, lambda: host.holds(VIP) and "Entering MASTER" in again.log())
+        assert lab.within(20.0, lambda: host.holds(VIP) and "Entering MASTER" in again.log())
         changes = [event.added for event in events.of(ip_address(VIP))]
 
     assert changes == [False, True]

@@ -53,7 +53,7 @@ def ask(host: Host, address: str) -> None:
 
 
 def entered(lab: Lab, daemon: Daemon, state: str, times: int = 1) -> bool:
-    return lab.within(5.0, lambda: daemon.log().count(f"Entering {state} STATE") >= times)
+    return lab.within(20.0, lambda: daemon.log().count(f"Entering {state} STATE") >= times)
 
 
 @pytest.fixture
@@ -83,13 +83,13 @@ def test_what_a_client_has_learnt_of_an_address_at_a_failover(
 ) -> None:
     strong = started(lab, host, text(150, words) + text6(150, words))
     started(lab, peer, text(100, words) + text6(100, words))
-    assert lab.within(3.0, lambda: host.holds(VIP) and host.holds(VIP6))
+    assert lab.within(20.0, lambda: host.holds(VIP) and host.holds(VIP6))
     ask(client, VIP)
     ask(client, VIP6)
     before = neighbour(client, VIP), neighbour(client, VIP6)
 
     strong.kill()
-    assert lab.within(3.0, lambda: peer.holds(VIP) and peer.holds(VIP6))
+    assert lab.within(20.0, lambda: peer.holds(VIP) and peer.holds(VIP6))
     host.power_off()
     ask(client, VIP)
     ask(client, VIP6)
@@ -117,11 +117,11 @@ def test_a_vmac_says_adverts_and_announcements_and_nothing_else(lab: Lab, host: 
     since = now()
     with lab.capture() as wire:
         strong = started(lab, host, text(150) + text6(150))
-        assert lab.within(3.0, lambda: host.holds(VIP) and host.holds(VIP6))
+        assert lab.within(20.0, lambda: host.holds(VIP) and host.holds(VIP6))
         weak = started(lab, peer, text(100) + text6(100))
         assert entered(lab, weak, "BACKUP", 2)
         assert strong.stop() == 0
-        assert lab.within(3.0, lambda: peer.holds(VIP) and peer.holds(VIP6))
+        assert lab.within(20.0, lambda: peer.holds(VIP) and peer.holds(VIP6))
         assert weak.stop() == 0
         sources = {advert.source for _, advert in wire.adverts(51, since=since)}
 
@@ -149,9 +149,9 @@ def test_adverts_leave_by_the_interface_below_with(lab: Lab, host: Host, peer: H
 
     with lab.capture() as wire:
         started(lab, host, text(150, words))
-        assert lab.within(3.0, lambda: host.holds(VIP))
-        assert lab.within(2.0, lambda: len(wire.adverts(51, since=since)) > 2)
-        assert lab.within(2.0, lambda: said_by(wire, MAC, since))
+        assert lab.within(20.0, lambda: host.holds(VIP))
+        assert lab.within(20.0, lambda: len(wire.adverts(51, since=since)) > 2)
+        assert lab.within(20.0, lambda: said_by(wire, MAC, since))
 
     assert set(said_by(wire, MAC, since)) == {"Announcement"}
     assert "Advert" in said_by(wire, host.mac().hex(":"), since)
@@ -191,7 +191,7 @@ def test_after_a_kill_the_next_one_adopts_what_it_needs_and_removes_the_rest(lab
     first = started(
         lab, host, text(255, "state MASTER\nuse_vmac") + text(100, vrid=52, vip="10.99.0.102", name="C")
     )
-    assert lab.within(2.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     index = links(host)["vrrp.51"]["ifindex"]
     first.kill()
     assert {"vrrp.51", "vrrp.52"} <= links(host).keys()
@@ -209,13 +209,13 @@ def test_after_a_kill_the_next_one_adopts_what_it_needs_and_removes_the_rest(lab
 @pytest.mark.behaviour("PR-18")
 def test_a_child_that_is_killed_is_followed_by_one_that_adopts(lab: Lab, host: Host) -> None:
     daemon = started(lab, host, text(255, "state MASTER\nuse_vmac"))
-    assert lab.within(2.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     index = links(host)["vrrp.51"]["ifindex"]
 
     daemon.signal(signal.SIGKILL, child_of(host))
 
     assert entered(lab, daemon, "MASTER", 2)
-    assert lab.within(2.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert links(host)["vrrp.51"]["ifindex"] == index
     assert daemon.stop() == 0
     assert "vrrp.51" not in links(host)
@@ -227,8 +227,8 @@ def test_a_name_that_is_taken_is_said_and_another_one_made(lab: Lab, host: Host)
 
     daemon = started(lab, host, text(words="use_vmac vip0"))
 
-    assert lab.within(3.0, lambda: host.holds(VIP))
-    assert lab.within(3.0, lambda: "vip0 is an interface of this host and no macvlan" in daemon.log())
+    assert lab.within(20.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: "vip0 is an interface of this host and no macvlan" in daemon.log())
     assert daemon.stop() == 0
     assert "vip0" in links(host)
     assert "vrrp.51" not in links(host)
@@ -244,7 +244,7 @@ def test_a_vmac_that_somebody_removes_is_made_again(lab: Lab, host: Host) -> Non
     host.command("ip", "link", "delete", "vrrp.51")
 
     assert entered(lab, daemon, "MASTER", 2)
-    assert lab.within(2.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert links(host)["vrrp.51"]["address"] == MAC
 
 
@@ -267,9 +267,9 @@ def test_a_router_is_master_again_after_a_change_of_its_interface(lab: Lab, host
 
     with lab.capture() as wire:
         host.command("ip", "-batch", "-", text=change + "\n")
-        assert lab.within(4.0, lambda: len([1 for at, _ in wire.adverts(51, since=since)]) > 12)
+        assert lab.within(20.0, lambda: len([1 for at, _ in wire.adverts(51, since=since)]) > 12)
 
-    assert lab.within(3.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert links(host)["vrrp.51"]["address"] == MAC
     assert links(host)["vrrp.51"]["mtu"] == links(host)["eth0"]["mtu"]
     assert daemon.stop() == 0
@@ -287,7 +287,7 @@ def test_a_parent_that_goes_and_comes_again_gets_its_vmac_and_settings(lab: Lab,
     host.connect("eth0", "switch", ["10.99.0.1/24"])
 
     assert entered(lab, daemon, "MASTER", 2)
-    assert lab.within(2.0, lambda: host.holds(VIP))
+    assert lab.within(20.0, lambda: host.holds(VIP))
     assert "eth0/arp_ignore:1" in settings(host)
     assert daemon.stop() == 0
     assert "vrrp.51" not in links(host)
@@ -333,7 +333,7 @@ def test_a_reload_adds_and_removes_vmacs_and_leaves_others_alone(lab: Lab, host:
 
     with lab.capture() as wire:
         daemon.reload(text(vrid=53, vip="10.99.0.103", name="D") + text())
-        assert lab.within(3.0, lambda: "vrrp.52" not in links(host))
+        assert lab.within(20.0, lambda: "vrrp.52" not in links(host))
         assert entered(lab, daemon, "MASTER", 3)
         goodbyes = [advert for _, advert in wire.adverts(52, since=since) if advert.priority == 0]
 
@@ -360,8 +360,8 @@ def test_addresses_on_other_interfaces_have_their_own_vmac(lab: Lab, host: Host)
 
     with lab.capture("other") as wire:
         daemon = started(lab, host, text(words="use_vmac_addr", vip=f"{VIP}/24\n10.98.0.100/24 dev eth1"))
-        assert lab.within(3.0, lambda: host.holds("10.98.0.100"))
-        assert lab.within(2.0, lambda: said_by(wire, MAC, since))
+        assert lab.within(20.0, lambda: host.holds("10.98.0.100"))
+        assert lab.within(20.0, lambda: said_by(wire, MAC, since))
 
     assert links(host)["vrrp.51"]["link"] == "eth1"
     assert set(said_by(wire, MAC, since)) == {"Announcement"}

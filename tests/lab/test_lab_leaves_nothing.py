@@ -17,7 +17,7 @@ from standfast.lab.lab import Lab
 with Lab() as lab:
     host = lab.host("a", "10.99.0.1/24")
     daemon = host.start("sh", "-c", "setsid sleep {mark} & sleep {mark} & wait")
-    assert lab.within(5, lambda: len(daemon.tree()) == 3)
+    assert lab.within(20, lambda: len(daemon.tree()) == 3)
     print("ready", flush=True)
     {then}
 """
@@ -74,7 +74,7 @@ def test_nothing_is_left_of_a_lab_when(then: str, end: signal.Signals | None) ->
 
     assert ready == "ready\n"
     assert there
-    assert within(5.0, lambda: not running(mark))
+    assert within(20.0, lambda: not running(mark))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="this run is an ordinary user's already")

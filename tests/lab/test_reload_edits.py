@@ -79,7 +79,7 @@ def reload(lab: Lab, daemon: Daemon, edited: Edited, number: int) -> None:
 
 def settles(lab: Lab, host: Host, edited: Edited) -> bool:
     """Whether the kernel gets what the configuration says."""
-    return lab.within(10.0, lambda: not differs(host, edited))
+    return lab.within(20.0, lambda: not differs(host, edited))
 
 
 def differs(host: Host, edited: Edited) -> str:
@@ -116,7 +116,7 @@ def compare_tables(lab: Lab, host: Host, edited: Edited) -> None:
     fresh.separate()
     daemon = fresh.direct(edited.text())
     assert settles(lab, fresh, edited), daemon.log()
-    assert lab.within(10.0, lambda: sorted_rules(fresh) == sorted_rules(host)), (
+    assert lab.within(20.0, lambda: sorted_rules(fresh) == sorted_rules(host)), (
         f"{rules(host)}\n---- fresh:\n{rules(fresh)}"
     )
     assert "table" in rules(host)

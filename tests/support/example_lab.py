@@ -30,7 +30,7 @@ from standfast.lab.processes import Process
 
 EXAMPLES: Final = Path(__file__).resolve().parents[2] / "examples"
 CONFIG: Final = "/etc/keepalived/keepalived.conf"
-PATIENCE: Final = 15.0  # seconds for what a machine at rest does in a few
+PATIENCE: Final = 30.0  # seconds for what a machine at rest does in a few
 _PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin"
 _COMMAND: Final = 60.0  # seconds that a command may take: some make a whole database
 _ANSWER: Final = 1.0  # seconds that a visitor waits

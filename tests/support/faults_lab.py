@@ -19,7 +19,7 @@ from standfast.lab.packets import Advert
 VIP: Final = "10.99.0.100"
 INTERVAL: Final = SECOND
 TOLERANCE: Final[Duration] = Duration(100 * MILLISECOND)  # a tenth of the interval
-PATIENCE: Final = 15.0  # seconds for what a machine at rest does in tenths of one
+PATIENCE: Final = 30.0  # seconds for what a machine at rest does in tenths of one
 STATE: Final = "/run/state"  # pid files, records, history and the control socket are here
 HELPERS: Final = ("checker", "bfd", "messenger")
 

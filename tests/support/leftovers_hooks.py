@@ -10,7 +10,7 @@ import uuid
 import leftovers
 import pytest
 
-GRACE_SECONDS = float(os.environ.get("STANDFAST_GRACE_SECONDS", "5"))  # for what was told to end
+GRACE_SECONDS = float(os.environ.get("STANDFAST_GRACE_SECONDS", "20"))  # for what was told to end
 
 
 class LeftoversHooks:

@@ -16,6 +16,7 @@ from typing import Final
 import pytest
 
 _NEW_NET: Final = 0x40000000
+_ROUNDS: Final = 10  # of a loop: a process that was stopped still hears what had come meanwhile
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -91,7 +92,7 @@ def cable() -> Iterator[tuple[Namespace, Namespace]]:
 
 def _carries(interface: str) -> None:
     """Wait until the kernel has seen that the cable is plugged in: it drops what is sent before."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 20
     while "state UP" not in ip(f"-o link show dev {interface}"):
         assert time.monotonic() < end, f"{interface} carries nothing"
         time.sleep(0.002)
@@ -104,15 +105,16 @@ def ip(words: str) -> str:
     return done.stdout
 
 
-def turn(loop: asyncio.AbstractEventLoop, until: Callable[[], object], *, seconds: float = 5.0) -> bool:
-    """Run the loop until something holds, at most so long; whether it does."""
+def turn(loop: asyncio.AbstractEventLoop, until: Callable[[], object], *, seconds: float = 20.0) -> bool:
+    """Run the loop until something holds, at most so long, but for some rounds in any case; whether it does."""
 
     async def watch() -> bool:
-        end = loop.time() + seconds
+        end, rounds = loop.time() + seconds, 0
         while not until():
-            if loop.time() > end:
+            if loop.time() > end and rounds >= _ROUNDS:
                 return False
             await asyncio.sleep(0.001)
+            rounds += 1
         return True
 
     return loop.run_until_complete(watch())

@@ -14,7 +14,7 @@ from standfast.lab.lab import Lab
 VIP: Final = {4: "10.99.0.100", 6: "fd99::100"}
 PORT: Final = 80
 _FAMILY: Final = {4: socket.AF_INET, 6: socket.AF_INET6}
-PATIENCE: Final = 20.0  # seconds; on a machine at rest it is tenths of one
+PATIENCE: Final = 30.0  # seconds; on a machine at rest it is tenths of one
 
 
 def server_address(number: int, family: int = 4) -> str:

@@ -126,7 +126,7 @@ def test_a_machine_ends_with_its_owner_whatever_it_is_doing() -> None:
 
         owner.kill()
 
-    assert within(10.0, lambda: not running(place) and not place.exists())
+    assert within(20.0, lambda: not running(place) and not place.exists())
 
 
 def running(place: Path) -> bool:

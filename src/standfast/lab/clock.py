@@ -33,8 +33,10 @@ def stamp_in(ancillary: Iterable[tuple[int, int, bytes]]) -> Instant:
 def within(seconds: float, condition: Callable[[], object], *, every: float = _POLL) -> bool:
     """Whether the condition becomes true in that many seconds; looks every 5 ms if not told otherwise."""
     end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
+    while True:
+        late = time.monotonic() > end  # asked first: who was stopped meanwhile looks once more
+        if condition():
+            return True
+        if late:
             return False
         time.sleep(every)
-    return True

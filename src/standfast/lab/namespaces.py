@@ -14,7 +14,7 @@ from standfast.base.times import Instant
 from standfast.lab.channel import Message, receive, send
 from standfast.lab.clock import NANOSECONDS
 
-_ENDS_WITHIN: Final = 10.0  # seconds that the kernel may take to kill what runs in a lab
+_ENDS_WITHIN: Final = 30.0  # seconds that the kernel may take to kill what runs in a lab
 _PROGRAMS: Final = ("ip",)
 _PLACES: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"  # an ordinary user's PATH lacks the first
 

@@ -11,7 +11,9 @@ from standfast.base.errors import Refused
 from standfast.base.times import Instant
 from standfast.lab.namespaces import Namespaces
 
-STOPS_WITHIN: Final = 10.0  # seconds; a stop of Keepalived's takes more than one (behaviour PR-07)
+STOPS_WITHIN: Final = (
+    30.0  # seconds; a stop of Keepalived's takes more than one (PR-07), and a machine may be busy
+)
 _PIECE: Final = 1 << 20  # bytes read at a time
 
 

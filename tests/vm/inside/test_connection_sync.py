@@ -74,11 +74,11 @@ def test_an_established_connection_outlives_its_director(lab: Lab) -> None:
         for _ in range(TOLD_AFTER):
             connection.sendall(b"before")
             assert connection.recv(100) == b"before"
-        assert lab.within(10, lambda: f"{VIP}:7" in second.command("ipvsadm", "-L", "-n", "-c"))
+        assert lab.within(20, lambda: f"{VIP}:7" in second.command("ipvsadm", "-L", "-n", "-c"))
 
         first.power_off()
 
-        assert lab.within(10, lambda: second.holds(VIP) and threads(second) == ["master"])
+        assert lab.within(20, lambda: second.holds(VIP) and threads(second) == ["master"])
         connection.sendall(b"after")
         assert connection.recv(100) == b"after"
 
@@ -90,11 +90,11 @@ def test_the_threads_follow_a_reload_and_end_with_the_daemon(lab: Lab) -> None:
     assert lab.within(40, lambda: threads(host) == ["master"])
 
     daemon.reload(config(150, "lvs_sync_daemon eth0"))
-    assert lab.within(10, lambda: sorted(threads(host)) == ["backup", "master"])
+    assert lab.within(20, lambda: sorted(threads(host)) == ["backup", "master"])
     daemon.reload(config(150, ""))
-    assert lab.within(10, lambda: threads(host) == [])
+    assert lab.within(20, lambda: threads(host) == [])
     daemon.reload(config(150))
-    assert lab.within(10, lambda: threads(host) == ["master"])
+    assert lab.within(20, lambda: threads(host) == ["master"])
     daemon.signal(signal.SIGTERM)
 
     assert daemon.wait() == 0
