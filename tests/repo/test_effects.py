@@ -97,3 +97,20 @@ def test_the_exceptions_are_needed() -> None:
     fields = {keyword.field for _, keyword in built()}
 
     assert BY_THE_READER.keys() <= fields - words_outside()
+
+
+def test_what_is_inherited_comes_from_one_place_which_does_not_inherit_from_its_own_block() -> None:
+    """So that it does not matter in which order a block takes what it inherits (`conf.defaults`)."""
+    heirs = {
+        f"{page.title}.{keyword.field}": (page, keyword) for page, keyword in built() if keyword.inherits
+    }
+
+    doubtful = [
+        name
+        for name, (page, keyword) in heirs.items()
+        if len(keyword.inherits) > 1
+        or (keyword.inherits[0] in heirs and keyword.inherits[0].startswith(f"{page.title}."))
+    ]
+
+    assert heirs
+    assert doubtful == []

@@ -176,6 +176,25 @@ def test_a_mistake_is_named(body: str, slug: str) -> None:
     assert [instance.name for instance in reading.config.vrrp_instances] == ["VI_1"]
 
 
+def test_a_mistake_is_named_wherever_its_line_stands_again() -> None:
+    texts = [instance_text(f"{VIP}\npriority 300", name=f"VI_{vrid}", vrid=vrid) for vrid in (51, 52)]
+
+    problems = [problem for problem in read("".join(texts)).problems if problem.slug == "value-range"]
+
+    assert len(problems) == 2
+    assert problems[0].place.line < problems[1].place.line
+
+
+def test_lines_that_are_alike_say_what_they_say_to_each_keyword() -> None:
+    text = instance_text(f"{VIP}\nversion 3\nadvert_int 2\npriority 3\nnopreempt")
+    more = instance_text(f"{VIP.replace('10.0.0.1', '10.0.0.2')}\nversion 3\npreempt", name="B", vrid=52)
+
+    first, second = config_of(text + more).vrrp_instances
+
+    assert (first.version, first.advert_int, first.priority) == (3, 2 * SECOND, 3)
+    assert (first.preempt, second.preempt, second.priority) == (False, True, 100)
+
+
 @pytest.mark.parametrize(
     ("text", "slug"),
     [

@@ -27,6 +27,7 @@ class Builder:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._blocks = 0  # that were read
+        self._sound: dict[tuple[object, ...], Any] = {}  # values of lines that say nothing wrong
 
     def block(self, of: type, node: Node | None, children: list[Node]) -> tuple[dict[str, Any], Origin]:
         """The values that a block's lines give, by field, and where each came from.
@@ -86,26 +87,41 @@ class Builder:
         values: dict[str, Any],
         origin: Origin,
     ) -> None:
-        word, field = line.words[0], keyword.field
+        field = keyword.field
         before = field in values
         if before and self._stood_before(keyword, line):
             return
-        taken = Words(_words_for(kind, line), keyword=word)
-        value = self._read(kind, taken, line, keyword.hint, block=declaration.name)
+        value = self._value(declaration, line, keyword, kind)
         origin.fields[field] = line  # also when it could not be read: a person meant to say it
+        if value is _NOTHING:
+            return
+        if keyword.opposite and line.words[0] == keyword.opposite:
+            value = not value
+        elif before and keyword.repeat is Repeat.LAST:
+            both = Words(line.words, keyword=line.words[0], start=len(line.words))
+            value = kind.again(values[field], value, both)
+            self._say(both, line)
+        if keyword.repeat is Repeat.ALL:
+            values[field] = (*values.get(field, ()), value)
+            origin.entries.setdefault(field, []).append(line)
+        else:
+            values[field] = value
+
+    def _value(self, declaration: BlockDeclaration, line: Line, keyword: Keyword, kind: Kind[Any]) -> Any:
+        """What a line says. The lines of a large file are much alike: what was read once is known."""
+        known = (id(keyword), *line.words)
+        value = self._sound.get(known, _NOTHING)
+        if value is not _NOTHING:
+            return value
+        taken = Words(_words_for(kind, line), keyword=line.words[0])
+        value = self._read(kind, taken, line, keyword.hint, block=declaration.name)
         if value is not _NOTHING:
             taken.finish()
-            if word == keyword.opposite:
-                value = not value
-            elif before and keyword.repeat is Repeat.LAST:
-                value = kind.again(values[field], value, taken)
-            if keyword.repeat is Repeat.ALL:
-                values[field] = (*values.get(field, ()), value)
-                origin.entries.setdefault(field, []).append(line)
-            else:
-                values[field] = value
         if taken.complaints:
             self._say(taken, line)
+        elif value is not _NOTHING and not kind.command:  # of a command every sign counts
+            self._sound[known] = value
+        return value
 
     def _stood_before(self, keyword: Keyword, line: Line) -> bool:
         """Whether a keyword that stood there before goes on counting, if it is one that stands once."""

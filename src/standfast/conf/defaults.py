@@ -23,13 +23,11 @@ def inherit(of: type, values: Values, around: Mapping[str, Values]) -> None:
     """
     declaration = declaration_of(of)
     scope = {**around, declaration.name: values}
-    for field, sources in declaration.sources:
-        if field in values:
-            continue
-        for block, name in sources:
-            if name in (given := scope.get(block, _NOTHING)):
-                values[field] = given[name]
-                break
+    for block, heirs in declaration.inheritance.items():
+        given = scope.get(block, _NOTHING)
+        for name in heirs.keys() & given.keys():  # mostly none
+            for field in heirs[name]:
+                values.setdefault(field, given[name])
     for field, kind in declaration.inner.items():
         if field in values:
             inner = values[field]

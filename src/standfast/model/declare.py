@@ -159,16 +159,20 @@ class BlockDeclaration:
         self.by_word = {word: keyword for keyword in self.keywords for word in keyword.names}
         self.by_field = {keyword.field: keyword for keyword in keywords}
         self.heirs = tuple(keyword for keyword in self.keywords if keyword.inherits)
-        self.sources = tuple((heir.field, _references(heir.inherits)) for heir in self.heirs)
+        self.inheritance = _inheritance(self.heirs)
         self.remarkable = frozenset(keyword.name for keyword in self.keywords if keyword.remarkable)
         self.required = tuple(keyword for keyword in keywords if keyword.required)
         self.inner = {keyword.field: keyword.kind for keyword in keywords if isinstance(keyword.kind, Block)}
 
 
-def _references(inherits: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Blocks and their fields, of "block.field"."""
-    parted = (reference.partition(".") for reference in inherits)
-    return tuple((block, name) for block, _, name in parted)
+def _inheritance(heirs: Sequence[Keyword]) -> dict[str, dict[str, list[str]]]:
+    """What can be inherited: by the block that it comes from and its field there, the fields that it goes to."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for heir in heirs:
+        for reference in heir.inherits:
+            block, _, name = reference.partition(".")
+            found.setdefault(block, {}).setdefault(name, []).append(heir.field)
+    return found
 
 
 _DECLARED: Final = "__standfast_block__"

@@ -25,7 +25,7 @@ class Built(Generic[T]):
 
     def given(self, *names: str) -> bool:
         """Whether a file says one of these fields in this very block."""
-        return any(name in self.origin.fields for name in names)
+        return not self.origin.fields.keys().isdisjoint(names)
 
     def change(self, **values: Any) -> None:
         """Replace values."""

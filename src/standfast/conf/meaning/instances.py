@@ -354,7 +354,8 @@ INSTANCE_RULES: Final[tuple[InstanceRule, ...]] = (
 
 def check_instances(draft: Draft) -> None:
     """The rules of each instance, as long as it is usable."""
+    defs = draft.defs
     for it in draft.vrrp_instances:
         for rule in INSTANCE_RULES:
             if it.usable:
-                rule(it, draft.defs)
+                rule(it, defs)
