@@ -2,9 +2,11 @@
 
 import signal
 from itertools import pairwise
+from statistics import median
 
 from daemon_lab import VIP, child_of, config, master, started
 
+from standfast.base.limits import SCRIPTS_AT_STOP
 from standfast.base.times import MILLISECOND
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -41,13 +43,14 @@ def test_a_script_that_hangs_delays_neither_adverts_nor_the_stop(lab: Lab, host:
         daemon = master(lab, host, config(255, more=f"notify {hangs}"))
         assert lab.within(20.0, lambda: len(capture.adverts(51)) >= 20)
         asked = daemon.signal(signal.SIGTERM)
-        status = daemon.wait(5.0)
+        status = daemon.wait()
         adverts = capture.adverts(51)
 
     gaps = [later[0] - earlier[0] for earlier, later in pairwise(adverts[:-1])]
     assert status == 0
-    assert max(gaps) < 190 * MILLISECOND
-    assert adverts[-1][0] - asked < 500 * MILLISECOND, "the goodbye does not wait for a script"
+    assert median(gaps) < 110 * MILLISECOND
+    assert max(gaps) < 900 * MILLISECOND  # the script lasts longer, and so does no busy machine
+    assert adverts[-1][0] - asked < SCRIPTS_AT_STOP / 2, "the goodbye does not wait for a script"
     assert lab.within(20.0, lambda: "sleep 600" not in host.command("ps", "-eo", "args")), (
         "left a script behind"
     )

@@ -3,11 +3,12 @@
 import signal
 import sys
 from itertools import pairwise
+from statistics import median
 from typing import Final
 
 import msgspec
 import pytest
-from daemon_lab import SOCKET, STANDFAST, VIP, child_of, cli, config, master, started, status
+from daemon_lab import CALM, PATIENCE, SOCKET, STANDFAST, VIP, child_of, cli, config, master, started, status
 
 from standfast.base.times import SECOND, between
 from standfast.lab.hosts import Host
@@ -40,8 +41,8 @@ def test_a_master_that_is_well(lab: Lab, host: Host) -> None:
 
 def test_a_backup_says_whom_it_hears(lab: Lab, host: Host) -> None:
     other = lab.host("b", "10.99.0.2/24")
-    master(lab, host, config(200))
-    started(lab, other, config(100))
+    master(lab, host, config(200, interval=CALM))
+    started(lab, other, config(100, interval=CALM))
     assert lab.within(20.0, lambda: bool(status(other)["instances"][0]["master"]))
 
     one = status(other)["instances"][0]
@@ -86,7 +87,7 @@ def test_a_name_that_there_is_not(lab: Lab, host: Host) -> None:
 def test_the_history_outlives_the_daemon(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, config(200))
     daemon.signal(signal.SIGTERM)
-    assert daemon.wait(5.0) == 0
+    assert daemon.wait() == 0
     started(lab, host, config(200))
 
     _, text = cli(host, "history", "--json", "VI_1")
@@ -134,13 +135,26 @@ def test_metrics_over_http_if_they_are_configured(lab: Lab, host: Host) -> None:
     daemon = master(lab, host, with_globals("metrics_listen 127.0.0.1 9650", config(200)))
     read = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9650/metrics').read().decode())"
 
-    text = host.command(sys.executable, "-c", read)
+    text = once_it_runs(lab, host, sys.executable, "-c", read)
 
     said = f'keepalived_vrrp_state{{iname="VI_1",intf="eth0",vrid="51",ip_address="{VIP}"}} 2'
     assert said in text.splitlines()
     assert text.rstrip().endswith("# EOF")
     assert cli(host, "metrics")[1].splitlines()[:3] == text.splitlines()[:3]
     assert daemon.log().count("\n") < 20  # scraping says nothing
+
+
+def once_it_runs(lab: Lab, host: Host, *argv: str) -> str:
+    """What a program writes that fails until the metrics' own process has begun to listen."""
+    said = [""]
+
+    def succeeds() -> bool:
+        asking = host.start(*argv)
+        said[0] = asking.log() if asking.wait() == 0 else ""
+        return bool(said[0])
+
+    assert lab.within(PATIENCE, succeeds)
+    return said[0]
 
 
 # ---- who may ask
@@ -223,5 +237,6 @@ def test_evil_clients_do_not_make_an_advert_late(lab: Lab, host: Host) -> None:
 
     gaps = [between(earlier, later) for earlier, later in pairwise(sent)]
     assert len(gaps) > 20
-    assert max(gaps) < 0.15 * SECOND
+    assert median(gaps) < 0.11 * SECOND
+    assert max(gaps) < SECOND  # they go on for three, and a busy machine stands still for less
     assert lab.within(20.0, lambda: cli(host, "status")[0] == 0)

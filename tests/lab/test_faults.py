@@ -1,7 +1,7 @@
 """The fault matrix: whatever dies, hangs, floods or fills up, adverts stay on time, and the answer is as stated.
 
-docs/faults.md says of each row what the daemon does. An advert may be a tenth of its interval late; only where the
-vrrp process itself is hit, the time of its recovery counts instead.
+docs/faults.md says of each row what the daemon does. An advert may be a tenth of its interval late, on a machine
+that does not stand still itself; only where the vrrp process itself is hit, the time of its recovery counts instead.
 """
 
 import signal
@@ -18,8 +18,10 @@ from standfast.lab.processes import Process
 
 pytestmark = pytest.mark.usefixtures("lab_is_possible")
 
-RECOVERS_WITHIN: Final = 3 * SECOND  # a killed vrrp process: forked at once, and an owner speaks at once
-SILENT_FOR: Final = 25.0  # seconds until a stopped child is replaced: three hellos of 5 s, one more, and time
+# A killed vrrp process is forked at once, and an owner speaks at once: in three seconds, or in as many more on a
+# busy machine; a child that only said nothing would be missed after three hellos of 5 s.
+RECOVERS_WITHIN: Final = (3 + 3) * SECOND
+SILENT_FOR: Final = 45.0  # seconds until a stopped child is replaced: three hellos of 5 s, one more, and time
 
 
 @pytest.fixture
@@ -259,7 +261,7 @@ def test_a_script_that_misbehaves_holds_up_nobody(world: World, script: str) -> 
     victim.change_states()
     victim.hears(3, since=at)
 
-    assert victim.host.read("ran")
+    assert world.within(PATIENCE, lambda: victim.host.read("ran"))
     victim.assert_on_time(since=at)
     victim.stop()
 
