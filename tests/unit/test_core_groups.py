@@ -7,6 +7,7 @@ import pytest
 from vrrp_made import ABOVE, ETH0, ETH1, OWNER, ROUTER, advert, received, vip
 
 from standfast.base.times import SECOND, Instant, seconds
+from standfast.core.track.verdict import GOOD, Tracker, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.effects import (
     Effects,
     GroupChanged,
@@ -16,11 +17,13 @@ from standfast.core.vrrp.effects import (
     RouterChanged,
     SendAdvert,
 )
-from standfast.core.vrrp.events import Due, LinkChanged, Stop
+from standfast.core.vrrp.events import Due, Judged, LinkChanged, Stop
 from standfast.core.vrrp.node import Node
 from standfast.core.vrrp.router import Router
 
 START = Instant(0)
+SCRIPT = TrackerKey(TrackerKind.SCRIPT, "web")
+BAD = Verdict(up=False, reason="exit status 1")
 A = replace(ROUTER, name="A", sync_group="G", priority=150)
 B = replace(
     ROUTER, name="B", sync_group="G", vrid=2, priority=50, interface="eth1", addresses=(vip(101, "eth1"),)
@@ -95,6 +98,65 @@ def test_a_fault_of_one_is_a_fault_of_all_and_each_says_goodbye() -> None:
     assert sorted(goodbyes) == ["A", "B"]
     assert details == {"A": "B of the same sync group is in fault", "B": "eth1 is down"}
     assert states(node) == ["Fault", "Fault"]
+
+
+def tracked_by_all() -> Node:
+    """A group of three masters that all listen to one script."""
+    third = replace(A, name="C", vrid=3, addresses=(vip(103),))
+    routers = [replace(each, trackers=(Tracker(SCRIPT),)) for each in (A, B, third)]
+    node = started(*routers)
+    node.handle(Judged({SCRIPT: GOOD}), START)
+    node.handle(Due(), LONGEST)
+    return node
+
+
+def changes(effects: Effects) -> list[tuple[str, str, str, str]]:
+    return [(e.router, e.old, e.new, e.detail) for e in effects if isinstance(e, RouterChanged)]
+
+
+@pytest.mark.behaviour("SG-02")
+def test_a_tracker_that_fails_for_the_whole_group_is_told_of_each_member_once() -> None:
+    node = tracked_by_all()
+
+    effects = node.handle(Judged({SCRIPT: BAD}), LONGEST)
+    otherwise = node.handle(Judged({SCRIPT: Verdict(up=False, reason="exit status 2")}), LONGEST)
+    ended = node.handle(Judged({SCRIPT: GOOD}), LONGEST)
+
+    why = "tracked script web: exit status 1"
+    assert changes(effects) == [(name, "master", "fault", why) for name in "ABC"]
+    assert changes(otherwise) == []
+    assert [(name, old, new) for name, old, new, _ in changes(ended)] == [
+        (name, "fault", "backup") for name in "ABC"
+    ]
+
+
+def test_an_interface_that_goes_down_for_several_of_a_group_is_told_of_each_member_once() -> None:
+    third = replace(A, name="C", vrid=3, addresses=(vip(103),), interface="eth0")
+    node = masters(A, B, third)
+
+    effects = node.handle(LinkChanged(replace(ETH0, up=False)), LONGEST)
+
+    assert changes(effects) == [
+        ("A", "master", "fault", "eth0 is down"),
+        (
+            "B",
+            "master",
+            "fault",
+            "A of the same sync group is in fault, C of the same sync group is in fault",
+        ),
+        ("C", "master", "fault", "eth0 is down"),
+    ]
+
+
+def test_a_further_fault_in_a_group_is_told_of_the_member_that_it_befalls() -> None:
+    node = masters()
+    node.handle(LinkChanged(replace(ETH0, up=False)), LONGEST)
+
+    effects = node.handle(LinkChanged(replace(ETH1, up=False)), LONGEST)
+
+    assert changes(effects) == [
+        ("B", "fault", "fault", "eth1 is down, A of the same sync group is in fault"),
+    ]
 
 
 @pytest.mark.behaviour("SG-02")

@@ -227,27 +227,34 @@ def test_what_was_ready_for_the_old_looks_says_the_goodbye() -> None:
     assert kinds(effects) == ["SendAdvert", "ReleaseAddresses", "RouterChanged"]
 
 
-def test_several_faults_end_one_after_the_other() -> None:
+def test_of_several_faults_a_further_one_is_told_and_the_end_of_all() -> None:
     homeless = "its interface has no address to send adverts from"
     node = started(ROUTER)
-    told: list[Effects] = [
-        node.handle(event, LATER)
-        for event in (
-            LinkChanged(replace(DOWN, ipv4=None)),
-            LinkChanged(HOMELESS),
-            SocketFailed("eth0", Family.IPV4, "no memory"),
-            LinkChanged(ETH0),
-            SocketOpened("eth0", Family.IPV4),
-        )
-    ]
+    told: list[Effects] = []
+    stands: list[tuple[str, str]] = []
+    for event in (
+        LinkChanged(replace(DOWN, ipv4=None)),
+        LinkChanged(HOMELESS),
+        SocketFailed("eth0", Family.IPV4, "no memory"),
+        LinkChanged(ETH0),
+        SocketOpened("eth0", Family.IPV4),
+    ):
+        told.append(node.handle(event, LATER))
+        (one,) = node.snapshot(LATER).routers
+        stands.append((one.reason, one.detail))
 
     news = [effect for effects in told for effect in effects if isinstance(effect, RouterChanged)]
     assert [(e.old, e.new, e.detail) for e in news] == [
         ("backup", "fault", f"eth0 is down, {homeless}"),
-        ("fault", "fault", homeless),
         ("fault", "fault", f"{homeless}, no memory"),
-        ("fault", "fault", "no memory"),
         ("fault", "backup", ""),
+    ]
+    assert stands == [
+        ("interface-down", f"eth0 is down, {homeless}"),
+        ("no-source-address", homeless),
+        ("no-source-address", f"{homeless}, no memory"),
+        ("no-socket", "no memory"),
+        ("recovered", ""),
     ]
 
 

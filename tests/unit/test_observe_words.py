@@ -60,6 +60,12 @@ COUNTED_ONLY = {AdvertHeard, AdvertSent}  # they come with every advert
             id="a fault",
         ),
         pytest.param(
+            RouterChanged("VI_1", "fault", "fault", "no-socket", 150, "eth0 is down, no memory"),
+            "(VI_1) Stays in FAULT STATE  was=fault reason=no-socket priority=150"
+            ' why="eth0 is down, no memory"',
+            id="a further reason for a fault",
+        ),
+        pytest.param(
             RouterChanged("VI_1", "master", "init", "stopped", 150),
             "(VI_1) Stopped  was=master reason=stopped priority=150",
             id="a stop",

@@ -41,13 +41,15 @@ _DIFFERS: Final = {
 
 @words(RouterChanged)
 def changed(fact: RouterChanged) -> Line:
-    """A transition, with its cause."""
+    """A transition, with its cause; or a further cause of the same fault."""
     said: dict[str, Value] = {
         "was": fact.old,
         "reason": fact.reason,
         "priority": fact.priority,
         "why": fact.detail,
     }
+    if fact.new == fact.old:
+        return line(Level.WARNING, f"({fact.router}) Stays in {_PLACES[fact.new]} STATE", **said)
     if fact.new in _PLACES:
         level = Level.WARNING if fact.new == "fault" else Level.NOTICE
         return line(level, f"({fact.router}) Entering {_PLACES[fact.new]} STATE", **said)

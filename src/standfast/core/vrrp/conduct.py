@@ -1,6 +1,6 @@
 """How the routers of a node act: what each event makes of one of them, and with it of its sync group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from standfast.base.times import Instant
@@ -102,20 +102,32 @@ class Conduct:
         self._host.verdicts.update(verdicts)
         keys = verdicts.keys()
         listening = {m.router.name: m for key in keys for m in self._roster.listening(key)}
-        return in_order(effect for member in listening.values() for effect in self.judge(member, now))
+        return in_order(self.judge(listening.values(), now))
 
     def _ordered(self, orders: tuple[Order, ...], now: Instant) -> Effects:
         """Each member is again what the facts and the orders make of it."""
         self._host.orders = orders
-        return in_order(effect for member in self._roster for effect in self.judge(member, now))
+        return in_order(self.judge(self._roster, now))
 
-    def judge(self, member: Member, now: Instant) -> Effects:
-        """Compare what keeps the member, and so its sync group, from taking part with what it was."""
-        effects = [] if member.fallen else [*member.be_worth(self._host.standing(member.configured), now)]
-        self._roster.schedule(member)
-        if not member.begun:
-            return (*effects, *self._take_part(member, now))
-        return (*effects, *self._judge_group(member, now))
+    def judge(self, members: Iterable[Member], now: Instant) -> Effects:
+        """Compare what keeps these members, and so their sync groups, from taking part with what it was."""
+        together: dict[tuple[str, str], list[Member]] = {}
+        for member in members:
+            group, name = member.router.sync_group, member.router.name
+            together.setdefault((group, "" if group else name), []).append(member)
+        return tuple(effect for some in together.values() for effect in self._judge_together(some, now))
+
+    def _judge_together(self, members: Sequence[Member], now: Instant) -> Effects:
+        """The same of members of one sync group: what befalls several is judged when it is known of all."""
+        effects: list[Effect] = []
+        for member in members:
+            worth = self._host.standing(member.configured)
+            effects += () if member.fallen else member.be_worth(worth, now)
+            self._roster.schedule(member)
+        begun = next((member for member in members if member.begun), None)
+        for member in members:
+            effects += () if member.begun else self._take_part(member, now)
+        return (*effects, *(() if begun is None else self._judge_group(begun, now)))
 
     def _judge_group(self, member: Member, now: Instant) -> Effects:
         group = self._roster.group_of(member)
@@ -148,7 +160,7 @@ class Conduct:
 
     def resume(self, member: Member, now: Instant) -> Effects:
         """A member that goes on where another process stopped: nothing happens, unless the facts differ."""
-        return (*self._host.prepare(member), *self.judge(member, now))
+        return (*self._host.prepare(member), *self.judge((member,), now))
 
     def _take_part(self, member: Member, now: Instant) -> Effects:
         """Begin, as soon as every tracker has said its first word (behaviour TR-04) and the firewall knows."""

@@ -8,6 +8,7 @@ follow at once, in the same step and before anything of it reaches the wire.
 from collections.abc import Iterable, Sequence
 
 from standfast.base.times import Instant
+from standfast.core.vrrp.causes import OF_GROUP
 from standfast.core.vrrp.events import Due
 from standfast.core.vrrp.member import Member
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State
@@ -70,11 +71,11 @@ def gives_way(before: State, after: State) -> bool:
 
 
 def shared_faults(members: Sequence[Member], own: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """The faults of each member: its own, and that others are in fault (behaviour SG-02)."""
-    faulty = [member.router.name for member, faults in zip(members, own, strict=True) if faults]
+    """The faults of each member: its own, and that others are in fault for other reasons (behaviour SG-02)."""
+    faulty = [(m.router.name, set(faults)) for m, faults in zip(members, own, strict=True) if faults]
     return [
-        (*faults, *(f"sync-group: {name}" for name in faulty if name != member.router.name))
-        for member, faults in zip(members, own, strict=True)
+        (*faults, *(f"{OF_GROUP}: {name}" for name, theirs in faulty if not theirs.issubset(faults)))
+        for faults in own
     ]
 
 

@@ -6,7 +6,7 @@ from standfast.base.addresses import Family
 from standfast.base.times import Instant
 from standfast.core.vrrp.belongings import Belongings
 from standfast.core.vrrp.conduct import Conduct
-from standfast.core.vrrp.effects import Effect, Effects
+from standfast.core.vrrp.effects import Effects
 from standfast.core.vrrp.roster import Roster
 from standfast.core.vrrp.router import Link
 from standfast.core.vrrp.surroundings import Surroundings
@@ -68,12 +68,11 @@ class Interfaces:
 
     def review(self, name: str, now: Instant) -> Effects:
         """Compare the faults of the routers on this interface with what they were."""
-        effects: list[Effect] = []
-        for member in self._roster.concerned(name):
+        members = self._roster.concerned(name)
+        for member in members:
             if name in member.router.interfaces:
                 member.forget_packets()  # they were compared with the address that we had
-            effects += self._conduct.judge(member, now)
-        return tuple(effects)
+        return self._conduct.judge(members, now)
 
     def _renewed(self, link: Link, old: Link | None) -> Effects:
         """What was made ready for the old looks of a link is made ready again."""

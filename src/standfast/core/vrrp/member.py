@@ -12,6 +12,7 @@ from standfast.base.times import CENTISECOND, Duration, Instant, between, times
 from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
 from standfast.core.vrrp.authentic import NO_MARKS, Marks, next_counter, remembered
+from standfast.core.vrrp.causes import cause_of
 from standfast.core.vrrp.conflict import Masters, Speaker, Voice
 from standfast.core.vrrp.effects import (
     AdvertHeard,
@@ -108,17 +109,17 @@ class Member:
 
     def give(self, event: RouterEvent, now: Instant) -> Effects:
         """Let the state machine do what the event asks for."""
-        old = type(self.state)
+        before = self.state
         self.state, effects = step(self.router, self.state, event, now)
         if self.router.ah_key is not None:
             effects = tuple(self._numbered(e) if isinstance(e, SendAdvert) else e for e in effects)
-        if type(self.state) is not old:
+        if type(self.state) is not type(before):
             self.changed_at = now
             self._remember_why(effects)
-            if old is Master and not isinstance(event, Heard | Stopped):
+            if isinstance(before, Master) and not isinstance(event, Heard | Stopped):
                 effects += self._gave_way(now)
-        elif old is Fault:
-            self._remember_why(effects)
+        elif isinstance(self.state, Fault) and self.state is not before:  # which need not have been told
+            self.reason, self.detail = cause_of(self.state.reasons)
         return effects
 
     def _gave_way(self, now: Instant) -> Effects:

@@ -330,7 +330,8 @@ class Node:
             *map(Forget, steps.renamed),
         ]
         for member in steps.changed:
-            effects += (*self._host.prepare(member), *self._conduct.judge(member, now))
+            effects += self._host.prepare(member)
+        effects += self._conduct.judge(steps.changed, now)
         for member in steps.fresh:
             effects += self._conduct.begin(member, now)
         effects += self._conduct.regroup(groups, now)
@@ -381,9 +382,7 @@ class Node:
             return effects
         self._host.lost = lost
         members = [m for m in self._roster if lost.get(m.router.name) != before.get(m.router.name)]
-        return in_order(
-            (*effects, *(each for member in members for each in self._conduct.judge(member, now)))
-        )
+        return in_order((*effects, *self._conduct.judge(members, now)))
 
     # ---- adverts
 
@@ -474,9 +473,7 @@ class Node:
         if any(member.router.own_links for member in self._roster):  # they may hear now
             effects = (*effects, self._host.listen(self._roster))
         waiting = [member for member in self._roster if not (member.router.accept and member.begun)]
-        return in_order(
-            (*effects, *(each for member in waiting for each in self._conduct.judge(member, now)))
-        )
+        return in_order((*effects, *self._conduct.judge(waiting, now)))
 
     # ---- coming and going
 

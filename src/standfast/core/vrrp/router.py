@@ -273,34 +273,6 @@ def source_of(router: Router, links: Mapping[str, Link]) -> IpAddress | None:
     return None if link is None else link.source(router.family)
 
 
-_IN_WORDS: Final = {
-    "interface-down": "{} is down",
-    "interface-missing": "there is no interface {}",
-    "interface-foreign": "the interface {} is not the one that we make for it",
-    "no-source-address": "its interface has no address to send adverts from",
-    "source-missing": "the host does not have the address {} that its adverts come from",
-    "no-socket": "{}",
-    "advert-too-large": "its adverts do not fit {}; list fewer addresses on every router, or reload it here",
-    "static-lost": "the static {} cannot be kept",
-    "no-firewall": "no_accept cannot be enforced: {}",
-    "unable": "{}",
-    "sync-group": "{} of the same sync group is in fault",
-    "track-interface": "tracked interface {}",
-    "track-script": "tracked script {}",
-    "track-file": "tracked file {}",
-    "track-process": "tracked process {}",
-    "track-bfd": "tracked session {}",
-    "maintenance": "{}",
-    "failover": "{}",
-}
-
-
-def in_words(fault: str) -> str:
-    """A reason of `faults_of` for people: what follows its slug, in a sentence."""
-    slug, _, what = fault.partition(":")
-    return _IN_WORDS.get(slug, slug).format(what.strip())
-
-
 def faults_of(router: Router, links: Mapping[str, Link]) -> tuple[str, ...]:
     """Why the router cannot take part now, each a slug and what it is about; empty if it can.
 

@@ -23,6 +23,7 @@ from standfast.core.vrrp.announce import (
     next_part,
     rounds_of,
 )
+from standfast.core.vrrp.causes import cause_of, has_further
 from standfast.core.vrrp.effects import (
     Announce,
     Effect,
@@ -45,7 +46,7 @@ from standfast.core.vrrp.events import (
     Started,
     Stopped,
 )
-from standfast.core.vrrp.router import LEAVING, Router, in_words
+from standfast.core.vrrp.router import LEAVING, Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
 from standfast.core.vrrp.timing import advert_due, overslept, silence_ends
 
@@ -149,8 +150,10 @@ def _fault(router: Router, state: Fault, event: RouterEvent, now: Instant) -> St
     match event:
         case Recovered(not_before):
             return _take_part(router, state, "recovered", now, not_before)
-        case Faulted(reasons) if reasons != state.reasons:
+        case Faulted(reasons) if has_further(reasons, state.reasons):
             return _enter_fault(router, state, reasons)
+        case Faulted(reasons) if reasons != state.reasons:
+            return Fault(reasons), ()
         case Stopped():
             return _enter_init(router, state)
         case Heard() | Due() | Started() | Faulted() | GroupYields():
@@ -375,8 +378,7 @@ def _enter_master(
 def _enter_fault(router: Router, old: State, reasons: tuple[str, ...]) -> Step:
     """Stop taking part; a master says so first (behaviour SM-18, once: RFC 9568 knows one such advert)."""
     goodbye = (SendAdvert(router.name, LEAVING),) if isinstance(old, Master) else ()
-    slug = reasons[0].partition(":")[0]
-    detail = ", ".join(map(in_words, reasons))
+    slug, detail = cause_of(reasons)
     changed = RouterChanged(router.name, name_of(old), "fault", slug, router.priority, detail)
     return Fault(reasons), (*goodbye, *_released(router, old), changed)
 

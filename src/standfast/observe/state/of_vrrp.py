@@ -7,9 +7,10 @@ from typing import Any, Final
 from standfast.base.addresses import IpAddress
 from standfast.base.limits import ADDRESS_TEXTS_KEPT
 from standfast.core.track.verdict import TrackerKey, Verdict
+from standfast.core.vrrp.causes import in_words
 from standfast.core.vrrp.conflict import Conflict, Speaker
 from standfast.core.vrrp.groups import state_of
-from standfast.core.vrrp.router import Router, in_words
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.snapshot import RouterSnapshot, ShieldSnapshot
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, name_of
 from standfast.core.vrrp.timing import advert_due, master_down, silence_ends
