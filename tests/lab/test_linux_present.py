@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from linux_namespace import Namespace, descriptors, ip, namespaces
 
+from standfast.linux import present as module
 from standfast.linux.present import read_present
 
 MANY = 600  # more than one datagram tells
@@ -51,6 +52,17 @@ def test_an_address_that_comes_or_goes_is_seen_at_once(tmp_path: Path) -> None:
         told.append({address for _, address in before ^ read_present()})
 
     assert told == [{"10.9.0.1/24"}, {"2001:db8::1/64"}, {"10.9.0.1/24"}, {"10.1.0.7/32"}]
+
+
+def test_one_that_comes_is_all_that_is_decoded(tmp_path: Path) -> None:
+    hold(MANY, tmp_path)
+    read_present()
+    before = module._address_in.cache_info().misses
+
+    ip("address add 10.9.0.1/24 dev lo")
+    read_present()
+
+    assert module._address_in.cache_info().misses == before + 1
 
 
 def test_a_link_that_has_another_name_now_is_told_by_that() -> None:

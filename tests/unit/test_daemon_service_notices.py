@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,14 +79,19 @@ class Parent:
 
     def __init__(self, environment: dict[str, str], *, fresh: bool = True) -> None:
         self.watchdog, self.refresh = Alarm(lambda: None), Alarm(lambda: None)
+        self.gathered = 0
         self.notices = ServiceNotices(
             ServiceManager(environment),
             Clock(),
             watchdog=self.watchdog,
             refresh=self.refresh,
             fresh=lambda: fresh,
-            gather=lambda _names, done: done(STATUS),
+            gather=self._gather,
         )
+
+    def _gather(self, _: tuple[str, ...], done: Callable[[Mapping[str, Any]], None]) -> None:
+        self.gathered += 1
+        done(STATUS)
 
 
 def test_a_start_a_reload_and_a_stop(systemd: Systemd) -> None:
@@ -126,6 +131,16 @@ def test_the_state_is_shown_a_little_after_each_change(systemd: Systemd) -> None
     parent.refresh.ring()
 
     assert systemd.heard() == ["STATUS=all is well"]
+
+
+def test_without_systemd_the_state_is_made_ready_all_the_same() -> None:
+    parent = Parent({})
+    parent.notices.changed()
+    parent.notices.changed()
+
+    parent.refresh.ring()
+
+    assert parent.gathered == 1
 
 
 def test_nothing_is_shown_after_the_stop_has_begun(systemd: Systemd) -> None:
