@@ -1,6 +1,8 @@
 """What the daemon needs of the host, what a configuration needs of it, and how that is said."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -172,6 +174,26 @@ def test_with_script_security_a_script_that_others_can_change_is_refused(tmp_pat
     assert (path, account.name) == (str(script), "root")
     with pytest.raises(Refused, match="would run as root, and"):
         runnable(Script((str(script),)), secure, Accounts())
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to make a script that only root can change")
+def test_with_script_security_a_link_that_others_can_change_is_refused() -> None:
+    """What it leads to is safe, but they could have it lead elsewhere."""
+    with TemporaryDirectory(dir="/run") as place:
+        script, folder = Path(place, "script"), Path(place, "folder")
+        script.write_text("#!/bin/sh\n")
+        script.chmod(0o755)
+        folder.mkdir()
+        link = folder / "link"
+        link.symlink_to(script)
+        secure = config(folder, "global_defs {\n script_user root\n enable_script_security\n}\n").global_defs
+
+        before, _ = runnable(Script((str(link),)), secure, Accounts())
+        folder.chmod(0o777)
+
+        assert before == str(script)
+        with pytest.raises(Refused, match="folder is writable by everybody"):
+            runnable(Script((str(link),)), secure, Accounts())
 
 
 def test_the_accounts_of_all_scripts_are_looked_up_before_a_child_needs_them(

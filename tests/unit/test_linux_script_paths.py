@@ -136,6 +136,7 @@ def test_a_script_is_safe_if_only_root_can_change_it(safe: Path) -> None:
         pytest.param(
             "target", 0o757, (0, 0), "is writable by everybody", id="all may write what it links to"
         ),
+        pytest.param("folder", 0o1777, (4711, 0), "belongs to user 4711", id="another's sticky directory"),
     ],
 )
 @root_only
@@ -152,6 +153,30 @@ def test_a_script_is_not_safe_if(
     changed.chmod(mode)
 
     assert insecurity(str(script)).startswith(f"{changed} {words}")
+
+
+@root_only
+def test_in_a_sticky_directory_what_is_root_s_is_safe_and_the_rest_is_not(safe: Path) -> None:
+    """As `/tmp`: all may add, and nobody but root may exchange what is root's."""
+    safe.chmod(0o1777)
+    script, theirs, link = file(safe / "script"), file(safe / "theirs"), safe / "link"
+    os.chown(theirs, 4711, 0)
+    link.symlink_to(script)
+    os.chown(link, 4711, 0, follow_symlinks=False)
+
+    assert insecurity(str(script)) == ""
+    assert insecurity(str(theirs)) == f"{theirs} belongs to user 4711, not to root"
+    assert insecurity(str(link)) == f"{link} belongs to user 4711, not to root"
+
+
+@root_only
+def test_who_may_exchange_a_link_decides_what_is_run(safe: Path) -> None:
+    folder = safe / "folder"
+    folder.mkdir()
+    (folder / "link").symlink_to(file(safe / "script"))
+    folder.chmod(0o777)
+
+    assert insecurity(str(folder / "link")) == f"{folder} is writable by everybody"
 
 
 @root_only

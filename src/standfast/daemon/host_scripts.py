@@ -1,31 +1,30 @@
-"""Whether a script of a configuration can be run on this host, and who could change it."""
+"""What the rules of a configuration ask about a script; who could change it is judged by `linux.script_paths`."""
 
-import os
-import shutil
-import stat
 from pathlib import Path
 from typing import Final
 
+from standfast.base.errors import Refused
 from standfast.conf.meaning.host import ScriptState
+from standfast.linux.accounts import Account
+from standfast.linux.script_paths import check_script, find_script, insecurity
 
-_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+_ROOT: Final = Account("root", 0, 0, ())
+_NAMES_OF_ROOT: Final = ("root", "0", "")
 
 
 def state_of_script(path: str, user: str) -> ScriptState:
-    """Whether this user can run this program; for root, whether nobody else can change it (SE-03)."""
-    found = path if "/" in path else shutil.which(path)
-    if found is None or not Path(found).is_file() or not os.access(found, os.X_OK):
+    """Whether this program can be run; for root, whether nobody else can change it (SE-03).
+
+    That its own account may not execute it is seen when it is to run.
+    """
+    try:
+        found = find_script(path)
+        check_script(found, _ROOT)
+    except Refused:
         return ScriptState.MISSING
-    if user not in ("root", "0", ""):
+    if user not in _NAMES_OF_ROOT:
         return ScriptState.FINE
-    parents = Path(found).absolute().parents
-    if any(parent.is_symlink() for parent in parents):
-        return ScriptState.LINKED
-    checked = (Path(found).resolve(), *parents)
-    return ScriptState.FINE if all(map(_only_root_writes, checked)) else ScriptState.INSECURE
-
-
-def _only_root_writes(path: Path) -> bool:
-    status = path.stat()
-    sticky = stat.S_ISDIR(status.st_mode) and status.st_mode & stat.S_ISVTX
-    return status.st_uid == 0 and (bool(sticky) or not status.st_mode & _OTHERS_WRITE)
+    if insecurity(found):
+        return ScriptState.INSECURE
+    linked = any(parent.is_symlink() for parent in Path(found).absolute().parents)
+    return ScriptState.LINKED if linked else ScriptState.FINE

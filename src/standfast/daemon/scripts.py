@@ -7,7 +7,7 @@ from standfast.base.errors import Refused
 from standfast.base.times import Duration
 from standfast.daemon.script_accounts import Accounts
 from standfast.linux.accounts import Account
-from standfast.linux.script_paths import check_script, insecurity
+from standfast.linux.script_paths import check_script, find_script, insecurity
 from standfast.linux.scripts import Outcome, Scripts
 from standfast.model.config import Config
 from standfast.model.global_defs import GlobalDefs
@@ -23,7 +23,8 @@ def runnable(script: Script, defs: GlobalDefs, accounts: Accounts) -> tuple[str,
     """
     account = accounts.of(script, defs)
     path = check_script(script.path, account, keep_links=defs.use_symlink_paths)
-    if defs.enable_script_security and account.is_root and (why := insecurity(path)):
+    # The way to it as it was written: who could change a link on it decides what is run.
+    if defs.enable_script_security and account.is_root and (why := insecurity(find_script(script.path))):
         raise Refused(
             "script-insecure", f"{path} would run as root, and {why}", remedy="let it run as another user"
         )

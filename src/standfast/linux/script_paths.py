@@ -1,8 +1,8 @@
 """Where a script is, whether it can be run, and whether somebody else than root could change it.
 
-Behaviours SE-03 to SE-07. A symbolic link among the directories of a path is followed and what it leads to is
-checked like everything else; that such a path counts as insecure in Keepalived (SE-05) is a quirk which disables
-`/bin/true` on every present distribution.
+Behaviours SE-03 to SE-07, for who reads a configuration and for who runs its scripts. A symbolic link among the
+directories of a path is followed and what it leads to is checked like everything else; that such a path counts as
+insecure in Keepalived (SE-05) is a quirk which disables `/bin/true` on every present distribution.
 """
 
 import os
@@ -31,9 +31,7 @@ def check_script(command: str, account: Account, *, keep_links: bool = False) ->
     Raises:
         Refused: `script-missing`, or `script-not-executable` by this account.
     """
-    found = command if "/" in command else shutil.which(command, mode=os.F_OK)
-    if found is None:
-        raise Refused("script-missing", f"{command} is not found in PATH", remedy="write its whole path")
+    found = find_script(command)
     try:
         *_, (target, status) = _components(found)
     except OSError as error:
@@ -47,16 +45,31 @@ def check_script(command: str, account: Account, *, keep_links: bool = False) ->
     return found if keep_links else target
 
 
+def find_script(command: str) -> str:
+    """The path of a command that was written as one, or of that name in PATH (behaviour SE-06).
+
+    Raises:
+        Refused: `script-missing`, PATH has none.
+    """
+    found = command if "/" in command else shutil.which(command, mode=os.F_OK)
+    if found is None:
+        raise Refused("script-missing", f"{command} is not found in PATH", remedy="write its whole path")
+    return found
+
+
 def insecurity(path: str) -> str:
     """Who else than root could change what is run at this path; empty if nobody could (behaviour SE-03).
 
-    Every directory and file on the way must belong to root and be writable by root only, or by root's own
-    group: who can write a directory can put another script in this one's place.
+    Every directory, link and file on the way must belong to root and be writable by root only, or by root's own
+    group: who can write a directory can put another script in this one's place. Not in a sticky one, such as
+    `/tmp`: there what is root's can be exchanged by root alone.
     """
     try:
         for name, status in _components(path):
             if status.st_uid != 0:
                 return f"{name} belongs to user {status.st_uid}, not to root"
+            if stat.S_ISLNK(status.st_mode) or _is_sticky(status):
+                continue
             if status.st_mode & stat.S_IWOTH:
                 return f"{name} is writable by everybody"
             if status.st_mode & stat.S_IWGRP and status.st_gid != 0:
@@ -66,8 +79,12 @@ def insecurity(path: str) -> str:
     return ""
 
 
+def _is_sticky(status: os.stat_result) -> bool:
+    return stat.S_ISDIR(status.st_mode) and bool(status.st_mode & stat.S_ISVTX)
+
+
 def _components(path: str) -> Iterator[tuple[str, os.stat_result]]:
-    """All that is passed on the way to the end of a path, links followed: directories first, the end last.
+    """All that is passed on the way to the end of a path, links followed: the links too, and the end last.
 
     Raises:
         OSError: the way cannot be gone to its end.
@@ -83,9 +100,9 @@ def _components(path: str) -> Iterator[tuple[str, os.stat_result]]:
             continue
         here = os.path.join(place, part)  # noqa: PTH118 (of strings)
         status = os.lstat(here)
+        yield here, status
         if not stat.S_ISLNK(status.st_mode):
             place = here
-            yield place, status
             continue
         links += 1
         if links > SCRIPT_LINKS:
