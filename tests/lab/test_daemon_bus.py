@@ -70,6 +70,7 @@ def test_the_bus_knows_the_instances_and_hears_what_becomes_of_them(lab: Lab, ho
     monitor = host.start(
         "dbus-monitor", "--system", "type='signal',interface='org.keepalived.Vrrp1.Instance'"
     )
+    assert lab.within(20.0, lambda: monitor.log() != "")  # it listens
 
     daemon = started(lab, host, "global_defs {\nenable_dbus\n}\n" + config(150))
 
@@ -111,7 +112,7 @@ def test_the_bus_has_a_master_announce_its_addresses_again(lab: Lab, host: Host)
 
     with lab.capture() as capture:
         answer = call(host, INSTANCE, "org.keepalived.Vrrp1.Instance.SendGarp")
-        announced = lab.within(5.0, lambda: bool(capture.announcements(parse_address(VIP))))
+        announced = lab.within(20.0, lambda: bool(capture.announcements(parse_address(VIP))))
 
     assert "Error" not in answer
     assert announced, daemon.log()

@@ -23,36 +23,36 @@ def daemon(lab: Lab, host: Host) -> Daemon:
 
 def test_what_nobody_confirms_is_undone(lab: Lab, host: Host, daemon: Daemon) -> None:
     with host.address_events() as events:
-        asked = cli(host, "reload", "--confirm-within", "3s")
-        both = lab.within(2.0, lambda: host.holds(OTHER))
+        asked = cli(host, "reload", "--confirm-within", "10s")
+        both = lab.within(20.0, lambda: host.holds(OTHER))
         words = cli(host, "status")[1]
         told = status(host)["configuration"]
-        undone = lab.within(10.0, lambda: not host.holds(OTHER))
+        undone = lab.within(30.0, lambda: not host.holds(OTHER))
         gone = [str(each.address) for each in events if not each.added]
 
     after = status(host)["configuration"]
     assert (asked[0], both, undone) == (0, True, True)
-    assert "It is undone in 3 s, unless you confirm it: standfast reload --confirm" in asked[1]
+    assert "It is undone in 10 s, unless you confirm it: standfast reload --confirm" in asked[1]
     assert "not confirmed" in words
     assert (told["confirm_by"] > told["since"], told["reload"]["ok"]) == (True, True)
     assert (after["generation"], after["reload"]["undone"], after.get("confirm_by")) == (3, True, None)
-    assert after["reload"]["words"] == "nobody confirmed it within 3 s"
+    assert after["reload"]["words"] == "nobody confirmed it within 10 s"
     assert gone == [OTHER]
     assert "Going back to the former configuration" in daemon.log()
     code, words = cli(host, "status")
-    assert (code, "the last reload was undone: nobody confirmed it within 3 s" in words) == (1, True)
+    assert (code, "the last reload was undone: nobody confirmed it within 10 s" in words) == (1, True)
     assert "reload-undone" in cli(host, "history", "--json")[1]
 
 
 def test_what_is_confirmed_stays(lab: Lab, host: Host, daemon: Daemon) -> None:
-    cli(host, "reload", "--confirm-within", "2s")
+    cli(host, "reload", "--confirm-within", "5s")
 
     confirmed = cli(host, "reload", "--confirm")
     again = cli(host, "reload", "--confirm")
 
     assert confirmed == (0, "Confirmed.\n")
     assert (again[0], "no reload waits to be confirmed" in again[1]) == (4, True)
-    assert not lab.within(2.5, lambda: not host.holds(OTHER))
+    assert not lab.within(5.5, lambda: not host.holds(OTHER))
     assert cli(host, "status")[0] == 0
     assert "confirmed by" in daemon.log()
 
@@ -64,7 +64,7 @@ def test_another_reload_meanwhile_is_refused_and_going_back_is_not(
 
     another = cli(host, "reload")
     daemon.reload(config(180))
-    hung_up = lab.within(3.0, lambda: daemon.log().count("No reload now") == 2)
+    hung_up = lab.within(20.0, lambda: daemon.log().count("No reload now") == 2)
     back = cli(host, "reload", "--back")
 
     assert (another[0], "waits to be confirmed" in another[1]) == (1, True)

@@ -65,6 +65,7 @@ def test_a_daemon_lives_in_its_namespace_from_the_beginning(lab: Lab, host: Host
     text = f"net_namespace blue\n{config(255, interface='blue0')}"
 
     daemon = start(lab, host, text, namespace="blue")
+    assert lab.within(20.0, lambda: "Entering MASTER STATE" in daemon.log())
     told = host.start(STANDFAST, "status", "--namespace", "blue")
 
     assert told.wait() == 0
@@ -193,7 +194,7 @@ def test_a_restart_that_keeps_all_keeps_its_place(lab: Lab, host: Host) -> None:
     before = parent(host, "keepalived/blue/keepalived_one.pid")
 
     asked = host.start(STANDFAST, "restart", "--keep", "--namespace", "blue", "--instance", "one")
-    assert asked.wait(20.0) == 0, asked.log()
+    assert asked.wait(60.0) == 0, asked.log()
     told = host.start(STANDFAST, "status", "--namespace", "blue", "--instance", "one")
 
     assert told.wait() == 0

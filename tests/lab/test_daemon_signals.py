@@ -43,7 +43,7 @@ def test_a_stop_says_goodbye_and_leaves_nothing(
         daemon = master(lab, host, config(255))
 
         asked = daemon.signal(number)
-        status = daemon.wait(3.0)
+        status = daemon.wait()
 
         last = capture.adverts(51)[-1]
     assert status == 0

@@ -1,5 +1,6 @@
 """Running daemons that sign: a group begins to sign, and changes its key, and nobody notices but the attacker."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -12,9 +13,12 @@ from standfast.wire.vrrp_hmac import TRAILER_SIZE, decode_trailer
 
 OLD, NEW = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 
+# Seconds: the backup waits for 3 * 0.3 s and its skew of 0.18 s, longer than a machine stands still.
+INTERVAL, LONGER_THAN_A_BACKUP_WAITS = "0.3", 1.4
+
 
 def signing(priority: int, words: str) -> str:
-    return config(priority, more=f"auth_hmac {{\n{words}\n}}" if words else "")
+    return config(priority, more=f"auth_hmac {{\n{words}\n}}" if words else "", interval=INTERVAL)
 
 
 class Group:
@@ -30,7 +34,9 @@ class Group:
             for host, priority in zip(self.hosts, (150, 100), strict=True)
         ]
         assert lab.within(20.0, lambda: "Entering MASTER STATE" in self.daemons[0].log())
+        assert lab.within(20.0, lambda: "Entering BACKUP STATE" in self.daemons[1].log())
         self.before = self.transitions()
+        self._reloads = Counter[Daemon]()
 
     def transitions(self) -> list[int]:
         return [daemon.log().count(" Entering ") for daemon in self.daemons]
@@ -39,8 +45,14 @@ class Group:
         """Reload one daemon after the other; each waits long enough for the other to miss adverts."""
         for daemon, priority in zip(self.daemons, (150, 100), strict=True):
             daemon.reload(signing(priority, words))
-            self.lab.within(0.8, lambda: False)
+            self._completes(daemon)
+            self.lab.within(LONGER_THAN_A_BACKUP_WAITS, lambda: self.transitions() != self.before)
             assert self.transitions() == self.before, f"after {words!r}"
+
+    def _completes(self, daemon: Daemon) -> None:
+        self._reloads[daemon] += 1
+        done = self._reloads[daemon]
+        assert self.lab.within(20.0, lambda: daemon.log().count("Reload complete") == done)
 
     def key_on_the_wire(self) -> int:
         """The id of the key that the newest advert was signed with."""

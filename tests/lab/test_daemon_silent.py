@@ -15,7 +15,7 @@ from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
 CHILDREN = ("vrrp", "checker", "bfd", "messenger")
-NOTICED_WITHIN = (HELLO_MISSES + 1) * HELLO_INTERVAL / SECOND + 5.0  # and the machine may be busy
+NOTICED_WITHIN = (HELLO_MISSES + 1) * HELLO_INTERVAL / SECOND + 25.0  # and the machine may be busy
 
 CONFIG = f"""
 global_defs {{

@@ -1,7 +1,7 @@
 """The fault matrix: whatever dies, hangs, floods or fills up, adverts stay on time, and the answer is as stated.
 
 docs/faults.md says of each row what the daemon does. An advert may be a tenth of its interval late, on a machine
-that does not stand still itself; only where the vrrp process itself is hit, the time of its recovery counts instead.
+that does not stand still itself; where the vrrp process is hit, the time of its recovery counts instead.
 """
 
 import signal
