@@ -40,7 +40,7 @@ def vrrp_slices(
         begin, now, told = at, moment(), list[Told]()
         ends = _ends(node, now.now)
         while at < len(every) and (at == begin or now.now < ends):
-            some, at = node.snapshot(now.now, every[at : at + STATE_STEP]).routers, at + STATE_STEP
+            some, at = node.glimpse(every[at : at + STATE_STEP]), at + STATE_STEP
             groups |= {
                 one.router.name: (one.router.sync_group, name_of(one.state))
                 for one in some

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 from standfast.base.addresses import HostAddress, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.limits import READ_BACK_INTERVAL, REINSTATE_WINDOW, SLICE
+from standfast.base.priorities import OWNER
 from standfast.base.routes import Routing
 from standfast.base.times import Instant, after
 from standfast.core.track.verdict import TrackerKey, Verdict
@@ -68,9 +69,9 @@ from standfast.core.vrrp.ordering import in_order, told_last
 from standfast.core.vrrp.orders import Order
 from standfast.core.vrrp.reload import plan
 from standfast.core.vrrp.roster import READING, Roster
-from standfast.core.vrrp.router import OWNER, Link, Router, source_of
+from standfast.core.vrrp.router import Link, Router, source_of
 from standfast.core.vrrp.routing import RoutingBook
-from standfast.core.vrrp.snapshot import NodeSnapshot
+from standfast.core.vrrp.snapshot import NodeSnapshot, RouterSnapshot
 from standfast.core.vrrp.state import Backup, Master
 from standfast.core.vrrp.static import NOTHING, Static
 from standfast.core.vrrp.surroundings import Surroundings
@@ -351,9 +352,12 @@ class Node:
 
     def snapshot(self, now: Instant, names: Iterable[str] | None = None) -> NodeSnapshot:
         """All routers at this moment, or those of these names."""
+        return NodeSnapshot(now, self.glimpse(names), self._host.shielding.snapshot())
+
+    def glimpse(self, names: Iterable[str] | None = None) -> tuple[RouterSnapshot, ...]:
+        """All routers at this moment, or those of these names, without what is around them."""
         asked = self._roster if names is None else filter(None, map(self._roster.get, names))
-        shield = self._host.shielding.snapshot()
-        return NodeSnapshot(now, tuple(member.snapshot() for member in asked), shield)
+        return tuple(member.snapshot() for member in asked)
 
     def desired(self) -> Wanted:
         """What the host should hold now."""
