@@ -9,10 +9,11 @@ from vrrp_drawn import pauses, router_events, routers
 from vrrp_made import US, advert
 
 from standfast.base.limits import ANSWERS_PER_INTERVAL
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Duration, Instant, after
 from standfast.core.vrrp.effects import Effects, HoldAddresses, ReleaseAddresses, RouterChanged, SendAdvert
 from standfast.core.vrrp.events import Due, Heard, Started
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Init, Master, State, name_of
 from standfast.core.vrrp.step import EDGES, step
 from standfast.core.vrrp.timing import deadline, master_down

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from standfast.base.addresses import IpAddress
 from standfast.base.errors import broken
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Instant
 from standfast.core.vrrp.effects import (
     AddressMissing,
@@ -42,7 +43,7 @@ from standfast.core.vrrp.effects import (
     TwoMasters,
     WeakerHeard,
 )
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.engine.adverts import datagrams_of
 from standfast.engine.audience import Audience
 from standfast.engine.ports import (

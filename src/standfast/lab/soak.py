@@ -11,6 +11,7 @@ import msgspec
 
 from standfast.base.errors import Refused
 from standfast.base.frozen import frozen
+from standfast.base.priorities import OWNER
 from standfast.lab.daemons import Daemon
 from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
@@ -148,7 +149,7 @@ def _texts() -> tuple[str, ...]:
 def _text(
     *,
     vrid: int = 51,
-    priority: int = 255,
+    priority: int = OWNER,
     more: str = "",
     servers: tuple[int, ...] = (78,),
     delay: int = 1,
@@ -172,7 +173,7 @@ vrrp_script chk {{
 }}
 vrrp_instance VI_1 {{
     interface eth0
-    state {"MASTER" if priority == 255 else "BACKUP"}
+    state {"MASTER" if priority == OWNER else "BACKUP"}
     virtual_router_id {vrid}
     version 3
     priority {priority}

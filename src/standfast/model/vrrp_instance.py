@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from standfast.base.addresses import Family, IpAddress, family_of
+from standfast.base.priorities import OWNER
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.model.authentication import Authentication
 from standfast.model.declare import Reload, Repeat, argument, block, kw
@@ -215,4 +216,4 @@ class VrrpInstance(Oddities, OwnInterfaces, Holdings, Trackers):
     @property
     def owner(self) -> bool:
         """Whether this host owns the addresses."""
-        return self.priority == 255
+        return self.priority == OWNER

@@ -8,6 +8,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
+from standfast.base.priorities import OWNER
 from standfast.base.times import SECOND, Duration, Instant
 from standfast.sim.faults import ClockStep, Fault, Reload, RoutesRefused, RouteTaken, RulesRefused
 from standfast.sim.plans import SIGNATURE, HostPlan, RouterPlan
@@ -65,7 +66,7 @@ def _ranked(scenario: Scenario, dice: Random) -> Scenario:
 
     def host(one: HostPlan) -> HostPlan:
         ranks = (
-            router if router.priority == 255 else replace(router, priority=dice.choice(_RANKS))
+            router if router.priority == OWNER else replace(router, priority=dice.choice(_RANKS))
             for router in one.routers
         )
         return replace(one, routers=tuple(ranks))

@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 
 from standfast.base.addresses import Family
+from standfast.base.priorities import OWNER
 from standfast.base.times import CENTISECOND, MILLISECOND, SECOND, ZERO, Duration, Instant
 from standfast.sim.extras import embellished
 from standfast.sim.faults import (
@@ -120,7 +121,7 @@ def _router(dice: Random, group: RouterPlan, number: int) -> RouterPlan:
         interval = Duration(dice.choice((1, 2, 3)) * interval)
     return replace(
         group,
-        priority=255 if owner else _priority(dice),
+        priority=OWNER if owner else _priority(dice),
         starts_as_master=owner and dice.random() < 0.7,
         preempt=owner or dice.random() < 0.75,
         preempt_delay=Duration(dice.choice((2, 7, 20)) * interval) if dice.random() < 0.15 else ZERO,
@@ -229,16 +230,16 @@ class Faults:
         match dice.choice(
             ("nothing", "priority", "interval", "addresses", "addresses", "preempt", "delay", "identity")
         ):
-            case "priority" if router.priority != 255:
+            case "priority" if router.priority != OWNER:
                 return replace(router, priority=_priority(dice))
             case "interval" if router.version == 3:
                 return replace(router, interval=Duration(dice.choice((1, 1, 2, 3)) * self._shortest))
             case "addresses":
                 first = router.first + dice.choice((-1, 0, 0, 1))
                 return replace(router, first=first, count=max(0, router.count + dice.choice((-1, 0, 1, 3))))
-            case "preempt" if router.priority != 255:
+            case "preempt" if router.priority != OWNER:
                 return replace(router, preempt=not router.preempt)
-            case "identity" if router.priority != 255:
+            case "identity" if router.priority != OWNER:
                 return replace(router, unicast=not router.unicast)
             case "delay":
                 return replace(router, preempt_delay=Duration(dice.choice((0, 3)) * router.interval))

@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from standfast.base.addresses import Family
+from standfast.base.priorities import OWNER
 from standfast.base.times import CENTISECOND, MILLISECOND, SECOND, ZERO, Duration, Instant
 from standfast.core.track.verdict import TrackerKind
 from standfast.sim.faults import (
@@ -107,7 +108,7 @@ def _routers(dice: Random, interval: Duration, interfaces: Sequence[str]) -> tup
 def _host(dice: Random, number: int, shared: Sequence[RouterPlan], interfaces: tuple[str, ...]) -> HostPlan:
     owner = number == 1 and dice.random() < 0.1
     preempt = owner or dice.random() < 0.75
-    priority = 255 if owner else _priority(dice)
+    priority = OWNER if owner else _priority(dice)
     watches = _watches(dice, interfaces)
     interval = shared[0].interval
     return HostPlan(
@@ -267,13 +268,13 @@ class GroupedFaults:
         place = dice.randrange(len(routers))
         one = routers[place]
         match change:
-            case "priority" if one.priority != 255:
+            case "priority" if one.priority != OWNER:
                 priority = _priority(dice)
                 return tuple(replace(router, priority=priority) for router in routers)
             case "watches":
                 watches = _watches(dice, self._interfaces)
                 return tuple(replace(router, watches=watches) for router in routers)
-            case "delay" if one.priority != 255:
+            case "delay" if one.priority != OWNER:
                 preempt = not one.preempt
                 return tuple(replace(router, preempt=preempt) for router in routers)
             case "move":

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from standfast.base.addresses import Family
+from standfast.base.priorities import OWNER
 from standfast.core.track.verdict import Tracker, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.events import Judged, Shielded, ShieldRefused, Stop
-from standfast.core.vrrp.router import OWNER, Router
+from standfast.core.vrrp.router import Router
 from standfast.engine.ports import Event, LinkChanged, SocketFailed, SocketOpened
 
 BOTTOM: Final = 1  # an effective priority lies between these

@@ -5,6 +5,7 @@ from typing import Final
 
 from standfast.base.advert_size import SIGNATURE_SIZE, most_addresses
 from standfast.base.frozen import changed
+from standfast.base.priorities import OWNER
 from standfast.base.times import CENTISECOND, SECOND, Duration, in_seconds
 from standfast.conf.meaning.built import Built
 from standfast.conf.meaning.draft import Draft
@@ -24,7 +25,6 @@ from standfast.model.vrrp_instance import VrrpInstance
 Instance = Built[VrrpInstance]
 InstanceRule = Callable[[Instance, GlobalDefs], None]
 
-OWNER: Final = 255
 _REMOVE: Final = "remove one of the two"
 _ONE_FAMILY: Final = "an instance speaks one family: make one instance for IPv4 and one for IPv6"
 _LONGEST_V3: Final = Duration(4095 * CENTISECOND)  # 12 bits of centiseconds

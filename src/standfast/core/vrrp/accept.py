@@ -14,10 +14,11 @@ from typing import Final
 from standfast.base.addresses import Family, IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.frozen import frozen
+from standfast.base.priorities import LEAVING, OWNER
 from standfast.base.times import CENTISECOND, in_seconds, times
 from standfast.core.vrrp.authentic import NO_MARKS, Marks, check_header, check_signature
 from standfast.core.vrrp.events import Received
-from standfast.core.vrrp.router import LEAVING, OWNER, Router
+from standfast.core.vrrp.router import Router
 from standfast.wire.checksum import ChecksumForm
 from standfast.wire.vrrp import (
     AUTH_HEADER,

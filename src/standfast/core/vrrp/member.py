@@ -8,6 +8,7 @@ from standfast.base.addresses import IpAddress
 from standfast.base.errors import Malformed
 from standfast.base.frozen import changed
 from standfast.base.limits import PEERS_KEPT, REINSTATE_BURST, REINSTATE_WINDOW
+from standfast.base.priorities import LEAVING
 from standfast.base.times import CENTISECOND, Duration, Instant, between, times
 from standfast.core.vrrp.accept import parts_of
 from standfast.core.vrrp.announce import Announcing, Cause
@@ -24,7 +25,7 @@ from standfast.core.vrrp.effects import (
 )
 from standfast.core.vrrp.events import AddressKey, Heard, Received, RouterEvent, Stopped
 from standfast.core.vrrp.rivals import FALLEN, Rival, met, outlasts
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.snapshot import RouterSnapshot
 from standfast.core.vrrp.standing import Standing, arithmetic
 from standfast.core.vrrp.state import Fault, Init, Master, State, no_less_patient

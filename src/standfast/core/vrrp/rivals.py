@@ -5,11 +5,14 @@ The rule for equals decides first (RFC 9568, section 6.4.3). If the other side d
 as it becomes master, since the other has fallen silent by then.
 """
 
+from typing import Final
+
 from standfast.base.frozen import frozen
 from standfast.base.limits import RIVAL_PATIENCE
+from standfast.base.priorities import MOST
 from standfast.base.times import Duration, Instant, between
 
-FALLEN = 254
+FALLEN: Final = MOST
 
 
 @frozen

@@ -14,15 +14,13 @@ from standfast.base.advert_size import advert_size
 from standfast.base.frozen import frozen
 from standfast.base.limits import SLICE
 from standfast.base.own_links import OwnKind, OwnLink
+from standfast.base.priorities import OWNER
 from standfast.base.routes import Routing, RoutingKey
 from standfast.base.times import SECOND, ZERO, Duration
 from standfast.core.track.verdict import Tracker
 from standfast.core.vrrp.authentic import Signature
 from standfast.wire.ah import AH_SIZE
 from standfast.wire.vrrp_hmac import TRAILER_SIZE
-
-OWNER: Final = 255  # the priority of a host that owns the addresses (RFC 9568, section 5.2.4)
-LEAVING: Final = 0  # the priority in the advert of a master that gives up
 
 
 class RouterIdentity(NamedTuple):

@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Final
 
 from standfast.base.frozen import frozen
+from standfast.base.priorities import LEAST, MOST
 from standfast.core.track.verdict import WAITING, Tracker, TrackerKey, TrackerKind, Verdict
 from standfast.core.vrrp.router import Router
 
-LEAST: Final = 1  # priority of a router that does not own its addresses (RFC 9568, section 5.2.4)
-MOST: Final = 254
 FILE_FAULT: Final = -254  # a file's number times its weight: from here on it is a fault
 
 Ask = Callable[[TrackerKey], Verdict]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from standfast.base.limits import ANSWERS_PER_INTERVAL
+from standfast.base.priorities import LEAVING
 from standfast.base.times import CENTISECOND, Instant, after, between, in_seconds, times
 from standfast.core.vrrp.announce import (
     Announcing,
@@ -46,7 +47,7 @@ from standfast.core.vrrp.events import (
     Started,
     Stopped,
 )
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.core.vrrp.state import Backup, Fault, Init, Master, State, name_of
 from standfast.core.vrrp.timing import advert_due, overslept, silence_ends
 

@@ -4,9 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from standfast.base.limits import ANSWERS_PER_INTERVAL
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Instant
 from standfast.core.vrrp.effects import RouterChanged
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.sim.clock import TURN
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet

@@ -6,9 +6,9 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from standfast.base.addresses import IpAddress
+from standfast.base.priorities import LEAVING
 from standfast.base.times import ZERO, Duration, Instant
 from standfast.core.vrrp.effects import OneMaster, RouterChanged, TwoMasters
-from standfast.core.vrrp.router import LEAVING
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import glance

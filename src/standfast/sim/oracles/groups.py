@@ -1,7 +1,8 @@
 """Sync groups: routers of one host that are master together or not at all (behaviours SG-01 to SG-04)."""
 
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Instant
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.sim.host import SimHost
 from standfast.sim.oracles.glance import glance
 from standfast.sim.oracles.oracle import Oracle

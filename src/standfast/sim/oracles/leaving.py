@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
-from standfast.core.vrrp.router import LEAVING
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import glance

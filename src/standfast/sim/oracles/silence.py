@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 
 from standfast.base.addresses import Family
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Duration, Instant
 from standfast.core.vrrp.effects import RouterChanged
-from standfast.core.vrrp.router import LEAVING, Router
+from standfast.core.vrrp.router import Router
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import accepted, glance

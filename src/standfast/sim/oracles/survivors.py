@@ -1,9 +1,9 @@
 """What routers tell when two masters are one again: who is left."""
 
 from standfast.base.addresses import IpAddress
+from standfast.base.priorities import LEAVING
 from standfast.base.times import Instant
 from standfast.core.vrrp.effects import OneMaster, RouterChanged, TwoMasters
-from standfast.core.vrrp.router import LEAVING
 from standfast.sim.host import SimHost
 from standfast.sim.network import Packet
 from standfast.sim.oracles.glance import accepted, glance
