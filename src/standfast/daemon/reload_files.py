@@ -82,7 +82,7 @@ class SavedConfigs:
         directory = config.global_defs.config_save_dir
         if not directory:
             return
-        with suppress(FileExistsError, OSError):  # what is wrong is told when the file cannot be written
+        with suppress(OSError):  # it is there; or what is wrong is told when the file cannot be written
             Path(directory).mkdir(mode=0o700)
         _write(self._path(directory, "keepalived.conf"), without_secrets(config), self._tell)
         if self._number > 1:
