@@ -26,7 +26,7 @@ def with_script(path: str, more: str = "") -> str:
     return script_block(path, more) + config(150, more="track_script { chk }")
 
 
-def says(lab: Lab, daemon: Daemon, words: str, seconds: float = 4.0) -> bool:
+def says(lab: Lab, daemon: Daemon, words: str, seconds: float = 20.0) -> bool:
     return lab.within(seconds, lambda: words in daemon.log())
 
 
@@ -102,7 +102,7 @@ def test_a_script_that_cannot_succeed_keeps_the_instance_from_taking_part(
     daemon = started(lab, host, secure + with_script(check, more))
 
     assert says(lab, daemon, "VRRP_Script(chk) failed"), daemon.log()
-    assert reason in daemon.log()
+    assert says(lab, daemon, reason)
     assert not host.holds(VIP)
 
 
@@ -125,7 +125,6 @@ def test_a_reload_keeps_results_and_runs_another_script_at_once(lab: Lab, host: 
     daemon.reload(with_script(check, "interval 61"))
     reloaded = says(lab, daemon, "Reload complete")
     runs = len(host.read("runs").splitlines())
-    assert says(lab, daemon, "Reload complete") or True
     daemon.reload(with_script(f"{check} again", "interval 61"))
 
     assert (reloaded, runs) == (True, 1)
@@ -204,14 +203,16 @@ def test_processes_decide_also_where_the_kernel_does_not_tell_of_them(lab: Lab, 
 
 def test_the_dump_says_how_processes_are_seen(lab: Lab, host: Host) -> None:
     text = "vrrp_track_process nap {\nprocess sleep 613\n}\n" + config(150, more="track_process { nap }")
-    daemon = started(lab, host, text)
+    files = ("-f", host.write("d.conf", text), "-p", "/run/d.pid", "-r", "/run/d-v.pid")
+    daemon = host.start("env", "TMPDIR=/run", *lab.daemon, "-nlGP", *files)
+    assert lab.within(20.0, lambda: "VRRP_Track_Process(nap) has no quorum" in daemon.log())
     if "Processes are looked for in /proc" not in daemon.log():
         pytest.skip("the kernel tells of processes here")
 
-    daemon.signal(signal.SIGUSR1)
+    host.command("kill", "-USR1", host.read("d.pid").strip())
 
-    assert lab.within(20.0, lambda: "Tracked process = nap" in host.command("cat", "/tmp/keepalived.data"))
-    assert "Seen by = reading /proc every 1 s" in host.command("cat", "/tmp/keepalived.data")
+    assert lab.within(20.0, lambda: "Tracked process = nap" in host.read("keepalived.data"))
+    assert "Seen by = reading /proc every 1 s" in host.read("keepalived.data")
 
 
 # ---- links
@@ -231,7 +232,7 @@ def test_a_link_that_flaps_within_its_delay_changes_nothing(lab: Lab, host: Host
         host.plug()
     stayed = host.holds(VIP)
     host.unplug()
-    gone = lab.within(4.0, lambda: not host.holds(VIP))
+    gone = lab.within(20.0, lambda: not host.holds(VIP))
 
     assert stayed
     assert gone
@@ -259,5 +260,5 @@ def test_a_daemon_with_all_kinds_of_trackers_stops_at_once_and_leaves_nothing(la
 
     daemon.signal(signal.SIGTERM)
 
-    assert daemon.wait(5.0) == 0
+    assert daemon.wait() == 0
     assert lab.within(20.0, lambda: "sleep 614" not in host.command("ps", "-eo", "args"))

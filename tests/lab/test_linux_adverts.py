@@ -196,7 +196,7 @@ def test_the_ip_header_is_the_one_that_is_asked_for(sides: tuple[Side, Side]) ->
         tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
         tap.bind(("eth0", 0x0800))
     with tap:
-        tap.settimeout(5)
+        tap.settimeout(20)
         for _ in range(2):
             left.send(router, ADVERT)
         packets = [decode_ipv4(tap.recv(200)) for _ in range(2)]
@@ -217,7 +217,7 @@ def test_identifications_go_on_when_the_router_is_prepared_anew(sides: tuple[Sid
         tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
         tap.bind(("eth0", 0x0800))
     with tap:
-        tap.settimeout(5)
+        tap.settimeout(20)
         left.send(router, ADVERT)
         assert decode_ipv4(tap.recv(200)).identification == 2
 

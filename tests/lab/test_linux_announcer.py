@@ -50,9 +50,9 @@ class Sight:
         return part
 
     def seen(self) -> list[ArpPacket | NeighbourAdvertisement]:
-        """What was announced: the veth pair has it at once."""
+        """What was announced: the veth pair has it at once, or as soon as its kernel thread gets a turn."""
         found: list[ArpPacket | NeighbourAdvertisement] = []
-        while select.select([self.tap], [], [], 0.02)[0]:
+        while select.select([self.tap], [], [], 0.3)[0]:
             frame = self.tap.recv(2000)
             for decode in (decode_arp, decode_unsolicited_frame):
                 try:

@@ -33,7 +33,7 @@ class Watched:
         self.last.update(event.files)
 
     def holds(self, content: bytes | None, name: str = "load") -> bool:
-        return turn(self.loop, lambda: self.last.get(name) == FileContent(content), seconds=2.0)
+        return turn(self.loop, lambda: self.last.get(name) == FileContent(content))
 
 
 @pytest.fixture

@@ -141,7 +141,7 @@ def test_the_selector_waits_as_long_as_it_is_told() -> None:
         for _ in range(3):
             start = time.monotonic()
             assert selector.select(0.003) == []
-            assert 0.003 <= time.monotonic() - start < 0.1
+            assert 0.003 <= time.monotonic() - start < 2.0  # and not three seconds, on a busy machine either
         assert selector.select(0) == []
         os.write(writing, b"x")
         assert [key.fd for key, _ in selector.select(60)] == [reading]

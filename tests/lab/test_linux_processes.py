@@ -51,7 +51,7 @@ class Seen:
                 self.unseen = words
 
     def naps(self, count: int) -> bool:
-        return turn(self.loop, lambda: self.population.count("nap") == count, seconds=3.0)
+        return turn(self.loop, lambda: self.population.count("nap") == count)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_lost_news_lead_to_a_new_reading(seen: Seen) -> None:
         found = seen.naps(1)
 
     assert found
-    assert seen.readings == 2
+    assert seen.readings >= 2
 
 
 def make_narrow(news: NewsSocket) -> None:
@@ -167,10 +167,9 @@ def test_when_the_kernel_tells_at_last_nothing_is_read_again(
     deaf.processes.watch(wanted=True, commands=False)
     monkeypatch.setattr(process_events, "subscribed", NetlinkSocket)
 
-    told = turn(deaf.loop, lambda: deaf.readings == 2, seconds=3.0)
+    told = turn(deaf.loop, lambda: deaf.readings >= 2 and deaf.polled == "")
 
     assert told
-    assert deaf.polled == ""
 
 
 def test_where_nothing_can_be_read_nothing_is_known(deaf: Seen, monkeypatch: pytest.MonkeyPatch) -> None:

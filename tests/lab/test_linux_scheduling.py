@@ -36,8 +36,10 @@ def run(code: str, *before: str) -> str:
 def test_what_is_started_runs_as_we_did_before(tmp_path: Path) -> None:
     """Behaviour SCR-08: niceness and processors at once, limits a moment later."""
     file = tmp_path / "seen"
+    go = f"{file}.go"
     script = (
-        f"sleep 0.3; (nice; ulimit -Sn; taskset -pc $$ | sed 's/.*: //') > {file}.new; mv {file}.new {file}"
+        f"while ! [ -e {go} ]; do sleep 0.05; done;"
+        f" (nice; ulimit -Sn; taskset -pc $$ | sed 's/.*: //') > {file}.new; mv {file}.new {file}"
     )
     shown = run(
         f"""
@@ -49,6 +51,7 @@ be_nice(3)
 run_on(frozenset(before[:1]))
 spawner.start(["/bin/sh", "-c", {script!r}], dict(os.environ), stderr=2, started=lambda *_: None)
 spawner.close()
+open({go!r}, "w").close()
 os.wait()
 print(open({str(file)!r}).read())
 print(len(before), len(os.sched_getaffinity(0)), os.getpriority(os.PRIO_PROCESS, 0))

@@ -218,7 +218,8 @@ def test_a_script_that_will_not_end_is_killed_with_all_it_started(
 ) -> None:
     monkeypatch.setattr(module, "SCRIPT_KILL_AFTER", seconds("0.1"))
     bench.start(
-        f"trap '' TERM; sleep 60 & echo $! > {bench.folder}/child; wait; sleep 60", limit=seconds("0.2")
+        f"trap '' TERM; sleep 60 & echo $! > {bench.folder}/child; wait; sleep 60",
+        limit=seconds("2"),  # enough for it to begin
     )
     child = int(bench.written("child"))
 

@@ -75,7 +75,7 @@ def test_all_addresses_of_a_group_lead_to_the_same_servers(lab: Lab) -> None:
 
     def ask(address: str) -> str:
         with stage.client.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
-            one.settimeout(5.0)
+            one.settimeout(20.0)
             one.connect((address, 80))
             return say(one)
 
@@ -112,7 +112,7 @@ def test_an_address_stays_with_its_server_where_its_hash_chooses(lab: Lab) -> No
 
     def ask_from(address: str) -> str:
         with stage.client.socket(socket.AF_INET, socket.SOCK_STREAM) as one:
-            one.settimeout(5.0)
+            one.settimeout(20.0)
             one.bind((address, 0))
             one.connect((VIP[4], 80))
             return say(one)

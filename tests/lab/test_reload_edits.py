@@ -73,7 +73,7 @@ def test_after_any_edits_the_kernel_is_as_after_a_fresh_start_and_nothing_untouc
 def reload(lab: Lab, daemon: Daemon, edited: Edited, number: int) -> None:
     """Give it the edited configuration, and wait until it runs on it."""
     daemon.reload(edited.text())
-    done = lab.within(15.0, lambda: daemon.log().count("Reload complete") == number)
+    done = lab.within(30.0, lambda: daemon.log().count("Reload complete") == number)
     assert done, f"edit {number}: {edited.last}\n{daemon.log()[-3000:]}"
 
 

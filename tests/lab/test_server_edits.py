@@ -57,7 +57,7 @@ def test_no_connection_to_an_untouched_server_is_reset_and_the_tables_are_those_
 def reload(lab: Lab, daemon: Daemon, edited: EditedServers, number: int) -> None:
     """Give it the edited configuration, and wait until it runs on it."""
     daemon.reload(edited.text())
-    done = lab.within(10.0, lambda: daemon.log().count("Reload complete") == number)
+    done = lab.within(30.0, lambda: daemon.log().count("Reload complete") == number)
     assert done, f"edit {number}: {edited.last}\n{daemon.log()[-2000:]}"
 
 

@@ -95,15 +95,22 @@ class Stage:
     def ask(self, family: int = 4, *, port: int = PORT, kind: int = socket.SOCK_STREAM) -> str:
         """Who answers a client that comes anew; empty if nobody does."""
         try:
-            with self.open(family, port=port, kind=kind) as one:
+            with self.open(family, port=port, kind=kind, patience=5.0) as one:
                 return say(one)
         except OSError:
             return ""
 
-    def open(self, family: int = 4, *, port: int = PORT, kind: int = socket.SOCK_STREAM) -> socket.socket:
-        """A connection to the virtual server."""
+    def open(
+        self,
+        family: int = 4,
+        *,
+        port: int = PORT,
+        kind: int = socket.SOCK_STREAM,
+        patience: float = PATIENCE,
+    ) -> socket.socket:
+        """A connection to the virtual server, on which nothing is waited for longer than so many seconds."""
         one = self.client.socket(_FAMILY[family], kind)
-        one.settimeout(5.0)
+        one.settimeout(patience)
         try:
             one.connect((VIP[family], port))
         except OSError:
