@@ -301,6 +301,7 @@ TARGETS: Final = (
                 ipc.Hello(1),
                 ipc.Ready(),
                 ipc.Alive(1, 7),
+                ipc.Told(1, {"instances": [ipc.raw(b'{"name":"VI_1"}')], "held": []}),
                 ipc.Configured(1, "no"),
                 ipc.AskReload(),
             )

@@ -17,11 +17,14 @@ from standfast.wire.ipc import (
     Lines,
     Message,
     Ready,
+    Told,
     decode_message,
     encode_message,
+    several,
 )
 
 numbers = st.integers(0, 2**53)
+texts = st.lists(st.text().map(msgspec.json.encode).map(msgspec.Raw), max_size=4)
 messages = st.one_of(
     st.builds(Hello, numbers),
     st.builds(
@@ -31,6 +34,7 @@ messages = st.one_of(
     st.builds(Alive, numbers, numbers),
     st.builds(Configured, numbers, st.text()),
     st.just(AskReload()),
+    st.builds(Told, numbers, st.dictionaries(st.text(), texts, max_size=3), st.booleans()),
 )
 
 
@@ -59,6 +63,10 @@ def test_no_bytes_crash_the_decoder(line: bytes) -> None:
         pytest.param(b'{"type":"hello"}', id="a message without what belongs to it"),
         pytest.param(b'{"type":"hello","number":"one"}', id="a word for a number"),
         pytest.param(b'{"type":"hello","number":1}\xff', id="something behind the message"),
+        pytest.param(b"=", id="a state without a head"),
+        pytest.param(b'=[1,true,{"a":[2]}]\t1', id="a state that is cut off"),
+        pytest.param(b'=[1,true,{"a":[1]}]\t11', id="a state longer than it says"),
+        pytest.param(b'=[1,true,{"a":[2,-1]}]\t1', id="a text of less than nothing"),
     ],
 )
 def test_garbage_is_malformed(line: bytes) -> None:
@@ -66,6 +74,16 @@ def test_garbage_is_malformed(line: bytes) -> None:
         decode_message(line)
 
     assert caught.value.reason == "ipc-message"
+
+
+def test_several_values_are_handed_on_in_one_piece() -> None:
+    values = [msgspec.Raw(b'{"a":1}'), msgspec.Raw(b'{"a":2}')]
+    line = encode_message(Told(1, {"instances": several(values), "held": several([])}))
+
+    told = decode_message(line[:-1])
+
+    assert isinstance(told, Told)
+    assert msgspec.json.encode(told.parts) == b'{"instances":[{"a":1},{"a":2}],"held":[]}'
 
 
 @given(st.lists(st.binary(max_size=20).filter(lambda b: b"\n" not in b), max_size=8), st.integers(1, 7))

@@ -16,7 +16,7 @@ from standfast.engine.ports import Clock
 from standfast.wire import ipc
 
 Names = tuple[str, ...]
-Parts = Mapping[str, list[msgspec.Raw]]  # by what they are of
+Parts = Mapping[str, list[msgspec.Raw]]  # by what they are of; one value or several in a piece (`ipc.Told`)
 Told = Mapping[str, Parts | None]  # by child; None: it did not answer in time
 Done = Callable[[Told], None]
 Gather = Callable[

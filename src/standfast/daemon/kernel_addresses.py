@@ -13,6 +13,7 @@ from standfast.linux.present import Present
 from standfast.observe.state.instances import Held
 
 _HELD = msgspec.json.Decoder(list[Held])
+_APART = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def corrected(
@@ -21,12 +22,15 @@ def corrected(
     """The instances with what the kernel has; only those that differ are written anew.
 
     Args:
-        instances: as the child wrote them.
-        held: of each of them the addresses, as far as the child knows.
+        instances: as the child wrote them, one or several in a piece.
+        held: of each of them the addresses, as far as the child knows, in the same order.
         present: addresses that the kernel has.
     """
-    corrected = list(instances)
-    for number in _differing(msgspec.json.encode(held), present):
+    differing = _differing(msgspec.json.encode(held), present)
+    if not differing:
+        return list(instances)
+    corrected = _APART.decode(msgspec.json.encode(instances))
+    for number in differing:
         corrected[number] = _corrected(corrected[number], present)
     return corrected
 

@@ -18,5 +18,5 @@ def states_of(state: Mapping[str, Any]) -> dict[str, str]:
     Args:
         state: as the parent gathers it.
     """
-    told = [msgspec.json.decode(raw, type=Instance) for raw in state["instances"]]
+    told = msgspec.json.decode(msgspec.json.encode(state["instances"]), type=list[Instance])
     return {one.name: _STATES[one.state] for one in told if one.state in _STATES}

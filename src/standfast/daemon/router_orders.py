@@ -76,7 +76,7 @@ class RouterOrderVerb:
     ) -> None:
         if reply.gone:
             return
-        told = [msgspec.json.decode(raw, type=Instance) for raw in state["instances"]]
+        told = msgspec.json.decode(msgspec.json.encode(state["instances"]), type=list[Instance])
         if alone := "; ".join(_alone(one) for one in _affected(told, name) if not _is_followed(one)):
             reply.refuse("no-peer", f"nobody may take over: {alone}", "look at the other hosts, then --force")
         else:

@@ -14,6 +14,7 @@ from standfast.observe.state.instances import Instances, Told
 from standfast.observe.state.moment import Moment
 from standfast.observe.state.of_track import tracker_of
 from standfast.observe.state.of_vrrp import drops, firewall_of, groups_of
+from standfast.wire.ipc import several
 
 
 def vrrp_slices(
@@ -48,7 +49,7 @@ def vrrp_slices(
             }
             told += [instances.tell(one, now) for one in some if not names or _is_asked(one.router, names)]
             now = moment()
-        yield {"instances": [each for each, _ in told], "held": [held for _, held in told]}
+        yield {"instances": several([each for each, _ in told]), "held": several([held for _, held in told])}
     instances.keep(every)
     now = moment()
     yield {
