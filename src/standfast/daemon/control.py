@@ -279,14 +279,23 @@ class _Client:
         """Send a line, now or when it reads; one that never does is let go."""
         if self.closed:
             return
-        if not self._unsent:
-            self._active = self._now()
-        self._unsent += line
-        self._unsent += b"\n"
-        if len(self._unsent) > CONTROL_UNREAD:
+        if len(self._unsent) + len(line) >= CONTROL_UNREAD:
             self.close()
             return
+        if self._unsent:
+            self._unsent += line + b"\n"
+        else:
+            self._active = self._now()
+            self._unsent += self._begun(line)
         self._flush()
+
+    def _begun(self, line: bytes) -> bytes:
+        """Send a line; what is left of it. Mostly that is nothing, and a megabyte was not copied."""
+        try:
+            sent = self.socket.sendmsg((line, b"\n"))
+        except OSError:  # tried again with what there is to say of it
+            sent = 0
+        return b"" if sent > len(line) else line[sent:] + b"\n"
 
     def turn_away(self) -> None:
         """Say that there are too many."""
