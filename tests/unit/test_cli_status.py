@@ -177,6 +177,21 @@ def test_the_story_says_why_what_holds_and_what_would_change_it() -> None:
     assert "it yields to an advert with a priority above 150" in text
 
 
+def test_a_fault_with_a_further_cause_came_from_where_it_came_from_at_first() -> None:
+    went, stays = (
+        Event(
+            number=number, at=NOW - 100 + number, process="vrrp", kind="router-changed", about="VI_1", text=text,
+            facts={"old": was, "new": "fault", "priority": 150},
+        )
+        for number, was, text in ((1, "master", "(VI_1) eth0 is down"), (2, "fault", "(VI_1) chk failed"))
+    )  # fmt: skip
+
+    text = told(instance(state="fault"), went, stays)
+
+    assert "It came from MASTER with priority 150." in text
+    assert text.index("eth0 is down") < text.index("chk failed")
+
+
 def test_without_its_history_a_story_says_so() -> None:
     assert "The history does not reach back to that." in told(instance())
 

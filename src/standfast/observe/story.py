@@ -23,11 +23,11 @@ def story(one: Instance, events: Sequence[Event], now: float) -> Iterator[str]:
     yield f"{one.name} is {one.state.upper()} since {clock(one.since, now)} ({ago(one.since, now)})."
     yield f"Because {reason_words(one.reason, one.detail)}."
     yield ""
-    last = _last_transition(one, events)
-    if last is not None:
-        was = last.facts.get("old", "")
-        yield f"It came from {was.upper()} with priority {last.facts.get('priority', '?')}. What led to it:"
-        yield from _led_to(last, events, now)
+    came = _coming(one, events)
+    if came:
+        was, priority = came[0].facts.get("old", ""), came[0].facts.get("priority", "?")
+        yield f"It came from {was.upper()} with priority {priority}. What led to it:"
+        yield from _led_to(came, events, now)
     else:
         yield "The history does not reach back to that."
     yield ""
@@ -44,15 +44,20 @@ def priority_words(one: Instance) -> str:
     return f"{one.priority}, as configured" if plain else one.arithmetic
 
 
-def _last_transition(one: Instance, events: Iterable[Event]) -> Event | None:
-    found = [each for each in events if each.kind == _TRANSITION and each.about == one.name]
-    return found[-1] if found and found[-1].facts.get("new") == one.state else None
+def _coming(one: Instance, events: Iterable[Event]) -> list[Event]:
+    """The transition to the state that it is in, and those after it that gave further causes to stay there."""
+    came: list[Event] = []
+    for each in events:
+        if each.kind == _TRANSITION and each.about == one.name:
+            came = [*came, each] if came and each.facts.get("old") == each.facts.get("new") else [each]
+    return came if came and came[-1].facts.get("new") == one.state else []
 
 
-def _led_to(last: Event, events: Iterable[Event], now: float) -> Iterator[str]:
-    """The events of the time before, and the transition itself."""
-    near = [each for each in events if last.at - _BEFORE_S <= each.at and each.number <= last.number]
-    for each in near[-_SHOWN:]:
+def _led_to(came: Sequence[Event], events: Iterable[Event], now: float) -> Iterator[str]:
+    """The events of the time before, the transition itself, and what came to it."""
+    first = came[0]
+    near = [each for each in events if first.at - _BEFORE_S <= each.at and each.number <= first.number]
+    for each in (*near[-_SHOWN:], *came[1:][-_SHOWN:]):
         yield f"  {clock(each.at, now)}  {each.text}"
 
 
