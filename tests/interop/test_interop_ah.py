@@ -52,17 +52,17 @@ def story(prepare: Prepare) -> Story:
     duel = prepare(case for case, _ in CASES.values())
     peers = {case for case, peers in CASES.values() if peers}
     duel.start("weak")
-    weak_alone = duel.chapter(6.0, leads_to=only("weak"))
+    weak_alone = duel.chapter(30.0, leads_to=only("weak"))
     duel.start("strong")
     strong_came = duel.chapter(
-        7.0,
+        30.0,
         leads_to=lambda case, holding: holding.all == ({"strong"} if case in peers else {"strong", "weak"}),
     )
     duel.stop("strong")
-    strong_left = duel.chapter(2.0, leads_to=only("weak"))
+    strong_left = duel.chapter(30.0, leads_to=only("weak"))
     duel.start("strong")
     strong_again = duel.chapter(
-        7.0,
+        30.0,
         leads_to=lambda case, holding: holding.all == ({"strong"} if case in peers else {"strong", "weak"}),
     )
     duel.capture.close()

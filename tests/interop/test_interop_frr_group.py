@@ -24,7 +24,7 @@ def group(more: str = "") -> str:
             virtual_router_id {vrid}
             version 3
             priority {OURS}
-            advert_int 0.1
+            advert_int 0.5
             virtual_ipaddress {{
                 {vip}/24
             }}
@@ -41,7 +41,7 @@ def routers(*priorities: int) -> list[FrrRouter]:
             vrid=vrid,
             version=3,
             priority=priority,
-            interval=seconds("0.1"),
+            interval=seconds("0.5"),
             addresses=[parse_address(vip)],
             prefix=24,
         )
@@ -74,9 +74,10 @@ def test_a_group_waits_for_frr_that_is_stronger_in_one_of_its_routers(lab: Lab) 
     peer, ours = lab.host("frr", "10.99.0.2/24"), lab.host("ours", "10.99.0.1/24")
     _, vrrpd = run_frr(peer, routers(100, 200))
     assert lab.within(20.0, lambda: answering(peer) == 2)
-    ours.run(group())
+    daemon = ours.run(group())
+    assert lab.within(20.0, lambda: "Startup complete" in daemon.log())
 
-    took_part = lab.within(2.0, lambda: bool(held(ours)))
+    took_part = lab.within(3.0, lambda: bool(held(ours)))  # who hears nobody waits for 1.7 s
     vrrpd.signal(signal.SIGTERM)
 
     assert not took_part

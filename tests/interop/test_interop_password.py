@@ -46,7 +46,7 @@ def story(prepare: Prepare) -> Story:
     duel.start("weak")
     duel.start("strong")
     elected = duel.chapter(
-        8.0,
+        30.0,
         leads_to=lambda case, holding: holding.all == ({"strong"} if case in peers else {"strong", "weak"}),
     )
     duel.capture.close()

@@ -70,7 +70,7 @@ def test_the_same_configuration_leaves_the_same_routes_and_rules(lab: Lab) -> No
 
     for host in (ours, theirs):
         assert lab.within(20.0, lambda host=host: _rules(host) and host.holds(VIP)), one.log() + other.log()  # type: ignore[misc]
-    lab.within(3.0, lambda: _routes(ours) == _routes(theirs))
+    lab.within(20.0, lambda: _routes(ours) == _routes(theirs))
     assert _routes(ours) == _routes(theirs)
     assert _rules(ours) == _rules(theirs)
     assert len(_routes(ours)) == 21

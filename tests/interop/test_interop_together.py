@@ -149,9 +149,9 @@ def test_of_three_the_next_in_rank_follows_each_time(lab: Lab, programs: tuple[s
 @pytest.mark.parametrize(
     ("programs", "interval"),
     [
-        pytest.param((STANDFAST, STANDFAST, STANDFAST), "0.1", id="three of us"),
+        pytest.param((STANDFAST, STANDFAST, STANDFAST), "0.5", id="three of us"),
         pytest.param((STANDFAST, KEEPALIVED, STANDFAST), "1", id="a backup is keepalived"),
-        pytest.param((KEEPALIVED, STANDFAST, STANDFAST), "0.1", id="the master is keepalived"),
+        pytest.param((KEEPALIVED, STANDFAST, STANDFAST), "0.5", id="the master is keepalived"),
     ],
 )
 def test_a_list_that_changes_from_host_to_host_leaves_one_master(

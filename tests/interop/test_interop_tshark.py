@@ -79,7 +79,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         lab.host("peer", "10.99.0.1/24", "fd99::1/64")
         with lab.capture() as capture:
             daemon = ours.run("\n".join(_blocks()))
-            lab.within(10.0, lambda: len(_beats(capture)) == ROUTERS and min(_beats(capture).values()) >= 3)
+            lab.within(30.0, lambda: len(_beats(capture)) == ROUTERS and min(_beats(capture).values()) >= 3)
             daemon.stop()
         sent = [packet for packet in capture if packet.sender == ours.mac()]
         print(lab.log())

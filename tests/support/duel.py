@@ -62,8 +62,8 @@ class Case(NamedTuple):
 
     @property
     def interval(self) -> Duration:
-        """Version 2 knows whole seconds only; version 3 is in a hurry."""
-        return SECOND if self.version == 2 else seconds("0.1")
+        """Version 2 knows whole seconds only; who stands still for one, as a busy machine does, is not missed."""
+        return SECOND if self.version == 2 else seconds("0.5")
 
     def rules(self, part: Part) -> Rules:
         """What the RFC says of the patience of one of the two."""

@@ -23,10 +23,10 @@ def instance(
     interface: str = "eth0",
     addresses: Sequence[str] = (VIP,),
     version: int = 3,
-    interval: str = "0.1",
+    interval: str = "0.5",
     more: str = "",
 ) -> str:
-    """A router with 0.1 s between adverts; of version 2 it is a second."""
+    """A router with 0.5 s between adverts; of version 2 it is a second."""
     held = "\n".join(f"{address}/24" for address in addresses)
     return f"""vrrp_instance {name} {{
         interface {interface}

@@ -15,7 +15,7 @@ from standfast.lab.clock import within
 from standfast.lab.hosts import INTERFACE, Host
 from standfast.lab.processes import Process
 
-_STARTS_WITHIN: Final = 5.0  # seconds
+_STARTS_WITHIN: Final = 30.0  # seconds
 _ZEBRA: Final = "/run/frr/zserv.api"  # where zebra tells the others of links and addresses
 _GROUPS: Final = {Family.IPV4: 1, Family.IPV6: 2}  # the fifth byte of the virtual MAC
 

@@ -8,7 +8,7 @@ from standfast.base.times import SECOND
 from standfast.lab.clock import within
 from standfast.lab.timeline import Rules
 
-_MORE: Final = 10.0  # seconds
+_MORE: Final = 20.0  # seconds
 
 
 def expect(rules: Rules, condition: Callable[[], object], reason: str, otherwise: str) -> None:

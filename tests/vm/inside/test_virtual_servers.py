@@ -40,7 +40,7 @@ class Site:
     def table(self) -> list[str]:
         return sorted(self.director.command("ipvsadm", "-S", "-n").splitlines())
 
-    def comes_to(self, *lines: str, seconds: float = 15) -> bool:
+    def comes_to(self, *lines: str, seconds: float = 40) -> bool:
         return self.lab.within(seconds, lambda: self.table == sorted(lines))
 
 
@@ -207,7 +207,7 @@ def test_a_reload_keeps_what_is_known_and_adds_what_is_new(site: Site) -> None:
     daemon.reload(config(servers=(3, 4)))
 
     assert edited, daemon.log()
-    assert site.comes_to(SERVICE, TWO, TWO.replace("0.3:80", "0.4:80"), seconds=3), daemon.log()
+    assert site.comes_to(SERVICE, TWO, TWO.replace("0.3:80", "0.4:80")), daemon.log()
     daemon.reload("")
     assert site.comes_to(), daemon.log()
 
