@@ -270,7 +270,7 @@ class Lines:
         """
         *lines, rest = data.split(b"\n")
         if lines:
-            lines[0] = bytes(self._rest) + lines[0]
+            lines[0] = b"".join((self._rest, lines[0]))
             self._rest.clear()
         self._rest += rest
         for line in lines:
