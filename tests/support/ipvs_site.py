@@ -41,6 +41,14 @@ class IpvsSite:
         said = self.director.command("ipvsadm", "-L", "-n", "--stats", "--exact")
         return {address: int(count) for address, count in _COUNTED.findall(said)}
 
+    @property
+    def state(self) -> str:
+        """What a person would look at if packets do not pass."""
+        on_director = ("ipvsadm -L -n -c", "ipvsadm -L -n --stats", "ip neighbour", "ip -s link", "nstat -az")
+        director = (self.director.command(*words.split()) for words in on_director)
+        client = (self.client.command(*words.split()) for words in ("ss -tino", "ip neighbour"))
+        return "\n".join((*director, *client))
+
     def open(self) -> socket.socket:
         """A connection to the virtual server."""
         one = self.client.socket(socket.AF_INET, socket.SOCK_STREAM)

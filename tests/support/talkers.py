@@ -37,5 +37,6 @@ class Talkers:
                     one.sendall(b"who")
                     self.answers[number].add(one.recv(100) or b"closed")
                 except OSError as error:
-                    self.broken.append(f"connection {number}: {error}")
+                    self.broken.append(f"connection {number} in round {self.rounds + 1}: {error!r}")
+                    break  # the others would keep us for as long
             self.rounds += 1
