@@ -5,6 +5,7 @@ import socket
 from typing import Final
 
 from standfast.lab.daemons import Daemon
+from standfast.lab.hosts import Host
 from standfast.lab.lab import Lab
 
 VIP: Final = "10.1.0.100"
@@ -22,6 +23,7 @@ class IpvsSite:
         self.client = lab.host("client", "10.1.0.2/24")
         self.servers = [lab.host("s1", "10.0.0.11/24"), lab.host("s2", "10.0.0.12/24")]
         for server in self.servers:
+            ignore_redirects(server)
             server.command("ip", "route", "add", "10.1.0.0/24", "via", "10.0.0.1")
 
     def start(self, text: str) -> Daemon:
@@ -55,3 +57,13 @@ class IpvsSite:
         one.settimeout(10.0)
         one.connect((VIP, 80))
         return one
+
+
+def ignore_redirects(server: Host) -> None:
+    """Have a server answer by way of its director: on one cable the kernel there tells it of a shorter one.
+
+    What went that way would not be translated back, and the client would not know it.
+    """
+    families, places = ("ipv4", "ipv6"), ("all", "eth0")
+    settings = (f"net.{family}.conf.{place}.accept_redirects=0" for family in families for place in places)
+    server.command("sysctl", "-qw", *settings)

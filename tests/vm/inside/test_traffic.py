@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 import pytest
+from ipvs_site import ignore_redirects
 
 from standfast.lab.daemons import Daemon
 from standfast.lab.lab import Lab
@@ -61,6 +62,7 @@ class Site:
         via, clients = ("10.0.0.1", "10.1.0.0/24") if version == 4 else ("fd00::1", "fd00:1::/64")
         for host, own in zip(self.hosts, SERVERS[version], strict=True):
             if method == "NAT":  # answers go back through the director
+                ignore_redirects(host)
                 host.command(*f"ip -{version} route add {clients} via {via}".split())
                 continue
             for words in ("arp_ignore=1", "arp_announce=2", "rp_filter=0"):
