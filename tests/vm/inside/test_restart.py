@@ -55,7 +55,7 @@ def test_nothing_leaves_the_table_and_connections_go_on(site: IpvsSite) -> None:
         assert seen | {tuple(site.table)} == {tuple(before)}
         assert site.connections == counted
         rounds = talkers.rounds
-        assert site.lab.within(20, lambda: talkers.rounds > rounds + 1), (talkers.broken, site.state)
+        assert site.lab.within(20, lambda: talkers.rounds > rounds + 1), f"{talkers.broken}\n{site.state}"
         assert talkers.broken == []
         assert [len(names) for names in talkers.answers] == [1] * CONNECTIONS
         with site.open() as one:
