@@ -4,7 +4,9 @@ A scenario in the manner of the shared harness, whose labs and reports it uses. 
 `standfastd -t` for the long file and `standfast check` for the short one, which is what a person types.
 """
 
+import os
 import resource
+import select
 import time
 from pathlib import Path
 
@@ -30,7 +32,7 @@ def reading(command, _, lines):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begin = time.monotonic()
         process = lab.spawn("r1", [*judge(command, lines), str(file)], lab.path / "test.log")
-        process.popen.wait(60)
+        ended(process.popen)
         wall = time.monotonic() - begin
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -40,6 +42,16 @@ def reading(command, _, lines):
             "lines": text.count("\n"),
             "exit": process.popen.returncode,
         }
+
+
+def ended(popen):
+    """Wait for the end; `Popen.wait` with a time looks every 50 ms only."""
+    process = os.pidfd_open(popen.pid)
+    try:
+        select.select([process], [], [], 60)
+    finally:
+        os.close(process)
+    popen.wait(1)
 
 
 def judge(command, lines):

@@ -14,6 +14,7 @@ from standfast.daemon.crash import crashed
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.files import HostFiles
 from standfast.daemon.flags import Flags
+from standfast.daemon.reader import read_configuration
 from standfast.daemon.script_accounts import Accounts, look_up
 from standfast.daemon.scripts import runnable
 from standfast.model.config import Config
@@ -89,7 +90,7 @@ def test_a_missing_file_ends_the_start_with_6(tmp_path: Path) -> None:
     flags = Flags(config=str(tmp_path / "none.conf"))
 
     with pytest.raises(EndWith, match=r"cannot use .*none.conf does not exist") as caught:
-        configuration.usable(flags, configuration.read(flags))
+        configuration.usable(flags, read_configuration(flags))
 
     assert caught.value.status == Exit.NO_CONFIG
 
@@ -137,8 +138,8 @@ def test_lines_for_this_node_are_chosen_by_the_identity_that_was_given(tmp_path:
     file = tmp_path / "x.conf"
     file.write_text("@left " + "nonsense\n")
 
-    left = configuration.read(Flags(config=str(file), config_id="left"))
-    right = configuration.read(Flags(config=str(file), config_id="right"))
+    left = read_configuration(Flags(config=str(file), config_id="left"))
+    right = read_configuration(Flags(config=str(file), config_id="right"))
 
     assert [problem.slug for problem in left.problems] == ["unknown-keyword"]
     assert right.problems == ()

@@ -1,26 +1,18 @@
-"""The configuration at the edge: read from this host's files, judged, and told."""
+"""The configuration at the edge: judged, and told."""
 
 from collections.abc import Iterator
 
 from standfast.conf.problems import Problem
-from standfast.conf.read import Reading, read_config
+from standfast.conf.read import Reading
 from standfast.core.supervise.watch import BFD, CHECKER, MESSENGER, VRRP, Watch
 from standfast.daemon.checks import check_interfaces, check_permissions
 from standfast.daemon.exits import EndWith, Exit
-from standfast.daemon.files import HostFiles, this_surroundings
 from standfast.daemon.flags import Flags
-from standfast.daemon.host import ThisHost
 from standfast.daemon.key_files import with_keys
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
 from standfast.observe.facts import ConfigComplaint, ConfigSummary, NothingToRun
 from standfast.observe.reporter import has_messages
-
-
-def read(flags: Flags, *, resolves: bool = False) -> Reading:
-    """Read the configuration that the command line names; `resolves`: and look up the names of hosts."""
-    surroundings = this_surroundings(flags.config_id, strict_includes=flags.all_config)
-    return read_config(flags.config, HostFiles(), surroundings, host=ThisHost(resolves=resolves))
 
 
 def usable(flags: Flags, reading: Reading) -> Config:

@@ -2,10 +2,9 @@
 
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Final
 
-from standfast.base.frozen import field, frozen
+from standfast.base.frozen import changed, field, frozen
 from standfast.base.places import CONFIG_FILE, PID_FILE, RUN_DIRECTORY
 from standfast.daemon import signal_numbers
 from standfast.daemon.getopt import BadOption, read_options
@@ -86,17 +85,17 @@ def read_flags(words: Sequence[str]) -> Flags:
 
 def _with(flags: Flags, option: Option, value: str) -> Flags:
     if not option.built:
-        flags = replace(flags, without_effect=(*flags.without_effect, option.shown))
+        flags = changed(flags, without_effect=(*flags.without_effect, option.shown))
     meaning = _MEANING.get(option.long)
     return flags if meaning is None else meaning(flags, value)
 
 
 def _part(name: str) -> Meaning:
-    return lambda flags, _: replace(flags, parts=flags.parts | {name, "bfd"})
+    return lambda flags, _: changed(flags, parts=flags.parts | {name, "bfd"})
 
 
 def _child_pid(name: str) -> Meaning:
-    return lambda flags, value: replace(flags, child_pid_files=flags.child_pid_files | {name: value})
+    return lambda flags, value: changed(flags, child_pid_files=flags.child_pid_files | {name: value})
 
 
 def _facility(word: str) -> int:
@@ -125,36 +124,36 @@ def _signal(name: str) -> int:
 
 
 _MEANING: Final[dict[str, Meaning]] = {
-    "use-file": lambda flags, value: replace(flags, config=value),
+    "use-file": lambda flags, value: changed(flags, config=value),
     "vrrp": _part("vrrp"),
     "check": _part("checker"),
-    "no_bfd": lambda flags, _: replace(flags, bfd=False),
-    "log-console": lambda flags, _: replace(flags, console=True),
-    "log-detail": lambda flags, _: replace(flags, detail=flags.detail + 1),
-    "log-facility": lambda flags, value: replace(flags, facility=_facility(value)),
-    "no-syslog": lambda flags, _: replace(flags, syslog=False),
-    "dont-release-vrrp": lambda flags, _: replace(flags, leave_vrrp=True),
-    "umask": lambda flags, value: replace(flags, umask=_umask(value)),
-    "dont-respawn": lambda flags, _: replace(flags, respawn=False),
-    "dont-release-ipvs": lambda flags, _: replace(flags, keep_services=True),
-    "dont-fork": lambda flags, _: replace(flags, foreground=True),
-    "pid": lambda flags, value: replace(flags, pid_file=value),
+    "no_bfd": lambda flags, _: changed(flags, bfd=False),
+    "log-console": lambda flags, _: changed(flags, console=True),
+    "log-detail": lambda flags, _: changed(flags, detail=flags.detail + 1),
+    "log-facility": lambda flags, value: changed(flags, facility=_facility(value)),
+    "no-syslog": lambda flags, _: changed(flags, syslog=False),
+    "dont-release-vrrp": lambda flags, _: changed(flags, leave_vrrp=True),
+    "umask": lambda flags, value: changed(flags, umask=_umask(value)),
+    "dont-respawn": lambda flags, _: changed(flags, respawn=False),
+    "dont-release-ipvs": lambda flags, _: changed(flags, keep_services=True),
+    "dont-fork": lambda flags, _: changed(flags, foreground=True),
+    "pid": lambda flags, value: changed(flags, pid_file=value),
     "vrrp_pid": _child_pid("vrrp"),
     "checkers_pid": _child_pid("checker"),
     "bfd_pid": _child_pid("bfd"),
-    "namespace": lambda flags, value: replace(flags, namespace=value),
-    "debug-memory": lambda flags, _: replace(flags, debug_memory=True),
-    "core-dump": lambda flags, _: replace(flags, core_dump=True),
-    "core-dump-pattern": lambda flags, value: replace(flags, core_dump=True, core_pattern=value or "core"),
-    "dump-conf": lambda flags, _: replace(flags, dump_config=True),
-    "all": lambda flags, _: replace(flags, everything=True),
-    "address-monitoring": lambda flags, _: replace(flags, tell_addresses=True),
-    "all-config": lambda flags, _: replace(flags, all_config=True),
-    "config-id": lambda flags, value: replace(flags, config_id=value),
-    "single": lambda flags, _: replace(flags, single=True, foreground=True, respawn=False),
-    "ignore-sigint": lambda flags, _: replace(flags, ignore_sigint=True),
-    "signum": lambda flags, value: replace(flags, show=str(_signal(value))),
-    "config-test": lambda flags, value: replace(flags, test=True, test_log=value),
-    "help": lambda flags, _: replace(flags, show="help"),
-    "version": lambda flags, _: replace(flags, show="version"),
+    "namespace": lambda flags, value: changed(flags, namespace=value),
+    "debug-memory": lambda flags, _: changed(flags, debug_memory=True),
+    "core-dump": lambda flags, _: changed(flags, core_dump=True),
+    "core-dump-pattern": lambda flags, value: changed(flags, core_dump=True, core_pattern=value or "core"),
+    "dump-conf": lambda flags, _: changed(flags, dump_config=True),
+    "all": lambda flags, _: changed(flags, everything=True),
+    "address-monitoring": lambda flags, _: changed(flags, tell_addresses=True),
+    "all-config": lambda flags, _: changed(flags, all_config=True),
+    "config-id": lambda flags, value: changed(flags, config_id=value),
+    "single": lambda flags, _: changed(flags, single=True, foreground=True, respawn=False),
+    "ignore-sigint": lambda flags, _: changed(flags, ignore_sigint=True),
+    "signum": lambda flags, value: changed(flags, show=str(_signal(value))),
+    "config-test": lambda flags, value: changed(flags, test=True, test_log=value),
+    "help": lambda flags, _: changed(flags, show="help"),
+    "version": lambda flags, _: changed(flags, show="version"),
 }

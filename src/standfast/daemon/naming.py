@@ -1,9 +1,9 @@
 """What files and logs of this daemon are called, among several of one host (FILE-01, FILE-02, PR-16, LOG-01)."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from standfast.base.frozen import changed
 from standfast.base.places import OWN_DIRECTORY, RUN_DIRECTORY
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
@@ -21,14 +21,14 @@ def named(flags: Flags, config: Config | None) -> Flags:
     """
     if config is None:
         return flags
-    flags = replace(
+    flags = changed(
         flags,
         namespace=flags.namespace or config.net_namespace,
         instance=config.instance,
     )
     apart = config.use_pid_dir or flags.namespace or flags.instance
     directory = OWN_DIRECTORY if apart else RUN_DIRECTORY
-    return replace(
+    return changed(
         flags,
         pid_file=_called(flags.pid_file, _USUAL.pid_file, directory, flags.instance),
         child_pid_files={

@@ -6,10 +6,10 @@ from typing import Final
 from standfast.base.errors import Refused
 from standfast.base.places import OWN_DIRECTORY
 from standfast.conf.read import Reading
-from standfast.daemon import configuration
 from standfast.daemon.exits import EndWith, Exit
 from standfast.daemon.flags import Flags
 from standfast.daemon.naming import make_directory, named
+from standfast.daemon.reader import read_configuration
 from standfast.linux.network_namespace import check_name, check_present, is_in, join
 
 _PERMISSION: Final = frozenset({"EPERM", "EACCES"})
@@ -31,13 +31,13 @@ def settle(flags: Flags, *, there: bool = False) -> tuple[Flags, Reading]:
     entered = flags.namespace
     if entered and not there:
         _enter(entered)
-    reading = configuration.read(flags)
+    reading = read_configuration(flags)
     flags = named(flags, reading.config)
     if there:
         _check_there(flags.namespace)
     elif flags.namespace != entered:
         _enter(flags.namespace)
-        reading = configuration.read(flags)
+        reading = read_configuration(flags)
     if str(Path(flags.pid_file).parent) == OWN_DIRECTORY:
         make_directory(OWN_DIRECTORY)
     return flags, reading

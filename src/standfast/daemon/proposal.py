@@ -10,6 +10,7 @@ from standfast.conf.read import Reading
 from standfast.daemon import configuration
 from standfast.daemon.exits import EndWith
 from standfast.daemon.flags import Flags
+from standfast.daemon.reader import read_configuration
 from standfast.model.complaint import Severity
 from standfast.model.config import Config
 from standfast.model.declare import Reload as Need
@@ -47,7 +48,7 @@ def propose(flags: Flags, running: Config, *, tolerated: Mistakes = frozenset())
         tolerated: the mistakes of that: a start takes what Keepalived takes, and they must not keep a reload
             from mending something else. A new mistake does.
     """
-    reading = configuration.read(flags)
+    reading = read_configuration(flags)
     try:
         new = configuration.usable(flags, reading)
     except EndWith as end:

@@ -8,11 +8,9 @@ from standfast.base.errors import Refused
 from standfast.conf.problems import render
 from standfast.conf.read import Reading
 from standfast.conf.verdict import exit_code
-from standfast.daemon import configuration
 from standfast.daemon.exits import Exit
 from standfast.daemon.flags import Flags
-from standfast.daemon.naming import named
-from standfast.linux.network_namespace import check_name, path_of, visiting
+from standfast.daemon.reader import read_configuration
 
 
 def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]) -> int:
@@ -31,13 +29,16 @@ def try_config(flags: Flags, _command: Sequence[str], say: Callable[[str], None]
 
 def _read(flags: Flags) -> Reading:
     """Read it; where a namespace is named that we may visit, there: it has interfaces of its own."""
-    reading = configuration.read(flags, resolves=True)
-    name = named(flags, reading.config).namespace
-    if name:
-        with suppress(OSError, Refused):
-            check_name(name)
-            with visiting(path_of(name)):
-                return configuration.read(flags, resolves=True)
+    reading = read_configuration(flags, resolves=True)
+    name = flags.namespace or ("" if reading.config is None else reading.config.net_namespace)
+    if not name:
+        return reading
+    from standfast.linux.network_namespace import check_name, path_of, visiting  # noqa: PLC0415  (ctypes; few)
+
+    with suppress(OSError, Refused):
+        check_name(name)
+        with visiting(path_of(name)):
+            return read_configuration(flags, resolves=True)
     return reading
 
 
