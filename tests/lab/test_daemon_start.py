@@ -41,7 +41,7 @@ def test_a_second_daemon_on_the_same_pid_file_ends_politely(lab: Lab, host: Host
     assert daemon.alive
     assert host.holds(VIP)
     assert daemon.log().count(" Entering ") == entered
-    assert str(second.pid) not in daemon.log()
+    assert f"pid={second.pid}" not in daemon.log()
     assert int(host.read(PID_FILE)) == daemon.pid
 
 

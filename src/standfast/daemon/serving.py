@@ -31,7 +31,7 @@ from standfast.daemon.poll import PollLoop
 from standfast.daemon.roles import Role
 from standfast.daemon.scrape import Give, Scrapes
 from standfast.engine.ports import Clock
-from standfast.linux.present import Present, read_present
+from standfast.linux.present import Present, forget_present, read_present
 from standfast.model.config import Config
 from standfast.observe.facts import WorksWithout
 from standfast.observe.history import History
@@ -161,11 +161,13 @@ class Serving:
         """Serve no more."""
         self._control.close()
         self._scrapes.close()
+        forget_present()
 
     def leave(self) -> None:
         """In a new child: close what only the parent keeps."""
         self._control.leave()
         self._scrapes.leave()
+        forget_present()
 
     # ---- what is heard
 

@@ -50,6 +50,12 @@ def read_present() -> Present:
     return _present(datagrams, tuple(socket.if_nameindex()))
 
 
+def forget_present() -> None:
+    """Keep nothing of what the kernel told, as if it had never been asked."""
+    for kept in (_part_of, _address_in, _present):
+        kept.cache_clear()
+
+
 def _dump(reading: NetlinkSocket) -> tuple[bytes, ...]:
     """The datagrams of a dump.
 
