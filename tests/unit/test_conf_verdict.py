@@ -1,8 +1,10 @@
 """Keepalived's exit codes for our problems."""
 
 import pytest
-from written import WrittenFiles, instance_text, read
+from recorded_host import RecordedHost
+from written import TOP, WrittenFiles, instance_text, read
 
+from standfast.conf.meaning.host import ScriptState
 from standfast.conf.read import read_config
 from standfast.conf.verdict import exit_code
 
@@ -32,6 +34,29 @@ SCRIPT = "vrrp_script A {\nscript /a\n}\n"
 )
 def test_the_exit_code_of_a_test(text: str, code: int) -> None:
     assert exit_code(read(text)) == code
+
+
+class OpenHost(RecordedHost):
+    """Where everybody can write."""
+
+    def script(self, path: str, user: str) -> ScriptState:
+        return ScriptState.INSECURE
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        pytest.param("", 6, id="without script security it runs (SE-02)"),
+        pytest.param("enable_script_security", 5, id="with it, it does not (SE-03)"),
+    ],
+)
+def test_a_script_that_others_can_change(words: str, code: int) -> None:
+    text = f"global_defs {{\nscript_user root\n{words}\n}}\n{SCRIPT}{instance_text(VIP)}"
+
+    reading = read_config(TOP, WrittenFiles({TOP: text}), host=OpenHost({"interfaces": ["eth0"]}))
+
+    assert "script-insecure" in [problem.slug for problem in reading.problems]
+    assert exit_code(reading) == code
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,10 @@ def _can_run(use: Use, draft: Draft, host: Host) -> bool:
             hint="write `script_user USER` in global_defs, or create that user",
         )
         return False
-    return _is_there(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+    state = _state_of(use, host, user or (USUAL_USER if host.has_user(USUAL_USER) else "root"))
+    # What others can change runs all the same where nobody asked for security (behaviour SE-02).
+    insecure_runs = state is ScriptState.INSECURE and not defs.enable_script_security
+    return insecure_runs or state in {ScriptState.FINE, ScriptState.LINKED}
 
 
 def _missing_account(use: Use, host: Host) -> str:
@@ -171,13 +174,14 @@ def _missing_account(use: Use, host: Host) -> str:
     return ""
 
 
-def _is_there(use: Use, host: Host, user: str) -> bool:
+def _state_of(use: Use, host: Host, user: str) -> ScriptState:
+    """What is there at a script's path, and a word of it if that is not fine."""
     if use.script.path.startswith(_OPENS):
-        return True
+        return ScriptState.FINE
     state = host.script(use.script.path, user)
     match state:
         case ScriptState.FINE:
-            return True
+            pass
         case ScriptState.LINKED:
             use.by.complain(
                 "script-linked",
@@ -185,7 +189,6 @@ def _is_there(use: Use, host: Host, user: str) -> bool:
                 line=use.line,
                 hint="name the real path",
             )
-            return True
         case _:
             why = (
                 "does not exist or cannot be run"
@@ -206,4 +209,4 @@ def _is_there(use: Use, host: Host, user: str) -> bool:
                 error_class=ErrorClass.NONE if unsaid else ErrorClass.GENERAL,
                 hint=remedy,
             )
-            return False
+    return state
