@@ -185,6 +185,15 @@ def test_a_mistake_is_named_wherever_its_line_stands_again() -> None:
     assert problems[0].place.line < problems[1].place.line
 
 
+def test_lines_that_are_alike_are_judged_by_the_block_that_they_stand_in() -> None:
+    server = "virtual_server 10.0.0.9 80 {\nprotocol TCP\nreal_server 10.0.0.8 80 {\nweight 300\n}\n}\n"
+    script = "vrrp_script A {\nscript /a\nweight 300\n}\n"
+
+    (problem,) = [each for each in read(server + script).problems if each.slug == "value-range"]
+
+    assert problem.place.line == len(server.splitlines()) + 3
+
+
 def test_lines_that_are_alike_say_what_they_say_to_each_keyword() -> None:
     text = instance_text(f"{VIP}\nversion 3\nadvert_int 2\npriority 3\nnopreempt")
     more = instance_text(f"{VIP.replace('10.0.0.1', '10.0.0.2')}\nversion 3\npreempt", name="B", vrid=52)
